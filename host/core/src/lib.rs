@@ -1,0 +1,21 @@
+//! The words of the domain: ids, money, time, blame, limits and the manifest.
+//!
+//! Everything here is a value. There is no I/O, nothing is async, and nothing asks what time it is: whoever needs the
+//! time receives a [`Clock`]. Every other crate of the host stands on this one and this one stands on none of them.
+
+mod app;
+mod blame;
+mod id;
+pub mod limits;
+pub mod manifest;
+mod money;
+mod time;
+
+pub use app::{AppId, AppIdError};
+pub use blame::{Blame, Blamed};
+pub use id::{
+    AccountId, ChatId, ConsentId, EntryId, EventId, IdError, MessageId, OrderId, SessionId, TokenId, TransferId,
+    TypedId, UserId,
+};
+pub use money::{Currency, CurrencyError, MINOR_MAX, Money, MoneyError};
+pub use time::{Clock, Timestamp};

@@ -1,0 +1,95 @@
+//! What a transaction asks of an engine when it commits.
+
+use std::collections::BTreeMap;
+
+use souk_core::Timestamp;
+
+use crate::engine::{Range, RawKey};
+
+/// A closed interval that a number must stay in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The least it may be.
+    pub floor: i64,
+    /// The most it may be.
+    pub ceiling: i64,
+}
+
+impl Bounds {
+    /// No bound but the type's own.
+    pub const NONE: Self = Self { floor: i64::MIN, ceiling: i64::MAX };
+
+    /// Returns `number + delta` if that is within the bounds.
+    pub fn sum(self, number: i64, delta: i64) -> Option<i64> {
+        number.checked_add(delta).filter(|sum| (self.floor..=self.ceiling).contains(sum))
+    }
+}
+
+/// What was read, with the versions seen: another commit must not have changed any of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checks {
+    /// Keys, with the version of each; 0 is absent.
+    pub keys: BTreeMap<RawKey, u64>,
+    /// Ranges, with what was found in them.
+    pub ranges: Vec<(Range, Vec<(RawKey, u64)>)>,
+}
+
+impl Checks {
+    /// Tells whether nothing was read.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty() && self.ranges.is_empty()
+    }
+}
+
+/// A change of a number by an amount, whatever the number is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Add {
+    /// The number's cell.
+    pub key: RawKey,
+    /// What is added.
+    pub delta: i64,
+    /// What must hold afterwards.
+    pub bounds: Bounds,
+}
+
+/// A value for the next place of a log, wherever that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Append {
+    /// The log, as the key its head is under without its tag.
+    pub log: RawKey,
+    /// The value.
+    pub value: Vec<u8>,
+    /// Whether each entry carries a hash over itself and the entry before it.
+    pub chained: bool,
+}
+
+/// Everything one transaction does, applied whole or not at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// What must still be as it was.
+    pub checks: Checks,
+    /// Values put (`Some`) and deleted (`None`).
+    pub writes: BTreeMap<RawKey, Option<Vec<u8>>>,
+    /// Bounded adds, in order.
+    pub adds: Vec<Add>,
+    /// Appends, in order.
+    pub appends: Vec<Append>,
+}
+
+impl Batch {
+    /// Tells whether the batch changes nothing.
+    pub fn is_read_only(&self) -> bool {
+        self.writes.is_empty() && self.adds.is_empty() && self.appends.is_empty()
+    }
+}
+
+/// What became of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The commit's place among all commits, from 1.
+    pub sequence: u64,
+    /// When; never earlier than the commit before.
+    pub at: Timestamp,
+    /// The place given to each append, from 0.
+    pub places: Vec<u64>,
+}

@@ -1,0 +1,99 @@
+//! The port: what an engine must do, and nothing about how.
+
+use async_trait::async_trait;
+use souk_core::{Blame, Blamed, Timestamp};
+
+use crate::batch::{Batch, Committed};
+
+/// A key as an engine sees it: one byte that tells values, numbers and logs apart, then the key.
+pub type RawKey = Vec<u8>;
+
+/// A value and the sequence number of the commit that wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Versioned {
+    /// The commit that wrote it, from 1.
+    pub version: u64,
+    /// The bytes.
+    pub value: Vec<u8>,
+}
+
+/// A part of the key space, and how much of it is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The first key that may be returned.
+    pub start: RawKey,
+    /// The first key that may not, at the far end.
+    pub end: RawKey,
+    /// At most so many.
+    pub limit: usize,
+    /// From the end backwards.
+    pub reverse: bool,
+}
+
+/// Why the store could not answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Too much is waiting; it has not been tried.
+    #[error("the store is busy; try again in {retry_ms} ms")]
+    Busy {
+        /// When it is worth trying again.
+        retry_ms: u64,
+    },
+    /// Others kept changing what this transaction reads.
+    #[error("others kept changing the same data; try again")]
+    Contended,
+    /// There is no room for new data; reading goes on.
+    #[error("the disk is full; make room in the data directory, it resumes by itself")]
+    Full,
+    /// A write or a sync failed. Nothing is acknowledged any more; the process must start again.
+    #[error("the store stopped after a failed write or sync; restart the host to recover")]
+    Stopped,
+    /// What is stored cannot be read as what it should be.
+    #[error("a stored value cannot be read; run `souk store verify`")]
+    Form,
+    /// The transaction was already committed or given up.
+    #[error("the transaction is over")]
+    Over,
+    /// A key of the keyring cannot be made or kept.
+    #[error("the keyring cannot be written; check the data directory")]
+    Keyring,
+}
+
+impl Blamed for StoreError {
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Busy { .. } | Self::Contended | Self::Full | Self::Stopped | Self::Keyring => Blame::Operator,
+            Self::Form | Self::Over => Blame::Host,
+        }
+    }
+}
+
+/// Why a batch was not applied.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommitError {
+    /// Something it read or bounds has changed: run the transaction again.
+    #[error("another commit changed what this one rests on")]
+    Conflict,
+    /// The store cannot commit.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A store engine. All are held to one contract suite (`tests/contract`).
+#[async_trait]
+pub trait Engine: Send + Sync + 'static {
+    /// Returns the newest value of a key, durable or not yet.
+    async fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError>;
+
+    /// Returns the newest values of a range, in the order the range asks for.
+    async fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError>;
+
+    /// Checks and applies a batch, whole or not at all; returns when it is durable.
+    ///
+    /// A read-only batch is checked too, and its sequence is that of the newest commit it may have
+    /// seen, which is durable when this returns.
+    async fn commit(&self, batch: Batch, now: Timestamp) -> Result<Committed, CommitError>;
+
+    /// Returns when the commit with this sequence number, and so all before it, are durable.
+    async fn durable(&self, sequence: u64) -> Result<(), StoreError>;
+}

@@ -1,0 +1,124 @@
+//! Ordered keys, built from typed parts.
+//!
+//! A key is the name of a room (`chat`, `ledger`, …) and parts behind it. Parts are written so that
+//! keys sort as their parts do and no key can be read as another: ids and numbers have a fixed
+//! width, texts are ended by a byte that they cannot contain unescaped.
+
+use std::fmt;
+
+use souk_core::{AppId, TypedId};
+
+/// The address of one value, one number or one log.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(Vec<u8>);
+
+/// Something a [`Key`] can be built from.
+pub trait KeyPart {
+    /// Writes the part so that byte order is the order of the parts.
+    fn write(&self, to: &mut Vec<u8>);
+}
+
+impl Key {
+    /// Starts a key in a room, which is named after the crate or module that owns what is in it.
+    pub fn room(name: &str) -> Self {
+        Self(Vec::with_capacity(64)).with(name)
+    }
+
+    /// Returns the key with one more part.
+    #[must_use]
+    pub fn with(mut self, part: impl KeyPart) -> Self {
+        part.write(&mut self.0);
+        self
+    }
+
+    /// Returns the bytes of the key.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// Returns what follows `prefix`, if this key starts with it.
+    pub fn after(&self, prefix: &Self) -> Option<&[u8]> {
+        self.0.strip_prefix(prefix.as_bytes())
+    }
+
+    /// Reads the part behind `prefix` as the id it was written from.
+    pub fn id_after<I: TypedId>(&self, prefix: &Self) -> Option<I> {
+        let bytes = self.after(prefix)?.first_chunk::<16>()?;
+        Some(I::from_bits(u128::from_be_bytes(*bytes)))
+    }
+}
+
+macro_rules! ids_are_parts {
+    ($($id:ident)*) => {$(
+        impl KeyPart for souk_core::$id {
+            fn write(&self, to: &mut Vec<u8>) {
+                to.extend(self.bits().to_be_bytes());
+            }
+        }
+    )*};
+}
+
+ids_are_parts! {
+    UserId ChatId MessageId OrderId AccountId TransferId EntryId EventId ConsentId SessionId TokenId
+}
+
+impl KeyPart for u64 {
+    fn write(&self, to: &mut Vec<u8>) {
+        to.extend(self.to_be_bytes());
+    }
+}
+
+impl KeyPart for &str {
+    fn write(&self, to: &mut Vec<u8>) {
+        self.as_bytes().write(to);
+    }
+}
+
+impl KeyPart for &[u8] {
+    fn write(&self, to: &mut Vec<u8>) {
+        for byte in *self {
+            to.push(*byte);
+            if *byte == 0 {
+                to.push(0xff);
+            }
+        }
+        to.push(0);
+    }
+}
+
+impl KeyPart for &AppId {
+    fn write(&self, to: &mut Vec<u8>) {
+        self.as_str().write(to);
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.escape_ascii())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_sort_as_their_parts_do() {
+        let of = |text: &str, number: u64| Key::room("r").with(text).with(number);
+        assert!(of("a", 9) < of("ab", 1));
+        assert!(of("a", 1) < of("a", 256));
+        assert!(Key::room("r").with("a") < Key::room("ra"));
+    }
+
+    #[test]
+    fn a_text_cannot_pose_as_two_parts() {
+        let one = Key::room("r").with("a\0b");
+        let two = Key::room("r").with("a").with("b");
+        assert_ne!(one, two);
+        assert_eq!(one.after(&Key::room("r").with("a")), None);
+    }
+}

@@ -1,0 +1,28 @@
+//! One transactional store: everything the host remembers goes through here.
+//!
+//! A [`Store`] hands out transactions. A [`Txn`] reads, decides and stages; nothing is visible to
+//! anybody until it commits, then all of it is, durably, or none. What a transaction read is
+//! checked when it commits (optimistic concurrency), so a busy store re-runs instead of locking.
+//! Two operations need no check because they do not read: [`Txn::append`] (the next place of a
+//! log, given at commit) and [`Txn::add`] (a number kept within bounds at commit).
+//!
+//! The port is [`Engine`]; crates above the store never see which one they run on.
+
+mod apply;
+mod batch;
+pub mod embedded;
+mod engine;
+mod key;
+pub mod keyring;
+pub mod memory;
+mod record;
+mod store;
+mod txn;
+
+pub use batch::{Add, Append, Batch, Bounds, Checks, Committed};
+pub use engine::{CommitError, Engine, Range, RawKey, StoreError, Versioned};
+pub use key::{Key, KeyPart};
+pub use keyring::{Keyring, Owner, Sealed};
+pub use record::Record;
+pub use store::{Changes, Store};
+pub use txn::{Fit, Page, Seed, Txn};

@@ -1,0 +1,149 @@
+//! The store that everybody above receives: begins transactions, commits them, tells of changes.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use souk_core::{Clock, Timestamp, limits::STALE_RUNS_MAX};
+use tokio::sync::broadcast;
+
+use crate::batch::Committed;
+use crate::engine::{CommitError, Engine, StoreError};
+use crate::key::Key;
+use crate::keyring::Keyring;
+use crate::txn::{Seed, Txn};
+
+/// How many commits a slow listener may fall behind before it is told to look at everything.
+const CHANGES_KEPT: usize = 4_096;
+
+/// A stream of the logs that grew. `Lagged` means: any of them may have.
+pub type Changes = broadcast::Receiver<Arc<[Key]>>;
+
+/// A transactional store on some engine.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<dyn Engine>,
+    keyring: Arc<Keyring>,
+    clock: Arc<dyn Clock>,
+    changes: broadcast::Sender<Arc<[Key]>>,
+}
+
+impl Store {
+    /// Puts a store together.
+    pub fn new(engine: Arc<dyn Engine>, keyring: Arc<Keyring>, clock: Arc<dyn Clock>) -> Self {
+        Self { engine, keyring, clock, changes: broadcast::channel(CHANGES_KEPT).0 }
+    }
+
+    /// Returns the present time by the store's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Returns the keyring.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Returns a stream of the logs that grow from now on.
+    pub fn changes(&self) -> Changes {
+        self.changes.subscribe()
+    }
+
+    /// Begins a transaction with ids nobody can foresee.
+    pub fn begin(&self) -> Result<Txn, StoreError> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|_| StoreError::Keyring)?;
+        Ok(self.begin_seeded(Seed(seed)))
+    }
+
+    /// Begins a transaction whose ids follow from a seed.
+    pub fn begin_seeded(&self, seed: Seed) -> Txn {
+        Txn::begin(Arc::clone(&self.engine), Arc::clone(&self.keyring), self.clock.now(), seed)
+    }
+
+    /// Commits a transaction: checks what it read, applies what it staged, waits until both what
+    /// it wrote and what it saw are durable, then tells the listeners.
+    ///
+    /// # Errors
+    /// [`CommitError::Conflict`] when another commit changed what it rests on: run it again.
+    pub async fn commit(&self, txn: &Txn) -> Result<Committed, CommitError> {
+        let (batch, _) = txn.end()?;
+        let logs: Vec<Key> = batch.appends.iter().map(|append| Key::from_bytes(append.log.clone())).collect();
+        let committed = self.engine.commit(batch, self.clock.now()).await?;
+        if !logs.is_empty() {
+            // Nobody listening is no error.
+            drop(self.changes.send(logs.into()));
+        }
+        Ok(committed)
+    }
+
+    /// Runs `body` as one transaction, again from the start when it saw stale data, and commits
+    /// what it staged if it answers `Ok`. An `Err` commits nothing, and is only answered once it is
+    /// sure that it rests on data that was current and is durable.
+    ///
+    /// # Errors
+    /// What `body` answers; [`StoreError::Contended`] when it kept seeing stale data.
+    pub async fn transact<T, E, F, Fut>(&self, body: F) -> Result<T, E>
+    where
+        F: FnMut(Txn) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: From<StoreError>,
+    {
+        self.retry(|| self.begin(), body).await
+    }
+
+    /// Like [`transact`](Self::transact), with ids that follow from a seed.
+    ///
+    /// # Errors
+    /// As [`transact`](Self::transact).
+    pub async fn transact_seeded<T, E, F, Fut>(&self, seed: Seed, body: F) -> Result<T, E>
+    where
+        F: FnMut(Txn) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: From<StoreError>,
+    {
+        self.retry(|| Ok(self.begin_seeded(seed)), body).await
+    }
+
+    /// Runs `body` on data that is durable but may be of slightly different moments; what it
+    /// stages is dropped. For pages that people look at.
+    ///
+    /// # Errors
+    /// What `body` answers.
+    pub async fn view<T, E, F, Fut>(&self, body: F) -> Result<T, E>
+    where
+        F: FnOnce(Txn) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: From<StoreError>,
+    {
+        let txn = self.begin()?;
+        let answer = body(txn.clone()).await;
+        let (_, seen) = txn.end()?;
+        self.engine.durable(seen).await?;
+        answer
+    }
+
+    async fn retry<T, E, F, Fut>(
+        &self,
+        mut begin: impl FnMut() -> Result<Txn, StoreError>,
+        mut body: F,
+    ) -> Result<T, E>
+    where
+        F: FnMut(Txn) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: From<StoreError>,
+    {
+        for _ in 0..STALE_RUNS_MAX {
+            let txn = begin()?;
+            let answer = body(txn.clone()).await;
+            if answer.is_err() {
+                txn.discard()?;
+            }
+            match self.commit(&txn).await {
+                Ok(_) => return answer,
+                Err(CommitError::Conflict) => {}
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Contended.into())
+    }
+}

@@ -1,0 +1,363 @@
+//! A transaction: a handle on reads that are remembered and effects that are staged.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use souk_core::{Timestamp, TypedId};
+
+use crate::apply::{self, HEAD, Head, NUMBER, VALUE, tagged};
+use crate::batch::{Add, Append, Batch, Bounds};
+use crate::engine::{Engine, Range, RawKey, StoreError, Versioned};
+use crate::key::Key;
+use crate::keyring::{Keyring, Owner, Sealed};
+use crate::record::{Record, decode, encode};
+
+/// What a transaction's ids are made from. The same seed gives the same ids in the same order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seed(pub [u8; 32]);
+
+/// Whether an add is possible on what the transaction saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "an add that does not fit was not staged"]
+pub enum Fit {
+    /// Staged; the commit checks the bounds again.
+    Fits,
+    /// The sum would be outside the bounds; nothing was staged.
+    Outside,
+}
+
+/// Which part of a prefix, or of a log, is wanted.
+#[derive(Clone, Debug)]
+pub struct Page<C> {
+    /// Only what lies beyond this.
+    pub after: Option<C>,
+    /// At most so many.
+    pub limit: usize,
+    /// Newest or last first; `after` then means before.
+    pub reverse: bool,
+}
+
+impl<C> Page<C> {
+    /// The first `limit`.
+    pub const fn first(limit: usize) -> Self {
+        Self { after: None, limit, reverse: false }
+    }
+
+    /// The last `limit`, last first.
+    pub const fn last(limit: usize) -> Self {
+        Self { after: None, limit, reverse: true }
+    }
+
+    /// The page beyond `after`.
+    #[must_use]
+    pub fn after(mut self, after: Option<C>) -> Self {
+        self.after = after;
+        self
+    }
+}
+
+/// A transaction. A cheap handle: clones are the same transaction.
+///
+/// Reads see each key's newest value and the transaction's own writes. Effects are staged until
+/// the [`Store`](crate::Store) that began it commits; after that every call answers
+/// [`StoreError::Over`].
+#[derive(Clone)]
+pub struct Txn(Arc<Inner>);
+
+struct Inner {
+    engine: Arc<dyn Engine>,
+    keyring: Arc<Keyring>,
+    at: Timestamp,
+    seed: Seed,
+    draft: Mutex<Draft>,
+}
+
+#[derive(Default)]
+struct Draft {
+    over: bool,
+    ids: u64,
+    /// The newest commit seen: the answer has to wait until it is durable.
+    seen: u64,
+    batch: Batch,
+}
+
+impl Txn {
+    pub(crate) fn begin(engine: Arc<dyn Engine>, keyring: Arc<Keyring>, at: Timestamp, seed: Seed) -> Self {
+        Self(Arc::new(Inner { engine, keyring, at, seed, draft: Mutex::default() }))
+    }
+
+    /// Returns when the transaction began: the one time it knows.
+    pub fn now(&self) -> Timestamp {
+        self.0.at
+    }
+
+    /// Makes a new id, the next that this transaction's seed gives.
+    pub fn fresh<I: TypedId>(&self) -> I {
+        let mut draft = self.draft();
+        draft.ids = draft.ids.saturating_add(1);
+        I::mint(self.0.at, self.0.seed.number(draft.ids))
+    }
+
+    /// Returns the keyring, to sign and to hash names.
+    pub fn keyring(&self) -> &Keyring {
+        &self.0.keyring
+    }
+
+    /// Seals personal content with its owner's key, which is durable when this returns.
+    pub async fn seal(&self, owner: &Owner, plain: &[u8]) -> Result<Sealed, StoreError> {
+        self.0.keyring.seal(owner, plain).await
+    }
+
+    /// Opens sealed content; `None` when its key was erased.
+    pub fn open(&self, sealed: &Sealed) -> Option<Vec<u8>> {
+        self.0.keyring.open(sealed)
+    }
+
+    /// Reads a value. The commit checks that nobody changed it.
+    pub async fn get<R: Record>(&self, key: &Key) -> Result<Option<R>, StoreError> {
+        let bytes = self.read(tagged(VALUE, key.as_bytes()), true).await?;
+        bytes.map(|bytes| decode(&bytes)).transpose()
+    }
+
+    /// Reads a value without resting the transaction on it.
+    pub async fn peek<R: Record>(&self, key: &Key) -> Result<Option<R>, StoreError> {
+        let bytes = self.read(tagged(VALUE, key.as_bytes()), false).await?;
+        bytes.map(|bytes| decode(&bytes)).transpose()
+    }
+
+    /// Stages a value.
+    pub fn put<R: Record>(&self, key: &Key, value: &R) -> Result<(), StoreError> {
+        let bytes = encode(value)?;
+        self.write(key, Some(bytes))
+    }
+
+    /// Stages a deletion.
+    pub fn delete(&self, key: &Key) -> Result<(), StoreError> {
+        self.write(key, None)
+    }
+
+    /// Reads the values under a prefix, in key order, own writes included. `page.after` is a whole
+    /// key. The commit checks that nobody changed, added or removed any in the part that was read.
+    pub async fn scan<R: Record>(&self, prefix: &Key, page: Page<Key>) -> Result<Vec<(Key, R)>, StoreError> {
+        let raw_prefix = tagged(VALUE, prefix.as_bytes());
+        let beyond = page.after.as_ref().map(|key| tagged(VALUE, key.as_bytes()));
+        let range = range(&raw_prefix, beyond, page.limit, page.reverse);
+        let found = self.read_range(&range, true).await?;
+        found.into_iter().map(|(key, bytes)| Ok((untagged(key), decode(&bytes)?))).collect()
+    }
+
+    /// Stages a value for the log's next place, which the commit decides. Never a conflict.
+    pub fn append<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
+        self.stage_append(log, encode(value)?, false)
+    }
+
+    /// Stages a value for the next place of a hash-chained log.
+    pub fn append_chained<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
+        self.stage_append(log, encode(value)?, true)
+    }
+
+    /// Reads a log's entries with their places. Own appends have no place yet and are not seen.
+    /// Nothing is checked: entries never change, and new ones come after the page.
+    pub async fn entries<R: Record>(&self, log: &Key, page: Page<u64>) -> Result<Vec<(u64, R)>, StoreError> {
+        let found = self.raw_entries(log, page).await?;
+        found.into_iter().map(|(place, bytes)| Ok((place, decode(&bytes)?))).collect()
+    }
+
+    /// Reads a chained log's entries with their places and chain hashes.
+    pub async fn chained_entries<R: Record>(
+        &self,
+        log: &Key,
+        page: Page<u64>,
+    ) -> Result<Vec<(u64, R, [u8; 32])>, StoreError> {
+        let found = self.raw_entries(log, page).await?;
+        let split = |(place, bytes): (u64, Vec<u8>)| {
+            let (value, hash) = bytes.split_last_chunk::<32>().ok_or(StoreError::Form)?;
+            Ok((place, decode(value)?, *hash))
+        };
+        found.into_iter().map(split).collect()
+    }
+
+    /// Returns how many entries a log has. The commit checks that there are no more.
+    pub async fn count(&self, log: &Key) -> Result<u64, StoreError> {
+        let head = self.read(tagged(HEAD, log.as_bytes()), true).await?;
+        Ok(Head::read(head.as_deref())?.entries)
+    }
+
+    /// Returns how many entries a log had a moment ago.
+    pub async fn peek_count(&self, log: &Key) -> Result<u64, StoreError> {
+        let head = self.read(tagged(HEAD, log.as_bytes()), false).await?;
+        Ok(Head::read(head.as_deref())?.entries)
+    }
+
+    /// Adds to a number that must stay within bounds, without resting on what the number is.
+    pub async fn add(&self, key: &Key, delta: i64, bounds: Bounds) -> Result<Fit, StoreError> {
+        let number = self.peek_number(key).await?;
+        if bounds.sum(number, delta).is_none() {
+            return Ok(Fit::Outside);
+        }
+        let key = tagged(NUMBER, key.as_bytes());
+        self.live()?.batch.adds.push(Add { key, delta, bounds });
+        Ok(Fit::Fits)
+    }
+
+    /// Reads a number, own adds included. The commit checks that nobody else changed it.
+    pub async fn number(&self, key: &Key) -> Result<i64, StoreError> {
+        self.read_number(key, true).await
+    }
+
+    /// Reads a number, own adds included, without resting the transaction on it.
+    pub async fn peek_number(&self, key: &Key) -> Result<i64, StoreError> {
+        self.read_number(key, false).await
+    }
+
+    async fn read_number(&self, key: &Key, checked: bool) -> Result<i64, StoreError> {
+        let raw = tagged(NUMBER, key.as_bytes());
+        let number = apply::number(self.read(raw.clone(), checked).await?.as_deref())?;
+        let draft = self.live()?;
+        let own = draft.batch.adds.iter().filter(|add| add.key == raw).map(|add| add.delta);
+        own.fold(Some(number), |sum, delta| sum?.checked_add(delta)).ok_or(StoreError::Form)
+    }
+
+    async fn raw_entries(&self, log: &Key, page: Page<u64>) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        let beyond = page.after.map(|place| apply::entry_key(log.as_bytes(), place));
+        let prefix = apply::entry_prefix(log.as_bytes());
+        let range = range(&prefix, beyond, page.limit, page.reverse);
+        let found = self.read_range(&range, false).await?;
+        let place = |key: &RawKey| key.last_chunk::<8>().map(|place| u64::from_be_bytes(*place));
+        found.into_iter().map(|(key, bytes)| Ok((place(&key).ok_or(StoreError::Form)?, bytes))).collect()
+    }
+
+    /// Reads a raw key: an own write, or the engine's newest value.
+    async fn read(&self, key: RawKey, checked: bool) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(own) = self.live()?.batch.writes.get(&key) {
+            return Ok(own.clone());
+        }
+        let found = self.0.engine.get(&key).await?;
+        let mut draft = self.live()?;
+        let version = found.as_ref().map_or(0, |found| found.version);
+        draft.seen = draft.seen.max(version);
+        if checked {
+            // The first version seen is the one the run rests on: a later read of a newer one
+            // must fail the check, not hide it.
+            draft.batch.checks.keys.entry(key).or_insert(version);
+        }
+        Ok(found.map(|found| found.value))
+    }
+
+    /// Reads a raw range with own writes laid over it.
+    async fn read_range(&self, range: &Range, checked: bool) -> Result<Vec<(RawKey, Vec<u8>)>, StoreError> {
+        let own = self.own_writes(range)?;
+        // Own deletions may hide as many of the engine's as there are.
+        let wanted = Range { limit: range.limit.saturating_add(own.len()), ..range.clone() };
+        let found = self.0.engine.scan(&wanted).await?;
+        self.note_range(wanted, &found, checked)?;
+
+        let mut merged: BTreeMap<RawKey, Option<Vec<u8>>> =
+            found.into_iter().map(|(key, found)| (key, Some(found.value))).collect();
+        merged.extend(own);
+        let present = merged.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        Ok(if range.reverse {
+            present.rev().take(range.limit).collect()
+        } else {
+            present.take(range.limit).collect()
+        })
+    }
+
+    fn own_writes(&self, range: &Range) -> Result<Vec<(RawKey, Option<Vec<u8>>)>, StoreError> {
+        if range.start >= range.end {
+            return Ok(Vec::new());
+        }
+        let draft = self.live()?;
+        let own = draft.batch.writes.range(range.start.clone()..range.end.clone());
+        Ok(own.map(|(key, value)| (key.clone(), value.clone())).collect())
+    }
+
+    fn note_range(&self, range: Range, found: &[(RawKey, Versioned)], checked: bool) -> Result<(), StoreError> {
+        let mut draft = self.live()?;
+        let newest = found.iter().map(|(_, found)| found.version).max().unwrap_or(0);
+        draft.seen = draft.seen.max(newest);
+        if checked {
+            let versions = found.iter().map(|(key, found)| (key.clone(), found.version)).collect();
+            draft.batch.checks.ranges.push((range, versions));
+        }
+        Ok(())
+    }
+
+    fn write(&self, key: &Key, bytes: Option<Vec<u8>>) -> Result<(), StoreError> {
+        self.live()?.batch.writes.insert(tagged(VALUE, key.as_bytes()), bytes);
+        Ok(())
+    }
+
+    fn stage_append(&self, log: &Key, value: Vec<u8>, chained: bool) -> Result<(), StoreError> {
+        let log = log.as_bytes().to_vec();
+        self.live()?.batch.appends.push(Append { log, value, chained });
+        Ok(())
+    }
+
+    /// Ends the transaction and returns what it staged and the newest commit it saw.
+    pub(crate) fn end(&self) -> Result<(Batch, u64), StoreError> {
+        let mut draft = self.live()?;
+        draft.over = true;
+        Ok((std::mem::take(&mut draft.batch), draft.seen))
+    }
+
+    /// Drops everything staged; what was read is still checked. What a failed run leaves behind.
+    pub fn discard(&self) -> Result<(), StoreError> {
+        let mut draft = self.live()?;
+        draft.batch.writes.clear();
+        draft.batch.adds.clear();
+        draft.batch.appends.clear();
+        Ok(())
+    }
+
+    fn live(&self) -> Result<MutexGuard<'_, Draft>, StoreError> {
+        let draft = self.draft();
+        if draft.over { Err(StoreError::Over) } else { Ok(draft) }
+    }
+
+    fn draft(&self) -> MutexGuard<'_, Draft> {
+        self.0.draft.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seed {
+    /// Returns the `count`th number of the seed.
+    fn number(&self, count: u64) -> u128 {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return 0 };
+        mac.update(&count.to_be_bytes());
+        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
+        let (half, _) = bytes.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
+        u128::from_be_bytes(*half)
+    }
+}
+
+/// The range of everything under `prefix`, beyond `beyond` in the direction asked for.
+fn range(prefix: &[u8], beyond: Option<RawKey>, limit: usize, reverse: bool) -> Range {
+    let (start, end) = (prefix.to_vec(), successor(prefix));
+    match beyond {
+        None => Range { start, end, limit, reverse },
+        Some(key) if reverse => Range { start, end: key.min(end), limit, reverse },
+        Some(mut key) => {
+            key.push(0);
+            Range { start: key.max(start), end, limit, reverse }
+        }
+    }
+}
+
+/// The first key after everything that starts with `prefix`.
+fn successor(prefix: &[u8]) -> RawKey {
+    let mut next = prefix.to_vec();
+    while let Some(last) = next.pop() {
+        if last < u8::MAX {
+            next.push(last.saturating_add(1));
+            break;
+        }
+    }
+    next
+}
+
+fn untagged(raw: RawKey) -> Key {
+    Key::from_bytes(raw.into_iter().skip(1).collect())
+}

@@ -5,14 +5,17 @@
 
 mod app;
 mod blame;
+mod claim;
 mod id;
 pub mod limits;
 pub mod manifest;
 mod money;
+pub mod text;
 mod time;
 
 pub use app::{AppId, AppIdError};
 pub use blame::{Blame, Blamed};
+pub use claim::{Claim, ClaimError};
 pub use id::{
     AccountId, ChatId, ConsentId, EntryId, EventId, IdError, MessageId, OrderId, SessionId, TokenId, TransferId,
     TypedId, UserId,

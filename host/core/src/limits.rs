@@ -11,6 +11,8 @@
 pub const APP_ID_BYTES_MAX: usize = 128;
 /// A person's handle. Fits in one line of a phone beside a time.
 pub const HANDLE_CHARS_MAX: usize = 32;
+/// A person's handle. One letter is nobody's name and would be fought over.
+pub const HANDLE_CHARS_MIN: usize = 2;
 /// A person's or a chat's display name.
 pub const NAME_CHARS_MAX: usize = 80;
 /// A password. Argon2 reads all of it; longer ones only cost time.
@@ -27,8 +29,18 @@ pub const CARD_BYTES_MAX: usize = 28 << 10;
 pub const CARD_DEPTH_MAX: usize = 16;
 /// Inputs sent with one action.
 pub const INPUTS_BYTES_MAX: usize = 16 << 10;
+/// A link in a card. Browsers agree on about so much.
+pub const LINK_BYTES_MAX: usize = 2_048;
+/// Brackets open at once in a card's JSON: two for each nested element, and room for data.
+pub const CARD_JSON_DEPTH_MAX: usize = 64;
+/// A width or a height in a card, in pixels. A card must not push the conversation off the screen.
+pub const CARD_PIXELS_MAX: u64 = 1_000;
+/// The id of an input or a button in a card.
+pub const CARD_ID_BYTES_MAX: usize = 64;
 /// Members of one chat. A message is told to each.
 pub const CHAT_MEMBERS_MAX: usize = 1_000;
+/// Chats one person is in. Their list is read whole.
+pub const CHATS_MAX: usize = 5_000;
 /// Entries in one page of a list.
 pub const PAGE_ENTRIES_MAX: usize = 200;
 /// Entries in one page of a list when the caller does not say.
@@ -42,6 +54,24 @@ pub const PACKAGE_BYTES_MAX: usize = 32 << 20;
 pub const MANIFEST_BYTES_MAX: usize = 64 << 10;
 /// Commands of one app. Telegram allows 100 and nobody reads them.
 pub const COMMANDS_MAX: usize = 32;
+/// What people type to call one. Telegram has the same.
+pub const COMMAND_CHARS_MAX: usize = 32;
+/// Permissions one manifest asks for: each there is, once.
+pub const PERMISSIONS_MAX: usize = 32;
+/// Pictures of one app. Phones ask for a handful of sizes.
+pub const ICONS_MAX: usize = 16;
+/// What people call a version, like 1.2.0-rc.1.
+pub const VERSION_NAME_CHARS_MAX: usize = 40;
+/// The name of a language. RFC 5646, 4.4.1, calls it enough for all but the strangest.
+pub const LANG_BYTES_MAX: usize = 35;
+/// Assets in one package. Each is listed before any is looked at.
+pub const ASSETS_MAX: usize = 256;
+/// One asset. A picture for a card is far smaller.
+pub const ASSET_BYTES_MAX: usize = 4 << 20;
+/// The name of one asset. Fits in a card's link and in every file system.
+pub const ASSET_NAME_BYTES_MAX: usize = 128;
+/// Sections of a component's outermost level. A JavaScript guest has about a hundred.
+pub const COMPONENT_SECTIONS_MAX: usize = 10_000;
 
 // One invocation.
 
@@ -57,6 +87,9 @@ pub const RUNS_AT_ONCE_MAX: usize = 64;
 pub const RUNS_MEMORY_BYTES_MAX: usize = 4 << 30;
 /// One run's host calls.
 pub const HOST_CALLS_MAX: u64 = 1_000;
+/// One run's prints, clock readings and the like. They have no effect; a language runtime that
+/// starts makes dozens, a loop around a clock that stands still is caught.
+pub const WASI_CALLS_MAX: u64 = 100_000;
 /// What one host call may bring in.
 pub const HOST_CALL_BYTES_MAX: usize = 1 << 20;
 /// What one host call about money may bring in. A thousand order lines fit.
@@ -80,6 +113,16 @@ pub const STORED_VALUE_BYTES_MAX: usize = 64 << 10;
 pub const STORED_KEY_BYTES_MAX: usize = 512;
 /// Entries of one storage scan.
 pub const STORED_SCAN_MAX: usize = 100;
+/// Entries a scan reads at once: the largest together are what a run may be handed.
+pub const STORED_SCAN_PAGE: usize = 16;
+/// What one bucket holds, keys included. A shop with 100,000 orders keeps a few hundred bytes each.
+pub const BUCKET_BYTES_MAX: i64 = 64 << 20;
+/// What a counter may say, up and down: 2^53 − 1, as for money.
+pub const COUNTER_MAX: i64 = (1 << 53) - 1;
+/// What one run may write into its storage, keys included. A commit stays small.
+pub const RUN_STAGED_BYTES_MAX: usize = 1 << 20;
+/// Sheets one run may open. Three can wait; the rest is for those it takes back again.
+pub const RUN_ORDERS_MAX: usize = 16;
 
 // Orders.
 
@@ -95,19 +138,47 @@ pub const ORDER_WAITS_MS_MIN: u64 = 1_000;
 pub const SHEETS_WAITING_MAX: usize = 3;
 /// How long an approval's nonce is good. A person reads a sheet in less.
 pub const APPROVAL_MS_MAX: u64 = 10 * 60 * 1_000;
+/// Approvals open for one order: the screens that show one sheet at once.
+pub const APPROVALS_OPEN_MAX: usize = 8;
+
+// The ledger.
+
+/// Faults an audit lists. The first already says that something is wrong; the rest say where.
+pub const AUDIT_FAULTS_MAX: usize = 100;
 
 // Events.
 
-/// How deep a chain of events may go: an event whose app causes an event whose app …
-pub const EVENT_DEPTH_MAX: u8 = 8;
 /// Events waiting in one lane.
 pub const LANE_EVENTS_MAX: u64 = 1_000;
 /// How often an app may ask to have one event again (`retry`) before it is given up.
 pub const EVENT_TRIES_MAX: u32 = 5;
+/// How long the first repetition waits; each next one twice as long.
+pub const EVENT_RETRY_MS: u64 = 500;
 /// How long a dispatcher holds a lane without saying so again. Also how long a crash holds it up.
 pub const LEASE_MS: u64 = 2_000;
-/// How long the buttons of an older revision of a card are honoured.
-pub const OLD_BUTTONS_MS: u64 = 24 * 60 * 60 * 1_000;
+
+// The store.
+
+/// One file of the journal. Few enough for years of a busy shop, small enough to copy one at a time.
+pub const SEGMENT_BYTES: u64 = 64 << 20;
+/// Room in the journal is allocated in pieces of this size, ahead of need: some 10,000 payments.
+pub const SEGMENT_GROWTH_BYTES: u64 = 4 << 20;
+/// One transaction in the journal. A run's messages, orders and stored values fit many times over.
+pub const RECORD_BYTES_MAX: usize = 8 << 20;
+/// Commits that wait for the journal. More than a disk takes in a second is more than it will bear.
+pub const COMMITS_WAITING_BYTES_MAX: usize = 32 << 20;
+/// Keys written lately that the state on disk does not have yet: about half a second of its work.
+pub const RECENT_KEYS_MAX: usize = 200_000;
+/// How long a write stays among the recent ones before the state on disk is given it.
+pub const RECENT_MS: u64 = 100;
+/// How long a commit waits for room before it is refused as busy.
+pub const COMMIT_WAITS_MS_MAX: u64 = 1_000;
+/// When a refused commit is worth trying again: a sync of a slow disk later.
+pub const COMMIT_RETRY_MS: u64 = 100;
+/// How often the state on disk is synced. It can be rebuilt; this only shortens the next start.
+pub const STATE_SYNC_MS: u64 = 2_000;
+/// What the state on disk may keep in memory. The operating system caches the rest.
+pub const STATE_CACHE_BYTES: u64 = 64 << 20;
 
 // The edge.
 
@@ -125,14 +196,37 @@ pub const SHUTDOWN_MS_MAX: u64 = 5_000;
 pub const KEY_KEPT_MS: u64 = 72 * 60 * 60 * 1_000;
 /// An idempotency key.
 pub const KEY_BYTES_MAX: usize = 200;
+/// Passwords hashed at once: each takes 19 MiB and most of a core.
+pub const HASHINGS_AT_ONCE_MAX: usize = 4;
 /// How long a session lasts.
 pub const SESSION_MS_MAX: u64 = 30 * 24 * 60 * 60 * 1_000;
+/// Sessions of one person. Nobody has more browsers; the oldest gives way.
+pub const SESSIONS_MAX: usize = 100;
+/// Bearer tokens of one person. One for each program, and the list is read whole.
+pub const TOKENS_MAX: usize = 100;
+/// Events that wait for one answer about what an app may know. A person asks a shop less often
+/// before they answer it.
+pub const QUESTION_EVENTS_MAX: usize = 16;
 
 const _: () = assert!(20 * EPOCH_TICK_MS <= RUN_MS_MAX);
 const _: () = assert!(RUNS_AT_ONCE_MAX * RUN_MEMORY_BYTES_MAX <= RUNS_MEMORY_BYTES_MAX);
 const _: () = assert!(MONEY_CALL_BYTES_MAX <= HOST_CALL_BYTES_MAX);
 const _: () = assert!(STORED_VALUE_BYTES_MAX <= HOST_CALL_BYTES_MAX);
 const _: () = assert!(CARD_BYTES_MAX <= STORED_VALUE_BYTES_MAX);
+const _: () = assert!(CARD_BYTES_MAX + MESSAGE_BYTES_MAX <= STORED_VALUE_BYTES_MAX);
+const _: () = assert!(2 * CARD_DEPTH_MAX < CARD_JSON_DEPTH_MAX);
+const _: () = assert!(HANDLE_CHARS_MIN <= HANDLE_CHARS_MAX);
 const _: () = assert!(PAGE_ENTRIES_DEFAULT <= PAGE_ENTRIES_MAX);
 const _: () = assert!(ORDER_WAITS_MS_DEFAULT <= ORDER_WAITS_MS_MAX);
 const _: () = assert!(MANIFEST_BYTES_MAX <= PACKAGE_BYTES_MAX);
+const _: () = assert!(ASSET_BYTES_MAX <= PACKAGE_BYTES_MAX);
+const _: () = assert!(ASSETS_MAX < COMPONENT_SECTIONS_MAX);
+const _: () = assert!(RECORD_BYTES_MAX < COMMITS_WAITING_BYTES_MAX);
+const _: () = assert!((RECORD_BYTES_MAX as u64) < SEGMENT_BYTES && SEGMENT_GROWTH_BYTES < SEGMENT_BYTES);
+const _: () = assert!(STORED_SCAN_PAGE * STORED_VALUE_BYTES_MAX <= RUN_ANSWER_BYTES_MAX);
+const _: () = assert!(SHEETS_WAITING_MAX <= RUN_ORDERS_MAX);
+const RUN_MESSAGE_BYTES_MAX: usize = RUN_MESSAGES_MAX * (MESSAGE_BYTES_MAX + CARD_BYTES_MAX);
+const RUN_ORDER_BYTES_MAX: usize = RUN_ORDERS_MAX * ORDER_LINES_MAX * QUOTED_CHARS_MAX * 4;
+const _: () = assert!(
+    RUN_STAGED_BYTES_MAX + 2 * RUN_MESSAGE_BYTES_MAX + RUN_ORDER_BYTES_MAX <= RECORD_BYTES_MAX
+);

@@ -1,1 +1,18 @@
-//! Placeholder.
+//! What happens later: events waiting in lanes, things due at a time, events parked for an answer.
+//!
+//! An [`Event`] is what a mini-app is told. Those a person causes are run at once, in their own
+//! commit; those that follow from another commit are appended to a lane, in order, by that very
+//! commit, so that they happen if and only if their cause did. A lane's cursor moves in the commit
+//! of the event it points at: delivery is at least once, effect exactly once.
+//!
+//! Nothing here runs anything. The loop that does lives in the market.
+
+pub mod done;
+pub mod due;
+mod keys;
+pub mod lane;
+pub mod lease;
+pub mod parked;
+mod record;
+
+pub use record::{Cause, Due, Event, Lane, Mark, Outcome, Wrong};

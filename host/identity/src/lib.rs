@@ -1,1 +1,32 @@
-//! Placeholder.
+//! Identity: who somebody is, how they prove it, and what apps may know of them.
+//!
+//! A person has an [`account`] with a [`password`]. A browser that knows the password gets a
+//! [`session`], a program a bearer [`token`]; both are secrets of which only a hash is stored. An
+//! app sees a person under a [`pairwise`] id that says nothing to other apps, and what the person
+//! agreed to by [`consent`].
+//!
+//! What a person wrote about themselves is sealed with their own key: once that is erased, their
+//! name and handle are gone everywhere, and only ids are left.
+
+pub mod account;
+mod base32;
+pub mod consent;
+mod keys;
+mod news;
+pub mod pairwise;
+pub mod password;
+mod record;
+mod refusal;
+mod secret;
+pub mod session;
+pub mod token;
+
+pub use account::{Account, Profile};
+pub use consent::{Answer, Answered, Consent, Question, Waiting};
+pub use news::{News, news_log};
+pub use refusal::Refusal;
+pub use secret::Secret;
+pub use token::Token;
+
+#[cfg(test)]
+mod tests;

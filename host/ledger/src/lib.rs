@@ -1,1 +1,48 @@
-//! Placeholder.
+//! The ledger: who has how much, and why.
+//!
+//! Every movement is one [`Entry`](entry::Entry) that debits one account and credits another by the
+//! same amount. Five things are always true: the books balance, no person and no app goes below
+//! zero, what an order says was paid and refunded is what the entries say, entries never change,
+//! and the same transfer sent twice happens once. [`audit`](audit::audit) checks them from the
+//! entries alone.
+//!
+//! Everything here is a rule over a transaction of `souk-store`: it reads, decides and stages. It
+//! never commits, never asks what time it is and never waits for anybody. Each rule is a ladder of
+//! refusals in the order of [`Refusal`], then a line; below the line nothing is refused.
+
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::float_arithmetic,
+    reason = "money is never rounded, cut or wrapped"
+)]
+
+pub mod account;
+pub mod approval;
+pub mod audit;
+mod digest;
+pub mod entry;
+mod invariant;
+mod keys;
+mod news;
+pub mod order;
+pub mod rail;
+pub mod receipt;
+mod record;
+mod refusal;
+pub mod statement;
+mod text;
+pub mod transfer; // Start here: the rules of moving money.
+
+pub use account::{Balance, Holder, Rail};
+pub use entry::{Entry, EntryKind};
+pub use invariant::Broken;
+pub use news::{News, news_log};
+pub use order::{Details, Order, OrderState, Paid, Refunded};
+pub use receipt::Receipt;
+pub use refusal::Refusal;
+pub use statement::Line;
+pub use text::quote;
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,96 @@
-//! Placeholder.
+//! The market: what people, merchants and operators can do here, one function each.
+//!
+//! A use case is one transaction, begun, re-run and committed here: it decides by the rules of
+//! the crates below, everything becomes durable at once, and only then does anyone hear of it.
+//! The two things that happen without a request live here too: the dispatcher, which runs what
+//! follows from a commit, and the shelf, which keeps compiled mini-apps at hand.
+
+mod apps;
+mod audit;
+mod chats;
+mod clock;
+mod consents;
+mod dispatcher;
+mod error;
+mod events;
+mod invoke;
+mod lanes;
+mod once;
+mod orders;
+mod people;
+mod record;
+mod shelf;
+mod updates;
+mod wallet;
+
+use std::sync::Arc;
+
+use souk_core::limits::{HASHINGS_AT_ONCE_MAX, RUNS_AT_ONCE_MAX};
+use souk_registry::grant::Policy;
+use souk_runtime::Runtime;
+use souk_store::{Blobs, Store};
+use tokio::sync::Semaphore;
+
+pub use apps::Shop;
+pub use chats::{ChatView, MessageView, Said};
+pub use clock::SystemClock;
+pub use consents::ConsentView;
+pub use error::MarketError;
+pub use events::Happened;
+pub use once::Call;
+pub use orders::{OrderView, Sheet};
+pub use people::SignedIn;
+pub use record::{AuditLine, Used};
+pub use updates::{Token, Update, Updates};
+
+/// What the operator decides.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// What apps may do here at most.
+    pub policy: Policy,
+    /// Whether people can deposit through the simulated bank: money from nowhere, for development.
+    pub simulated_bank: bool,
+}
+
+/// The market. A cheap handle: clones are the same market.
+#[derive(Clone)]
+pub struct Market(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    runtime: Runtime,
+    shelf: shelf::Shelf,
+    lanes: lanes::Lanes,
+    /// Runs at once, which bounds what guests hold in memory.
+    runs: Semaphore,
+    /// Passwords hashed at once.
+    hashing: Semaphore,
+    node: souk_events::lease::Node,
+    config: Config,
+}
+
+impl Market {
+    /// Opens the market on a store. Nothing happens by itself until [`Market::dispatch`] runs.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn open(store: Store, blobs: Blobs, runtime: Runtime, config: Config) -> Result<Self, MarketError> {
+        let mut node = [0; 16];
+        getrandom::fill(&mut node).map_err(|_| souk_store::StoreError::Keyring)?;
+        Ok(Self(Arc::new(Inner {
+            store,
+            runtime,
+            shelf: shelf::Shelf::new(blobs),
+            lanes: lanes::Lanes::default(),
+            runs: Semaphore::new(RUNS_AT_ONCE_MAX),
+            hashing: Semaphore::new(HASHINGS_AT_ONCE_MAX),
+            node,
+            config,
+        })))
+    }
+
+    /// Returns the store, for those who look after it.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+}

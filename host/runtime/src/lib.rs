@@ -1,1 +1,31 @@
-//! Placeholder.
+//! The sandbox: runs mini-apps, each event in a fresh instance, and gives them what they may have.
+//!
+//! A [`Runtime`] prepares a component once and runs it for every event. A run stages its effects in
+//! the transaction it is given and answers with a [`Report`]; it never commits. A guest cannot make
+//! the host panic, take memory without bound or wait without a deadline: every bound is in
+//! [`Limits`], and every call from the guest passes one door.
+//!
+//! This is the only crate that names the WebAssembly engine.
+
+mod bindings;
+mod capability;
+mod convert;
+mod ctx;
+mod denied;
+mod door;
+mod engine;
+mod limiter;
+mod limits;
+mod outcome;
+mod prepare;
+mod run;
+#[cfg(test)]
+mod testing;
+mod wasi;
+mod words;
+
+pub use ctx::Job;
+pub use engine::{Runtime, RuntimeError};
+pub use limits::Limits;
+pub use outcome::{Cost, End, Fault, FaultKind, Report, Use};
+pub use prepare::{PrepareError, Prepared};

@@ -42,6 +42,9 @@ pub enum StoreError {
     /// Others kept changing what this transaction reads.
     #[error("others kept changing the same data; try again")]
     Contended,
+    /// More than one record of the journal can hold; it has not been tried.
+    #[error("the transaction writes too much at once")]
+    TooLarge,
     /// There is no room for new data; reading goes on.
     #[error("the disk is full; make room in the data directory, it resumes by itself")]
     Full,
@@ -54,6 +57,9 @@ pub enum StoreError {
     /// The transaction was already committed or given up.
     #[error("the transaction is over")]
     Over,
+    /// A blob cannot be read or kept.
+    #[error("the blob directory cannot be used; check the data directory")]
+    Blobs,
     /// A key of the keyring cannot be made or kept.
     #[error("the keyring cannot be written; check the data directory")]
     Keyring,
@@ -62,7 +68,13 @@ pub enum StoreError {
 impl Blamed for StoreError {
     fn blame(&self) -> Blame {
         match self {
-            Self::Busy { .. } | Self::Contended | Self::Full | Self::Stopped | Self::Keyring => Blame::Operator,
+            Self::Busy { .. }
+            | Self::Contended
+            | Self::Full
+            | Self::Stopped
+            | Self::Blobs
+            | Self::Keyring => Blame::Operator,
+            Self::TooLarge => Blame::Guest,
             Self::Form | Self::Over => Blame::Host,
         }
     }

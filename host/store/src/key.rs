@@ -26,6 +26,7 @@ impl Key {
 
     /// Returns the key with one more part.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "parts are ids, numbers and references")]
     pub fn with(mut self, part: impl KeyPart) -> Self {
         part.write(&mut self.0);
         self
@@ -81,9 +82,10 @@ impl KeyPart for &str {
 impl KeyPart for &[u8] {
     fn write(&self, to: &mut Vec<u8>) {
         for byte in *self {
-            to.push(*byte);
-            if *byte == 0 {
-                to.push(0xff);
+            match byte {
+                0 => to.extend([1, 1]),
+                1 => to.extend([1, 2]),
+                other => to.push(*other),
             }
         }
         to.push(0);

@@ -10,6 +10,8 @@
 
 mod apply;
 mod batch;
+mod blobs;
+mod disk;
 pub mod embedded;
 mod engine;
 mod key;
@@ -20,9 +22,11 @@ mod store;
 mod txn;
 
 pub use batch::{Add, Append, Batch, Bounds, Checks, Committed};
+pub use blobs::Blobs;
+pub use disk::{Disk, Durable};
 pub use engine::{CommitError, Engine, Range, RawKey, StoreError, Versioned};
 pub use key::{Key, KeyPart};
 pub use keyring::{Keyring, Owner, Sealed};
 pub use record::Record;
 pub use store::{Changes, Store};
-pub use txn::{Fit, Page, Seed, Txn};
+pub use txn::{Fit, Page, Savepoint, Seed, Txn};

@@ -10,7 +10,7 @@ use crate::batch::Committed;
 use crate::engine::{CommitError, Engine, StoreError};
 use crate::key::Key;
 use crate::keyring::Keyring;
-use crate::txn::{Seed, Txn};
+use crate::txn::{Savepoint, Seed, Txn};
 
 /// How many commits a slow listener may fall behind before it is told to look at everything.
 const CHANGES_KEPT: usize = 4_096;
@@ -136,7 +136,7 @@ impl Store {
             let txn = begin()?;
             let answer = body(txn.clone()).await;
             if answer.is_err() {
-                txn.discard()?;
+                txn.roll_back(Savepoint::default())?;
             }
             match self.commit(&txn).await {
                 Ok(_) => return answer,

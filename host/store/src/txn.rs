@@ -18,6 +18,14 @@ use crate::record::{Record, decode, encode};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed(pub [u8; 32]);
 
+/// What a transaction had staged at some moment; see [`Txn::savepoint`].
+#[derive(Clone, Debug, Default)]
+pub struct Savepoint {
+    writes: BTreeMap<RawKey, Option<Vec<u8>>>,
+    adds: usize,
+    appends: usize,
+}
+
 /// Whether an add is possible on what the transaction saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "an add that does not fit was not staged"]
@@ -65,6 +73,12 @@ impl<C> Page<C> {
 /// [`StoreError::Over`].
 #[derive(Clone)]
 pub struct Txn(Arc<Inner>);
+
+/// The version that nothing ever has.
+const NEVER: u64 = u64::MAX;
+
+/// A staged write: a value, or a deletion.
+type Write = (RawKey, Option<Vec<u8>>);
 
 struct Inner {
     engine: Arc<dyn Engine>,
@@ -216,8 +230,8 @@ impl Txn {
         let raw = tagged(NUMBER, key.as_bytes());
         let number = apply::number(self.read(raw.clone(), checked).await?.as_deref())?;
         let draft = self.live()?;
-        let own = draft.batch.adds.iter().filter(|add| add.key == raw).map(|add| add.delta);
-        own.fold(Some(number), |sum, delta| sum?.checked_add(delta)).ok_or(StoreError::Form)
+        let mut own = draft.batch.adds.iter().filter(|add| add.key == raw).map(|add| add.delta);
+        own.try_fold(number, i64::checked_add).ok_or(StoreError::Form)
     }
 
     async fn raw_entries(&self, log: &Key, page: Page<u64>) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
@@ -239,9 +253,12 @@ impl Txn {
         let version = found.as_ref().map_or(0, |found| found.version);
         draft.seen = draft.seen.max(version);
         if checked {
-            // The first version seen is the one the run rests on: a later read of a newer one
-            // must fail the check, not hide it.
-            draft.batch.checks.keys.entry(key).or_insert(version);
+            let first = draft.batch.checks.keys.entry(key).or_insert(version);
+            if *first != version {
+                // It changed between two reads of one run. That it may have changed back by the
+                // time of the commit (absent, present, absent) must not hide it.
+                *first = NEVER;
+            }
         }
         Ok(found.map(|found| found.value))
     }
@@ -265,7 +282,7 @@ impl Txn {
         })
     }
 
-    fn own_writes(&self, range: &Range) -> Result<Vec<(RawKey, Option<Vec<u8>>)>, StoreError> {
+    fn own_writes(&self, range: &Range) -> Result<Vec<Write>, StoreError> {
         if range.start >= range.end {
             return Ok(Vec::new());
         }
@@ -303,12 +320,26 @@ impl Txn {
         Ok((std::mem::take(&mut draft.batch), draft.seen))
     }
 
-    /// Drops everything staged; what was read is still checked. What a failed run leaves behind.
-    pub fn discard(&self) -> Result<(), StoreError> {
+    /// Remembers what is staged so far.
+    ///
+    /// # Errors
+    /// [`StoreError::Over`].
+    pub fn savepoint(&self) -> Result<Savepoint, StoreError> {
+        let draft = self.live()?;
+        let Batch { writes, adds, appends, .. } = &draft.batch;
+        Ok(Savepoint { writes: writes.clone(), adds: adds.len(), appends: appends.len() })
+    }
+
+    /// Drops what was staged since the savepoint. What was read is still checked: a decision to
+    /// drop rests on it.
+    ///
+    /// # Errors
+    /// [`StoreError::Over`].
+    pub fn roll_back(&self, to: Savepoint) -> Result<(), StoreError> {
         let mut draft = self.live()?;
-        draft.batch.writes.clear();
-        draft.batch.adds.clear();
-        draft.batch.appends.clear();
+        draft.batch.writes = to.writes;
+        draft.batch.adds.truncate(to.adds);
+        draft.batch.appends.truncate(to.appends);
         Ok(())
     }
 

@@ -1,1 +1,226 @@
-//! The embedded engine.
+//! The embedded engine: one directory, one process, nothing lost.
+//!
+//! The [`journal`] is the truth: every commit is a record in it, synced before anybody hears of it,
+//! many commits with one sync. The [`anchor`] lies elsewhere and says how far the journal had come.
+//! The [`state`] on disk is derived from the journal by the [`follower`] and made anew whenever it
+//! is missing, behind or damaged; what it does not have yet is in [`recent`], where every read
+//! looks first.
+//!
+//! A failed write or sync stops the engine for good: nothing is acknowledged any more, and the next
+//! start finds out what the disk really holds. A full disk is met while room is allocated ahead; it
+//! refuses commits until there is room again.
+
+mod anchor;
+mod derive;
+mod error;
+mod follower;
+mod inspect;
+mod journal;
+mod latest;
+mod lock;
+mod options;
+mod queue;
+mod recent;
+mod report;
+mod settle;
+mod shared;
+mod state;
+mod tally;
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use souk_core::Timestamp;
+use souk_core::limits::{COMMIT_RETRY_MS, COMMIT_WAITS_MS_MAX};
+use tokio::time::timeout;
+
+use crate::batch::{Batch, Committed};
+use crate::engine::{CommitError, Engine, Range, RawKey, StoreError, Versioned};
+pub use error::OpenError;
+use inspect::inspect;
+use journal::{room, writer};
+pub use journal::walk::Damage;
+use lock::Lock;
+pub use options::{Options, Protections};
+use queue::Admission;
+pub use report::{Dropped, JournalFound, Opened, Report, StateFound};
+use shared::{Shared, Staged};
+
+/// The embedded engine, running. Dropping it writes what waits and closes its files.
+pub struct Embedded {
+    shared: Arc<Shared>,
+    writer: Option<JoinHandle<()>>,
+    room: Option<JoinHandle<()>>,
+    follower: Option<JoinHandle<()>>,
+    _lock: Lock,
+}
+
+impl Embedded {
+    /// Opens the store, or makes it, and says what was found.
+    ///
+    /// # Errors
+    /// The store is in use, something acknowledged is damaged or missing, or the system would not
+    /// do something. Each error says what to do next.
+    pub fn open(options: &Options) -> Result<(Self, Opened), OpenError> {
+        let lock = Lock::take(options)?;
+        let mut journal = inspect(options)?;
+        let found = journal.found()?;
+        let (last, store) = (journal.last, journal.store);
+        let new = journal.end.is_none();
+        let derived = journal.settle(options).and_then(|settled| {
+            Ok((derive::derive(options, &journal)?, settled))
+        });
+        let (derived, settled) = derived?;
+        let opened = Opened {
+            new,
+            journal: found,
+            state: derived.found,
+            replayed: derived.replayed,
+            keys: last.tally.keys,
+        };
+        let shared = Arc::new(Shared::new(options.clone(), derived.state, &last));
+        let mut engine = Self { shared, writer: None, room: None, follower: None, _lock: lock };
+        let settle::Settled { writer, room } = settled;
+        engine.room = Some(engine.spawn("souk-room", move |shared| room::run(shared, room))?);
+        engine.follower =
+            Some(engine.spawn("souk-follower", move |shared| follower::run(shared, store))?);
+        engine.writer =
+            Some(engine.spawn("souk-writer", move |shared| writer::run(shared, writer))?);
+        Ok((engine, opened))
+    }
+
+    fn spawn(
+        &self,
+        name: &str,
+        body: impl FnOnce(&Shared) + Send + 'static,
+    ) -> Result<JoinHandle<()>, OpenError> {
+        let shared = Arc::clone(&self.shared);
+        let run = move || {
+            if catch_unwind(AssertUnwindSafe(|| body(&shared))).is_err() {
+                shared.stop("a thread of the store", &io::Error::other("panic"));
+            }
+        };
+        let spawned = thread::Builder::new().name(name.to_owned()).spawn(run);
+        spawned.map_err(|source| OpenError::Resources { what: "threads", source })
+    }
+
+    /// Returns when a write or a sync has failed: nothing is acknowledged any more, and the process
+    /// should end. Never returns otherwise.
+    pub fn failed(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut progress = self.shared.progress();
+        async move {
+            if progress.wait_for(|progress| progress.stopped).await.is_err() {
+                // The engine is gone without having failed.
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Stages a batch, waiting a moment for room where there is none.
+    async fn stage(&self, batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
+        let (mut batch, mut room, mut admission) = match self.shared.stage(batch, now)? {
+            Staged::Done(committed) => return Ok(committed),
+            Staged::Wait { batch, room, admission } => (batch, room, admission),
+        };
+        let staged = timeout(Duration::from_millis(COMMIT_WAITS_MS_MAX), async {
+            loop {
+                room.changed().await.map_err(|_| StoreError::Stopped)?;
+                let before = admission;
+                match self.shared.stage(batch, now)? {
+                    Staged::Done(committed) => return Ok(committed),
+                    Staged::Wait { admission: now, .. } if has_failed(before, now) => {
+                        return Err(StoreError::Full.into());
+                    }
+                    Staged::Wait { batch: back, room: next, admission: now } => {
+                        (batch, room, admission) = (back, next, now);
+                    }
+                }
+            }
+        });
+        staged.await.unwrap_or(Err(StoreError::Busy { retry_ms: COMMIT_RETRY_MS }.into()))
+    }
+}
+
+/// Tells whether room was looked for in between, and there was none.
+fn has_failed(before: Admission, now: Admission) -> bool {
+    match (before, now) {
+        (Admission::NoRoom { failures: before }, Admission::NoRoom { failures: now }) => {
+            now > before
+        }
+        _ => false,
+    }
+}
+
+/// Verifies a store that is not in use, and changes nothing: the journal, its anchor, and whether
+/// the state on disk is what the journal gives.
+///
+/// # Errors
+/// As for [`Embedded::open`].
+pub fn verify(options: &Options) -> Result<Report, OpenError> {
+    let _lock = lock_existing(options)?;
+    let journal = inspect(options)?;
+    Ok(Report { journal: journal.found()?, state: derive::look(options, &journal) })
+}
+
+/// Makes the state on disk anew from the journal.
+///
+/// # Errors
+/// As for [`Embedded::open`].
+pub fn rebuild(options: &Options) -> Result<Opened, OpenError> {
+    let _lock = lock_existing(options)?;
+    let mut journal = inspect(options)?;
+    let found = journal.found()?;
+    let new = journal.end.is_none();
+    let state = derive::look(options, &journal);
+    drop(journal.settle(options)?);
+    drop(derive::anew(&options.state(), options, &journal)?);
+    let (replayed, keys) = (journal.last.sequence, journal.last.tally.keys);
+    Ok(Opened { new, journal: found, state, replayed, keys })
+}
+
+fn lock_existing(options: &Options) -> Result<Lock, OpenError> {
+    if !options.journal().exists() && !options.anchor.exists() {
+        return Err(OpenError::Absent { data: options.data.clone() });
+    }
+    Lock::take(options)
+}
+
+#[async_trait]
+impl Engine for Embedded {
+    async fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+        self.shared.get(key)
+    }
+
+    async fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
+        self.shared.scan(range)
+    }
+
+    async fn commit(&self, batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
+        let committed = self.stage(batch, now).await?;
+        self.shared.durable(committed.sequence).await?;
+        Ok(committed)
+    }
+
+    async fn durable(&self, sequence: u64) -> Result<(), StoreError> {
+        self.shared.durable(sequence).await
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        self.shared.close();
+        join(self.room.take());
+        join(self.writer.take());
+        self.shared.drained();
+        join(self.follower.take());
+    }
+}
+
+/// Waits for a thread, which has no panic to tell of.
+fn join(thread: Option<JoinHandle<()>>) {
+    drop(thread.map(JoinHandle::join));
+}

@@ -1,0 +1,48 @@
+//! The commands, one file each.
+
+mod build;
+mod demo;
+mod publish;
+mod receipt;
+mod serve;
+mod store;
+mod wallet;
+
+use crate::CliError;
+use crate::ui::Ui;
+
+/// What `souk` can do.
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::DemoArgs),
+    Serve(serve::ServeArgs),
+    Build(build::BuildArgs),
+    Publish(publish::PublishArgs),
+    #[command(subcommand)]
+    Wallet(wallet::WalletCommand),
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptCommand),
+    #[command(subcommand)]
+    Store(store::StoreCommand),
+}
+
+impl Command {
+    pub(crate) fn run(&self, ui: &mut Ui) -> Result<(), CliError> {
+        match self {
+            Self::Demo(args) => wait(demo::run(ui, args)),
+            Self::Serve(args) => wait(serve::run(ui, args)),
+            Self::Build(args) => build::run(ui, args),
+            Self::Publish(args) => wait(publish::run(ui, args)),
+            Self::Wallet(command) => wait(wallet::run(ui, command)),
+            Self::Receipt(command) => receipt::run(ui, command),
+            Self::Store(command) => store::run(ui, command),
+        }
+    }
+}
+
+/// Runs what has to wait for others.
+fn wait<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let failed = |error| CliError::new("the machine gives no threads to run on").because(error);
+    runtime.map_err(failed)?.block_on(work)
+}

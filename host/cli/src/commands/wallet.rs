@@ -1,0 +1,43 @@
+//! `souk wallet`: the ledger, checked from its entries alone.
+
+use souk_ledger::audit;
+
+use crate::CliError;
+use crate::host::{Places, Stored};
+use crate::ui::Ui;
+
+/// The ledger
+#[derive(clap::Subcommand)]
+pub(crate) enum WalletCommand {
+    Audit(AuditArgs),
+}
+
+/// Check that all money adds up
+///
+/// Recomputes every account and every order from the ledger's entries, follows the hash chain, and
+/// compares. The host must not be running on the same data directory.
+#[derive(clap::Args)]
+pub(crate) struct AuditArgs {
+    #[command(flatten)]
+    places: Places,
+}
+
+pub(crate) async fn run(ui: &mut Ui, command: &WalletCommand) -> Result<(), CliError> {
+    match command {
+        WalletCommand::Audit(args) => audit_all(ui, &args.places).await,
+    }
+}
+
+async fn audit_all(ui: &mut Ui, places: &Places) -> Result<(), CliError> {
+    places.must_exist()?;
+    let Stored { store, opened, .. } = places.store()?;
+    ui.status(format_args!("Opened the store: {opened}."));
+    let audit = store.view(|txn| async move { audit::audit(&txn).await }).await;
+    let audit = audit.map_err(|fault| {
+        CliError::damaged("the ledger does not add up")
+            .because(fault)
+            .hint("Keep a copy of the data directory, then run `souk store verify`")
+    })?;
+    ui.result(audit);
+    Ok(())
+}

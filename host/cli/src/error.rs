@@ -1,0 +1,66 @@
+//! Errors as the command line tells them: what, why, and the next step.
+
+use std::error::Error;
+use std::fmt;
+use std::process::ExitCode;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub struct CliError {
+    what: String,
+    hint: Option<String>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+    status: u8,
+}
+
+/// Refused or failed.
+const FAILED: u8 = 1;
+/// What is stored does not check out.
+const DAMAGED: u8 = 3;
+
+impl CliError {
+    /// Something could not be done. A phrase without a full stop.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: None, cause: None, status: FAILED }
+    }
+
+    /// What is stored does not check out: exit status 3.
+    pub fn damaged(what: impl Into<String>) -> Self {
+        Self { status: DAMAGED, ..Self::new(what) }
+    }
+
+    /// Adds the next step.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds what it came from.
+    #[must_use]
+    pub fn because(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
+        self.cause = Some(Box::new(cause));
+        self
+    }
+
+    pub(crate) fn next_step(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    pub(crate) fn causes<'a>(&'a self) -> impl Iterator<Item = &'a (dyn Error + 'a)> {
+        let first = self.cause.as_deref().map(|cause| cause as &'a (dyn Error + 'a));
+        std::iter::successors(first, |cause| -> Option<&'a (dyn Error + 'a)> { Error::source(*cause) })
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.status)
+    }
+}
+
+impl fmt::Display for CliError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl Error for CliError {}

@@ -1,0 +1,187 @@
+//! What an app may ask for. The words are a contract: people read them when they are asked.
+
+use std::str::FromStr;
+
+use super::error::Fault;
+use super::fields::{self, Fields, Value, Word, list, unknown_name, word};
+use super::words::{self, fault, quoted};
+use crate::limits::PERMISSIONS_MAX;
+use crate::{Claim, Currency, Money};
+
+/// A permission an app asks for, and the reason it gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// What it asks for.
+    pub permission: Permission,
+    /// Why, in words people read.
+    pub reason: String,
+}
+
+/// Something an app may be allowed to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Speak in the chat an event came from.
+    MessagingPost,
+    /// Ask people for these claims.
+    IdentityProfile {
+        /// At least one, each once.
+        claims: Vec<Claim>,
+    },
+    /// Put payment sheets before people.
+    WalletRequest {
+        /// The most one order may come to; more than zero.
+        max_amount: Money,
+    },
+    /// Keep data for the whole app.
+    StorageApp,
+    /// Keep data for each chat.
+    StorageChat,
+    /// Keep data for each person.
+    StorageUser,
+}
+
+/// The names a manifest may write.
+// WHEN ADDING A PERMISSION: here, in `read`, in `LATER` (take it out), in the grants of
+// `souk-registry` and in `sdk/miniapp.schema.json`.
+const KNOWN: [&str; 6] = [
+    "messaging.post",
+    "identity.profile",
+    "wallet.request",
+    "storage.app",
+    "storage.chat",
+    "storage.user",
+];
+
+/// The names the contract has set aside: nobody should be told that they misspelt them.
+const LATER: [&str; 7] = [
+    "messaging.push",
+    "messaging.listen",
+    "identity.merchant-id",
+    "wallet.pay-out",
+    "schedule",
+    "config",
+    "http",
+];
+
+impl Permission {
+    /// Returns the name a manifest writes.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::MessagingPost => "messaging.post",
+            Self::IdentityProfile { .. } => "identity.profile",
+            Self::WalletRequest { .. } => "wallet.request",
+            Self::StorageApp => "storage.app",
+            Self::StorageChat => "storage.chat",
+            Self::StorageUser => "storage.user",
+        }
+    }
+}
+
+/// Reads `req_permissions`.
+pub(super) fn all(fields: &Fields<'_>) -> Result<Vec<Asked>, Fault> {
+    let mut asked: Vec<Asked> = Vec::new();
+    for value in fields.list("req_permissions")? {
+        let one = read(value)?;
+        let name = one.permission.name();
+        if asked.iter().any(|before| before.permission.name() == name) {
+            return Err(Fault::new(
+                value.span(),
+                format!("`{name}` is asked for twice"),
+            ));
+        }
+        if asked.len() >= PERMISSIONS_MAX {
+            return Err(Fault::new(
+                value.span(),
+                format!("at most {PERMISSIONS_MAX} permissions"),
+            ));
+        }
+        asked.push(one);
+    }
+    Ok(asked)
+}
+
+fn read(value: &Value<'_>) -> Result<Asked, Fault> {
+    let fields = Fields::of(value, &["name", "reason", "claims", "max_amount"])?;
+    let name = word(fields.required("name")?)?;
+    let permission = match name.text {
+        "messaging.post" => Permission::MessagingPost,
+        "identity.profile" => Permission::IdentityProfile {
+            claims: claims(&fields)?,
+        },
+        "wallet.request" => Permission::WalletRequest {
+            max_amount: max_amount(&fields)?,
+        },
+        "storage.app" => Permission::StorageApp,
+        "storage.chat" => Permission::StorageChat,
+        "storage.user" => Permission::StorageUser,
+        _ => return Err(unknown(&name)),
+    };
+    only_with(&fields, "claims", "identity.profile", &permission)?;
+    only_with(&fields, "max_amount", "wallet.request", &permission)?;
+    let reason = words::sentence(&word(fields.required("reason")?)?)?;
+    Ok(Asked { permission, reason })
+}
+
+fn unknown(name: &Word<'_>) -> Fault {
+    if LATER.contains(&name.text) {
+        let what = format!("the permission `{}` is not available yet", name.text);
+        return fault(name, what).hint(format!("this host knows {}", KNOWN.join(", ")));
+    }
+    unknown_name(name.at.clone(), "permission", name.text, &KNOWN)
+}
+
+fn only_with(
+    fields: &Fields<'_>,
+    field: &str,
+    owner: &str,
+    permission: &Permission,
+) -> Result<(), Fault> {
+    match fields.optional(field) {
+        Some(value) if permission.name() != owner => {
+            let what = format!(
+                "`{field}` belongs to `{owner}`, not to `{}`",
+                permission.name()
+            );
+            Err(Fault::new(value.span(), what))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn claims(fields: &Fields<'_>) -> Result<Vec<Claim>, Fault> {
+    let value = fields.required("claims")?;
+    let mut claims = Vec::new();
+    for item in list(value)? {
+        let name = word(item)?;
+        let known = Claim::ALL.map(Claim::name);
+        let claim = Claim::from_str(name.text)
+            .map_err(|_| unknown_name(name.at.clone(), "claim", name.text, &known))?;
+        if claims.contains(&claim) {
+            return Err(fault(&name, format!("`{claim}` is asked for twice")));
+        }
+        claims.push(claim);
+    }
+    if claims.is_empty() {
+        return Err(Fault::new(
+            value.span(),
+            "`claims` must name at least one claim",
+        ));
+    }
+    Ok(claims)
+}
+
+fn max_amount(fields: &Fields<'_>) -> Result<Money, Fault> {
+    let parts = Fields::of(fields.required("max_amount")?, &["amount", "currency"])?;
+    let code = word(parts.required("currency")?)?;
+    let amount = word(parts.required("amount")?)?;
+    let currency =
+        Currency::from_str(code.text).map_err(|error| fault(&code, error.to_string()))?;
+    let read = fields::plain_number(amount.text).then(|| format!("{} {currency}", amount.text));
+    let money = read.and_then(|text| Money::from_str(&text).ok());
+    let digits = currency.scale();
+    let what = format!("`{}` is not an amount of {currency}", quoted(&amount));
+    let hint = format!("write digits, with at most {digits} after the point, more than zero");
+    money
+        .filter(|money| !money.is_zero())
+        .ok_or_else(|| fault(&amount, what).hint(hint))
+}

@@ -1,0 +1,61 @@
+//! Where events are kept. Room `events`.
+
+use souk_core::{EventId, Timestamp};
+use souk_store::Key;
+
+use crate::record::Lane;
+
+fn lane_key(what: &str, lane: &Lane) -> Key {
+    Key::room("events").with(what).with(&lane.app).with(lane.chat)
+}
+
+/// All lanes' logs.
+pub(crate) fn lanes() -> Key {
+    Key::room("events").with("lane")
+}
+
+/// The log of a lane's events.
+pub(crate) fn lane(lane: &Lane) -> Key {
+    lane_key("lane", lane)
+}
+
+/// The place of the lane's next event to run.
+pub(crate) fn cursor(lane: &Lane) -> Key {
+    lane_key("cursor", lane)
+}
+
+/// Lanes that may have events to run.
+pub(crate) fn busy_lanes() -> Key {
+    Key::room("events").with("busy")
+}
+
+/// A lane that may have events to run.
+pub(crate) fn busy(lane: &Lane) -> Key {
+    lane_key("busy", lane)
+}
+
+/// Who runs the lane's events at present.
+pub(crate) fn lease(lane: &Lane) -> Key {
+    lane_key("lease", lane)
+}
+
+/// How an event ended.
+pub(crate) fn done(event: EventId) -> Key {
+    Key::room("events").with("done").with(event)
+}
+
+/// An event that waits for an answer or a time.
+pub(crate) fn parked(event: EventId) -> Key {
+    Key::room("events").with("parked").with(event)
+}
+
+/// Everything due, by time.
+pub(crate) fn all_due() -> Key {
+    Key::room("events").with("due")
+}
+
+/// Something due at a time. The id keeps two of the same moment apart.
+pub(crate) fn due(at: Timestamp, id: u128) -> Key {
+    let [high, low] = [id >> 64, id & u128::from(u64::MAX)].map(|half| u64::try_from(half).unwrap_or(0));
+    all_due().with(at.millis()).with(high).with(low)
+}

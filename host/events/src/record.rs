@@ -1,0 +1,149 @@
+//! What is stored of events.
+
+use serde::{Deserialize, Serialize};
+use souk_core::{AppId, Blame, ChatId, EventId, MessageId, OrderId, Timestamp, UserId};
+use souk_store::{Record, Sealed};
+
+/// Why an event is, with everything the mini-app is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cause {
+    /// A person typed `/name arguments`.
+    Command {
+        /// Without the slash.
+        name: String,
+        /// What followed, trimmed.
+        arguments: String,
+    },
+    /// A person pressed a button or sent a form.
+    Action {
+        /// The message the button is on.
+        message: MessageId,
+        /// Its revision.
+        revision: u64,
+        /// JSON that the app itself put on the button, from the stored card.
+        data: String,
+        /// A JSON object of what the person entered, checked against the card.
+        inputs: String,
+    },
+    /// An order changed state.
+    Order(OrderId),
+}
+
+/// Something a mini-app is told of, once in effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Names it for ever; a press repeated with the same key has the same id.
+    pub id: EventId,
+    /// Whom it is for.
+    pub app: AppId,
+    /// Where it happened.
+    pub chat: ChatId,
+    /// Who did it; of an order, the payer.
+    pub user: UserId,
+    /// When it happened: the time the mini-app sees.
+    pub at: Timestamp,
+    /// How often the app has asked to have it again.
+    pub tries: u32,
+    /// Why it is.
+    pub cause: Cause,
+}
+
+impl Event {
+    /// Returns the lane the event runs in.
+    pub fn lane(&self) -> Lane {
+        Lane { app: self.app.clone(), chat: self.chat }
+    }
+}
+
+/// Events of one lane happen one after the other, in order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Lane {
+    /// The mini-app.
+    pub app: AppId,
+    /// The chat.
+    pub chat: ChatId,
+}
+
+impl Record for Lane {}
+
+/// An event as it is stored: the person's words in it are sealed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Waiting {
+    pub(crate) id: EventId,
+    pub(crate) app: AppId,
+    pub(crate) chat: ChatId,
+    pub(crate) user: UserId,
+    pub(crate) at: Timestamp,
+    pub(crate) tries: u32,
+    pub(crate) cause: Sealed,
+}
+
+impl Record for Waiting {}
+
+/// What has to be done at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Due {
+    /// An order nobody paid closes.
+    OrderExpiry(OrderId),
+    /// A parked event enters its lane again, because its app asked for that.
+    Retry(EventId),
+}
+
+impl Record for Due {}
+
+/// A field of a form that needs another look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wrong {
+    /// The input's id in the card.
+    pub field: String,
+    /// What is wrong with it, in the app's words.
+    pub text: String,
+}
+
+/// How an event ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Everything the app staged was committed.
+    Done,
+    /// The app said no, and why. Nothing it staged was committed.
+    Rejected(String),
+    /// The app pointed at inputs. Nothing it staged was committed.
+    InvalidInput(Vec<Wrong>),
+    /// It waits for a person's answer or for a later time, and will run again.
+    Parked,
+    /// The app failed. Nothing it staged was committed.
+    Fault {
+        /// Who has to do something about it.
+        blame: Blame,
+        /// What happened, in the host's words.
+        what: String,
+    },
+}
+
+/// What is noted of an event that has run, or was parked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Whose event it was: only they may ask how it ended.
+    pub user: UserId,
+    /// Where it happened.
+    pub chat: ChatId,
+    /// Whom it was for.
+    pub app: AppId,
+    /// SHA-256 of what the person sent: the same id with other contents is refused. Zero for what
+    /// no person sent.
+    pub contents: [u8; 32],
+    /// How it ended, or that it waits.
+    pub outcome: Outcome,
+}
+
+/// A mark as it is stored: the app's words in it are sealed like the person's.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Noted {
+    pub(crate) user: UserId,
+    pub(crate) chat: ChatId,
+    pub(crate) app: AppId,
+    pub(crate) contents: [u8; 32],
+    pub(crate) outcome: Sealed,
+}
+
+impl Record for Noted {}

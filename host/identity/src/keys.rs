@@ -1,0 +1,84 @@
+//! Where people are kept. Room `identity`.
+
+use souk_core::{AppId, Claim, ConsentId, Timestamp, TokenId, UserId};
+use souk_store::Key;
+
+use crate::secret::Digest;
+
+fn room(what: &str) -> Key {
+    Key::room("identity").with(what)
+}
+
+/// A person's account.
+pub(crate) fn account(user: UserId) -> Key {
+    room("account").with(user)
+}
+
+/// Whose handle has this keyed hash.
+pub(crate) fn handle(hash: &[u8; 32]) -> Key {
+    room("handle").with(hash.as_slice())
+}
+
+/// The session with this secret.
+pub(crate) fn session(digest: &Digest) -> Key {
+    room("session").with(digest.bytes())
+}
+
+/// A person's sessions, oldest first.
+pub(crate) fn sessions_of(user: UserId) -> Key {
+    room("sessions-of").with(user)
+}
+
+/// One of a person's sessions.
+pub(crate) fn session_of(user: UserId, opened: Timestamp, digest: &Digest) -> Key {
+    sessions_of(user).with(opened.millis()).with(digest.bytes())
+}
+
+/// The token with this secret.
+pub(crate) fn token(digest: &Digest) -> Key {
+    room("token").with(digest.bytes())
+}
+
+/// A person's tokens.
+pub(crate) fn tokens_of(user: UserId) -> Key {
+    room("tokens-of").with(user)
+}
+
+/// One of a person's tokens.
+pub(crate) fn token_of(user: UserId, token: TokenId) -> Key {
+    tokens_of(user).with(token)
+}
+
+/// The questions a person has not answered.
+pub(crate) fn questions_of(user: UserId) -> Key {
+    room("question").with(user)
+}
+
+/// A question to a person.
+pub(crate) fn question(user: UserId, id: ConsentId) -> Key {
+    questions_of(user).with(id)
+}
+
+/// The open question of an app to a person about exactly these claims.
+pub(crate) fn asked(user: UserId, app: &AppId, claims: &[Claim]) -> Key {
+    claims
+        .iter()
+        .fold(room("asked").with(user).with(app), |key, claim| {
+            key.with(claim.name())
+        })
+}
+
+/// All answers a person gave.
+pub(crate) fn answers_of(user: UserId) -> Key {
+    room("answer").with(user)
+}
+
+/// What a person answered an app about a claim.
+pub(crate) fn answer(user: UserId, app: &AppId, claim: Claim) -> Key {
+    answers_of(user).with(app).with(claim.name())
+}
+
+/// The log of what a person should hear of.
+pub(crate) fn news(user: UserId) -> Key {
+    room("news").with(user)
+}

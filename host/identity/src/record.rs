@@ -1,0 +1,114 @@
+//! What is stored of people.
+
+use serde::{Deserialize, Serialize};
+use souk_core::{AppId, ChatId, Claim, ConsentId, EventId, Timestamp, TokenId, UserId};
+use souk_store::{Record, Sealed};
+
+use crate::secret::Digest;
+
+/// A person on this host.
+// Not `Debug`: a password's hash does not belong in a log.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Account {
+    /// Who it is.
+    pub user: UserId,
+    /// What others find them by, sealed with the person's key.
+    pub handle: Sealed,
+    /// What others call them, sealed with the person's key.
+    pub name: Sealed,
+    /// The password's hash, a PHC string.
+    pub password: String,
+    /// When they came.
+    pub joined: Timestamp,
+}
+
+impl Record for Account {}
+
+/// A signed-in browser, found by the hash of its secret.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Session {
+    pub(crate) user: UserId,
+    pub(crate) opened: Timestamp,
+    pub(crate) expires: Timestamp,
+}
+
+impl Record for Session {}
+
+/// One of a person's sessions, found by the person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Opened {
+    pub(crate) digest: Digest,
+    pub(crate) expires: Timestamp,
+}
+
+impl Record for Opened {}
+
+/// Whose a token is, found by the hash of its secret.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Bearer {
+    pub(crate) user: UserId,
+    pub(crate) token: TokenId,
+}
+
+impl Record for Bearer {}
+
+/// One of a person's tokens, found by the person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Issued {
+    pub(crate) label: Sealed,
+    pub(crate) at: Timestamp,
+    pub(crate) digest: Digest,
+}
+
+impl Record for Issued {}
+
+/// What an app asks a person to let it know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Who is asked.
+    pub user: UserId,
+    /// Who asks.
+    pub app: AppId,
+    /// Where it came up.
+    pub chat: ChatId,
+    /// What the app wants to know.
+    pub claims: Vec<Claim>,
+    /// Why, in the words of the app's manifest.
+    pub reason: String,
+    /// The event that waits for the answer.
+    pub event: EventId,
+}
+
+/// A question nobody has answered yet, with every event that waits for the answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Asked {
+    pub(crate) question: Question,
+    pub(crate) at: Timestamp,
+    pub(crate) events: Vec<EventId>,
+}
+
+impl Record for Asked {}
+
+/// What a person answered an app about one claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// The app that asked.
+    pub app: AppId,
+    /// What it may know, or may not.
+    pub claim: Claim,
+    /// Whether the person said yes.
+    pub granted: bool,
+    /// When they said so.
+    pub at: Timestamp,
+}
+
+impl Record for Consent {}
+
+/// Something a person should hear of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum News {
+    /// An app asks them something; see [`consent::waiting`](crate::consent::waiting).
+    Asked(ConsentId),
+}
+
+impl Record for News {}

@@ -1,0 +1,227 @@
+//! The auditor: recomputes everything from the entries alone, and compares.
+//!
+//! It trusts the log of entries and its hash chain, and nothing else: the entries by their ids, the
+//! numbers of the accounts, the statements and what orders say of money must all follow from it.
+
+mod accounts;
+mod entries;
+mod orders;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use souk_core::limits::AUDIT_FAULTS_MAX;
+use souk_core::{AccountId, Currency, EntryId, OrderId, TransferId};
+use souk_store::{StoreError, Txn};
+
+use crate::account::Cell;
+use crate::{Broken, keys};
+
+/// What the auditor went through, and what it found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audit {
+    /// Accounts compared.
+    pub accounts: u64,
+    /// Entries read.
+    pub entries: u64,
+    /// Orders compared.
+    pub orders: u64,
+    /// What does not fit; none if all is well. At most [`AUDIT_FAULTS_MAX`] are listed.
+    pub faults: Vec<AuditFault>,
+}
+
+/// One thing that does not fit, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AuditFault {
+    /// An entry was changed in the log, or one was put in or taken out before it.
+    #[error("the hash chain breaks at place {place} of the books, entry {entry}")]
+    Chain {
+        /// Its place in the log, from 0.
+        place: u64,
+        /// The entry there.
+        entry: EntryId,
+    },
+    /// The log ends too early.
+    #[error("the books have {found} entries and should have {expected}")]
+    Short {
+        /// How many there are.
+        found: u64,
+        /// How many were ever written.
+        expected: u64,
+    },
+    /// The entry by its id is not the one in the log.
+    #[error("entry {0} differs from the books")]
+    Entry(EntryId),
+    /// A transfer does not lead to the one entry it made.
+    #[error("transfer {transfer} does not lead to its entry {entry}")]
+    Transfer {
+        /// The transfer.
+        transfer: TransferId,
+        /// The entry in the log that names it.
+        entry: EntryId,
+    },
+    /// There are entries on an account that was never opened.
+    #[error("account {0} has entries and was never opened")]
+    AccountUnknown(AccountId),
+    /// An account is not what it was opened as.
+    #[error("account {0} is not what it was opened as")]
+    Account(AccountId),
+    /// A number of an account does not follow from its entries.
+    #[error("account {account}: {number} is {stored}, and its entries come to {counted}")]
+    Number {
+        /// The account.
+        account: AccountId,
+        /// Which of its numbers.
+        number: &'static str,
+        /// What the store says.
+        stored: i64,
+        /// What the entries say.
+        counted: i128,
+    },
+    /// A person or an app has less than nothing.
+    #[error("account {0} is overdrawn")]
+    Overdrawn(AccountId),
+    /// The statement of an account does not have its entries.
+    #[error("account {account}: the statement has {stored} lines, and there are {counted} entries")]
+    Statement {
+        /// The account.
+        account: AccountId,
+        /// How many lines it has.
+        stored: u64,
+        /// How many entries there are.
+        counted: u64,
+    },
+    /// What went out of all accounts of a currency is not what came in.
+    #[error("{currency}: {debits} went out and {credits} came in")]
+    Unbalanced {
+        /// The currency.
+        currency: Currency,
+        /// All debits, in minor units.
+        debits: i128,
+        /// All credits, in minor units.
+        credits: i128,
+    },
+    /// An order's payment is not the one in the books.
+    #[error("order {order}: entry {entry} is not its payment")]
+    Payment {
+        /// The order.
+        order: OrderId,
+        /// The payment the books, or the order, have for it.
+        entry: EntryId,
+    },
+    /// What an order says was refunded is not what the books say.
+    #[error("order {order}: {stored} minor units are marked refunded, and {counted} were")]
+    Refunds {
+        /// The order.
+        order: OrderId,
+        /// What the order says.
+        stored: u64,
+        /// What the entries come to.
+        counted: i128,
+    },
+    /// There are entries for an order that is not there.
+    #[error("order {0} has entries and is missing")]
+    OrderMissing(OrderId),
+    /// Something cannot be by itself.
+    #[error(transparent)]
+    Broken(#[from] Broken),
+}
+
+/// Audits the whole ledger.
+///
+/// Money only ever moves with an entry, so the audit rests on one thing that has to hold until the
+/// end: how many entries there are. Run it with [`Store::transact`](souk_store::Store::transact):
+/// it is begun again when money moved meanwhile, and its answer is of one moment.
+///
+/// It reads in pages, and holds in memory five numbers for each account and one for each order with
+/// a refund.
+///
+/// # Errors
+/// The store's. What does not fit is no error but a fault.
+pub async fn audit(txn: &Txn) -> Result<Audit, StoreError> {
+    let expected = txn.count(&keys::entries()).await?;
+    let mut auditor = Auditor::new(txn);
+    auditor.entries(expected).await?;
+    auditor.accounts().await?;
+    auditor.orders().await?;
+    Ok(auditor.audit)
+}
+
+/// An audit under way.
+struct Auditor<'a> {
+    txn: &'a Txn,
+    audit: Audit,
+    /// What the entries come to, for each account not compared yet.
+    sums: BTreeMap<AccountId, Sums>,
+    /// What was refunded, for each order not compared yet.
+    refunds: BTreeMap<OrderId, i128>,
+}
+
+/// What the entries of one account come to.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    debits: i128,
+    credits: i128,
+    entries: u64,
+}
+
+impl<'a> Auditor<'a> {
+    fn new(txn: &'a Txn) -> Self {
+        let (sums, refunds) = (BTreeMap::new(), BTreeMap::new());
+        Self {
+            txn,
+            audit: Audit::default(),
+            sums,
+            refunds,
+        }
+    }
+
+    fn fault(&mut self, fault: AuditFault) {
+        if self.audit.faults.len() < AUDIT_FAULTS_MAX {
+            self.audit.faults.push(fault);
+        }
+    }
+
+    fn expect(&mut self, fact: bool, fault: AuditFault) {
+        if !fact {
+            self.fault(fault);
+        }
+    }
+}
+
+impl Sums {
+    /// What a number must be. Nothing is ever held yet.
+    fn number(&self, cell: Cell) -> i128 {
+        match cell {
+            Cell::DebitsPosted => self.debits,
+            Cell::CreditsPosted => self.credits,
+            Cell::DebitsPending | Cell::CreditsPending => 0,
+            Cell::Available => self.credits.saturating_sub(self.debits),
+        }
+    }
+}
+
+impl Audit {
+    /// Tells whether everything fits.
+    pub fn is_balanced(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+impl fmt::Display for Audit {
+    /// Writes `2 accounts, 1 entry, 0 orders, balanced`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_count(f, self.accounts, "account", "accounts")?;
+        write_count(f, self.entries, "entry", "entries")?;
+        write_count(f, self.orders, "order", "orders")?;
+        match self.faults.len() {
+            0 => f.write_str("balanced"),
+            1 => f.write_str("1 fault"),
+            many => write!(f, "{many} faults"),
+        }
+    }
+}
+
+fn write_count(f: &mut fmt::Formatter<'_>, count: u64, one: &str, many: &str) -> fmt::Result {
+    write!(f, "{count} {}, ", if count == 1 { one } else { many })
+}

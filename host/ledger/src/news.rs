@@ -1,0 +1,35 @@
+//! What people should hear of: a log for each person, which sockets follow.
+
+use souk_core::UserId;
+use souk_store::{Key, Txn};
+
+use crate::Refusal;
+use crate::account::Holder;
+use crate::entry::Entry;
+use crate::keys;
+use crate::order::Order;
+pub use crate::record::News;
+
+/// Returns the log of [`News`] for a person: each order of theirs that was opened or changed, and
+/// each entry on their wallet, once.
+pub fn news_log(user: UserId) -> Key {
+    keys::news(user)
+}
+
+/// Tells the payer of an order that it changed.
+pub(crate) fn of_order(txn: &Txn, order: &Order) -> Result<(), Refusal> {
+    Ok(txn.append(
+        &news_log(order.payer),
+        &News::Order(order.id, order.revision),
+    )?)
+}
+
+/// Tells the people at both ends of an entry.
+pub(crate) fn of_entry(txn: &Txn, entry: &Entry) -> Result<(), Refusal> {
+    for holder in [&entry.debit, &entry.credit] {
+        if let Holder::Person(user) = holder {
+            txn.append(&news_log(*user), &News::Entry(entry.id))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! Asking for payment.
+
+use souk_core::limits::{
+    KEY_BYTES_MAX, ORDER_WAITS_MS_DEFAULT, ORDER_WAITS_MS_MAX, ORDER_WAITS_MS_MIN,
+    SHEETS_WAITING_MAX,
+};
+use souk_core::{AppId, ChatId, Money, OrderId, Timestamp, UserId};
+use souk_store::{Page, Txn};
+
+use super::change::write;
+use super::{by_key, sums, texts};
+use crate::order::{By, Details, Order, OrderState};
+use crate::{Refusal, keys};
+
+/// What an app asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Who asks.
+    pub app: AppId,
+    /// Where.
+    pub chat: ChatId,
+    /// Who is asked.
+    pub payer: UserId,
+    /// The app's name for the order.
+    pub key: String,
+    /// What the sheet is to say. It is quoted, as [`quote`](crate::quote) does, before it is kept.
+    pub details: Details,
+    /// What is to be paid.
+    pub total: Money,
+    /// When the order closes itself; after two hours if not said.
+    pub expires: Option<Timestamp>,
+    /// The most this app may ask for in one order, if there is a limit.
+    pub ceiling: Option<Money>,
+}
+
+/// Puts a payment sheet before a person. Staged.
+///
+/// The same key with the same contents answers with the order there is, whatever became of it.
+///
+/// # Errors
+/// The first that applies of those from [`Refusal::KeyLength`] to [`Refusal::Expiry`], then
+/// [`Refusal::OverCeiling`] and [`Refusal::SheetsWaiting`].
+pub async fn open(txn: &Txn, ask: &Ask) -> Result<Order, Refusal> {
+    let details = texts::quoted(&ask.details);
+    if ask.key.is_empty() || ask.key.len() > KEY_BYTES_MAX {
+        return Err(Refusal::KeyLength);
+    }
+    if let Some(order) = by_key(txn, &ask.app, &ask.key).await? {
+        return if is_same(txn, &order, ask, &details)? {
+            Ok(order)
+        } else {
+            Err(Refusal::KeyReused)
+        };
+    }
+    texts::check(&ask.details)?;
+    sums::check(&ask.details, ask.total)?;
+    let expires = ask.expires(txn.now());
+    if !(ORDER_WAITS_MS_MIN..=ORDER_WAITS_MS_MAX).contains(&expires.millis_since(txn.now())) {
+        return Err(Refusal::Expiry);
+    }
+    if let Some(ceiling) = ask.ceiling {
+        within(ask.total, ceiling)?;
+    }
+    let waiting = keys::waiting_from(ask.payer, &ask.app);
+    let waiting = txn
+        .scan::<OrderId>(&waiting, Page::first(SHEETS_WAITING_MAX))
+        .await?;
+    if waiting.len() >= SHEETS_WAITING_MAX {
+        return Err(Refusal::SheetsWaiting);
+    }
+
+    // From here on it happens.
+    let order = draft(txn, ask, details, expires).await?;
+    txn.put(&keys::order_key(&order.app, &order.key), &order.id)?;
+    txn.put(&keys::waiting(order.payer, &order.app, order.id), &order.id)?;
+    txn.append(&keys::orders(), &order.id)?;
+    txn.append(&keys::orders_of(order.payer), &order.id)?;
+    write(txn, order, By::App, None)
+}
+
+async fn draft(
+    txn: &Txn,
+    ask: &Ask,
+    details: Details,
+    expires: Timestamp,
+) -> Result<Order, Refusal> {
+    let (texts, terms) = texts::seal(txn, ask, details).await?;
+    Ok(Order {
+        id: txn.fresh(),
+        app: ask.app.clone(),
+        chat: ask.chat,
+        payer: ask.payer,
+        key: ask.key.clone(),
+        total: ask.total,
+        refunded: Money::zero(ask.total.currency()),
+        state: OrderState::Pending,
+        revision: 0,
+        opened: txn.now(),
+        expires,
+        texts,
+        entry: None,
+        terms,
+    })
+}
+
+impl Ask {
+    /// When the order closes itself, asked for at `opened`.
+    fn expires(&self, opened: Timestamp) -> Timestamp {
+        self.expires
+            .unwrap_or(opened.after_millis(ORDER_WAITS_MS_DEFAULT))
+    }
+}
+
+/// Tells whether an order is what this ask asks for. Texts that were erased say nothing any more.
+fn is_same(txn: &Txn, order: &Order, ask: &Ask, details: &Details) -> Result<bool, Refusal> {
+    let facts = order.chat == ask.chat
+        && order.payer == ask.payer
+        && order.total == ask.total
+        && order.expires == ask.expires(order.opened);
+    Ok(facts && texts::on_order(txn, order)?.is_none_or(|said| said == *details))
+}
+
+fn within(total: Money, ceiling: Money) -> Result<(), Refusal> {
+    let fits = total.currency() == ceiling.currency() && total.minor() <= ceiling.minor();
+    if fits {
+        Ok(())
+    } else {
+        Err(Refusal::OverCeiling { ceiling })
+    }
+}

@@ -1,0 +1,152 @@
+//! What a sheet says: quoted, sealed for the payer in the chat, and bound to the order by a salted
+//! digest.
+
+use souk_core::limits::ORDER_LINES_MAX;
+use souk_core::{Money, TypedId};
+use souk_store::{Owner, Sealed, Txn};
+
+use crate::digest::Digest;
+use crate::invariant::hold;
+use crate::order::{Ask, Change, Details, Item, Order, TotalLine};
+use crate::record::Texts;
+use crate::text::is_long;
+use crate::{Broken, Refusal, quote};
+
+/// Returns what the sheet of an order says; `None` once it was erased.
+pub fn details(txn: &Txn, order: &Order) -> Option<Details> {
+    on_order(txn, order).ok().flatten()
+}
+
+/// Returns the reason given for a change, unless there was none or it was erased.
+pub fn reason(txn: &Txn, change: &Change) -> Option<String> {
+    let plain = txn.open(change.reason.as_ref()?)?;
+    String::from_utf8(plain).ok()
+}
+
+/// Like [`details`], where a person is about to agree to them.
+pub(crate) fn on_sheet(txn: &Txn, order: &Order) -> Result<Details, Refusal> {
+    on_order(txn, order)?.ok_or(Refusal::Erased)
+}
+
+/// Like [`details`], with an error when they are not those the order was opened with.
+pub(super) fn on_order(txn: &Txn, order: &Order) -> Result<Option<Details>, Refusal> {
+    let broken = Broken::OrderTerms(order.id);
+    let Some(plain) = txn.open(&order.texts) else {
+        return Ok(None);
+    };
+    let texts: Texts = postcard::from_bytes(&plain).map_err(|_| broken.clone())?;
+    hold(terms(&order.into(), &texts) == order.terms, broken)?;
+    Ok(Some(texts.details))
+}
+
+/// Returns details as they may be shown.
+pub(super) fn quoted(details: &Details) -> Details {
+    let item = |item: &Item| Item {
+        label: quote(&item.label),
+        ..item.clone()
+    };
+    let line = |line: &TotalLine| TotalLine {
+        label: quote(&line.label),
+        ..line.clone()
+    };
+    Details {
+        items: details.items.iter().map(item).collect(),
+        totals: details.totals.iter().map(line).collect(),
+        memo: quote(&details.memo),
+    }
+}
+
+/// Checks that details can stand on a sheet.
+pub(super) fn check(details: &Details) -> Result<(), Refusal> {
+    let lines = details.items.len().saturating_add(details.totals.len());
+    if details.items.is_empty() || lines > ORDER_LINES_MAX {
+        return Err(Refusal::Lines);
+    }
+    let items = details.items.iter().map(|item| &item.label);
+    let mut labels = items.chain(details.totals.iter().map(|line| &line.label));
+    if labels.any(|label| is_long(label) || quote(label).is_empty()) {
+        return Err(Refusal::Label);
+    }
+    if is_long(&details.memo) {
+        Err(Refusal::Memo)
+    } else {
+        Ok(())
+    }
+}
+
+/// Seals quoted details for the payer in the chat, and returns the digest that binds them.
+pub(super) async fn seal(
+    txn: &Txn,
+    ask: &Ask,
+    details: Details,
+) -> Result<(Sealed, [u8; 32]), Refusal> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|_| Broken::Value)?;
+    let texts = Texts { salt, details };
+    let plain = postcard::to_allocvec(&texts).map_err(|_| Broken::Value)?;
+    let sealed = txn
+        .seal(&Owner::PersonInChat(ask.payer, ask.chat), &plain)
+        .await?;
+    Ok((sealed, terms(&ask.into(), &texts)))
+}
+
+/// Quotes and seals a reason for the order's payer; `None` when there is nothing to read in it.
+pub(super) async fn seal_reason(
+    txn: &Txn,
+    order: &Order,
+    reason: &str,
+) -> Result<Option<Sealed>, Refusal> {
+    let reason = quote(reason);
+    if reason.is_empty() {
+        return Ok(None);
+    }
+    let owner = Owner::PersonInChat(order.payer, order.chat);
+    Ok(Some(txn.seal(&owner, reason.as_bytes()).await?))
+}
+
+/// What the terms of an order are about, beside its texts.
+struct About<'a> {
+    app: &'a str,
+    chat: u128,
+    payer: u128,
+    key: &'a str,
+    total: Money,
+}
+
+fn terms(about: &About<'_>, texts: &Texts) -> [u8; 32] {
+    Digest::of("souk order 1")
+        .part(&texts.salt)
+        .part(about.app.as_bytes())
+        .part(&about.chat.to_be_bytes())
+        .part(&about.payer.to_be_bytes())
+        .part(about.key.as_bytes())
+        .money(about.total)
+        .details(&texts.details)
+        .bytes()
+}
+
+impl<'a> From<&'a Order> for About<'a> {
+    fn from(order: &'a Order) -> Self {
+        let (chat, payer) = (order.chat.bits(), order.payer.bits());
+        Self {
+            app: order.app.as_str(),
+            chat,
+            payer,
+            key: &order.key,
+            total: order.total,
+        }
+    }
+}
+
+impl<'a> From<&'a Ask> for About<'a> {
+    fn from(ask: &'a Ask) -> Self {
+        let (chat, payer) = (ask.chat.bits(), ask.payer.bits());
+        Self {
+            app: ask.app.as_str(),
+            chat,
+            payer,
+            key: &ask.key,
+            total: ask.total,
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Everything the ledger remembers, on one page.
+//!
+//! Amounts and ids are kept for ever and in clear; what people or apps wrote is only ever kept
+//! [`Sealed`]. Enums are stored by the place of their variant: new ones go to the end.
+
+use serde::{Deserialize, Serialize};
+use souk_core::{
+    AccountId, AppId, ChatId, Currency, EntryId, Money, OrderId, Timestamp, TransferId, UserId,
+};
+use souk_store::{Record, Sealed};
+
+/// Whose account it is. With a currency it names exactly one account.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Holder {
+    /// A person's wallet.
+    Person(UserId),
+    /// What an app was paid and has not given back.
+    App(AppId),
+    /// The clearing account of a way in and out of the host: minus what came in through it.
+    Rail(Rail),
+}
+
+/// A way in which money comes to the host and leaves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Rail {
+    /// The simulated bank, for development: a deposit arrives at once.
+    Bank,
+}
+
+/// An account, written down when it is first used. What is in it are its numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Account {
+    pub(crate) id: AccountId,
+    pub(crate) holder: Holder,
+    pub(crate) currency: Currency,
+    pub(crate) opened: Timestamp,
+}
+
+/// A movement of money that happened. Entries never change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its id.
+    pub id: EntryId,
+    /// The transfer that asked for it; there is never a second entry for it.
+    pub transfer: TransferId,
+    /// Whose account became less.
+    pub debit: Holder,
+    /// Whose account became more, by as much.
+    pub credit: Holder,
+    /// How much; more than zero. Its currency is that of both accounts.
+    pub amount: Money,
+    /// When the transaction began that posted it.
+    pub at: Timestamp,
+    /// Why money moved.
+    pub kind: EntryKind,
+    /// The order that was paid or refunded.
+    pub order: Option<OrderId>,
+    /// For a payment, a salted digest of what was bought: [`Order::terms`].
+    pub terms: Option<[u8; 32]>,
+    /// Why, in somebody's words; it cannot be opened any more once its owner was erased.
+    pub note: Option<Sealed>,
+}
+
+/// Why money moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntryKind {
+    /// It came to the host: from a rail to a person.
+    Deposit,
+    /// An order was paid: from a person to an app.
+    Payment,
+    /// Part or all of a payment was given back: from an app to a person.
+    Refund,
+}
+
+/// What an app asks a person to pay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Its id.
+    pub id: OrderId,
+    /// Who asks, and who is paid.
+    pub app: AppId,
+    /// Where it was asked.
+    pub chat: ChatId,
+    /// Who is asked. Only this person may approve or decline.
+    pub payer: UserId,
+    /// The app's name for it, unique in the app.
+    pub key: String,
+    /// What is to be paid; more than zero.
+    pub total: Money,
+    /// The sum of all refunds so far; never more than the total.
+    pub refunded: Money,
+    /// Where it stands. States never go back.
+    pub state: OrderState,
+    /// Counts up with every change, from 1.
+    pub revision: u64,
+    /// When it was asked.
+    pub opened: Timestamp,
+    /// When it closes itself if nobody has paid. From that moment on it cannot be approved.
+    pub expires: Timestamp,
+    /// What the sheet says, as [`Details`], sealed for the payer in this chat.
+    pub texts: Sealed,
+    /// The payment, once there is one.
+    pub entry: Option<EntryId>,
+    /// SHA-256 over who, to whom, what and how much, salted; the salt lies with the texts, so that
+    /// nobody can guess erased texts from it.
+    pub terms: [u8; 32],
+}
+
+/// Where an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OrderState {
+    /// It waits for the payer.
+    Pending,
+    /// The payer approved and the money moved. Part of it may have been given back.
+    Paid,
+    /// The payer said no.
+    Declined,
+    /// The app took it back before it was paid.
+    Canceled,
+    /// Nobody paid in time.
+    Expired,
+    /// All of it was given back.
+    Refunded,
+}
+
+/// What the payment sheet of an order says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    /// What is sold; at least one.
+    pub items: Vec<Item>,
+    /// What is put on top or taken off.
+    pub totals: Vec<TotalLine>,
+    /// A word to the payer; may be empty.
+    pub memo: String,
+}
+
+/// One line of what is sold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// What it is.
+    pub label: String,
+    /// How many; at least one.
+    pub quantity: u32,
+    /// The price of one.
+    pub unit: Money,
+}
+
+/// One line under the items.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TotalLine {
+    /// How it counts.
+    pub kind: TotalKind,
+    /// What it is called.
+    pub label: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// What a line of the totals is, in the words of ucp.dev.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TotalKind {
+    /// Says the sum of the items and adds nothing.
+    Subtotal,
+    /// Taken off.
+    Discount,
+    /// Bringing it.
+    Fulfillment,
+    /// A tax that is not in the prices.
+    Tax,
+    /// A charge of the shop.
+    Fee,
+    /// For the people behind it.
+    Tip,
+}
+
+/// What is sealed as [`Order::texts`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Texts {
+    pub(crate) salt: [u8; 16],
+    pub(crate) details: Details,
+}
+
+/// One line of an order's public history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// When.
+    pub at: Timestamp,
+    /// The order's revision from then on.
+    pub revision: u64,
+    /// Its state from then on.
+    pub state: OrderState,
+    /// Who did it.
+    pub by: By,
+    /// The sum of all refunds from then on.
+    pub refunded: Money,
+    /// Why, in the words of whoever did it; sealed for the payer in the order's chat.
+    pub reason: Option<Sealed>,
+}
+
+/// Who changed an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// The app that asked.
+    App,
+    /// The person who was asked.
+    Payer,
+    /// The host, when time was up.
+    Host,
+}
+
+/// The approvals offered for one order and not spent yet, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Challenges(pub(crate) Vec<Challenge>);
+
+/// What one approval is bound to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Challenge {
+    /// SHA-256 over everything on the sheet and the nonce.
+    pub(crate) digest: [u8; 32],
+    /// Until when it is good.
+    pub(crate) good_until: Timestamp,
+}
+
+/// What a person should hear of, in [`news_log`](crate::news_log).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum News {
+    /// An order of theirs was opened or changed; the revision it has from then on.
+    Order(OrderId, u64),
+    /// Money came to their wallet or left it.
+    Entry(EntryId),
+}
+
+impl Record for Account {}
+impl Record for Entry {}
+impl Record for Order {}
+impl Record for Change {}
+impl Record for Challenges {}
+impl Record for News {}

@@ -1,0 +1,368 @@
+//! The order of refusals: who did everything wrong hears the first, mends it, hears the next.
+
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+use souk_core::{Blamed, MINOR_MAX, Money};
+use souk_store::StoreError;
+
+use super::book::{Book, app, item, money, no_order, person, tea};
+use crate::invariant::Broken;
+use crate::order::{self, Ask, OrderState, TotalKind, TotalLine};
+use crate::{Refusal, approval};
+
+/// All refusals in the order they are declared in.
+fn all() -> Vec<Refusal> {
+    vec![
+        Refusal::IdReused,
+        Refusal::KeyLength,
+        Refusal::KeyReused,
+        Refusal::Lines,
+        Refusal::Label,
+        Refusal::Memo,
+        Refusal::Quantity,
+        Refusal::AmountZero,
+        Refusal::Currencies,
+        Refusal::AmountLarge,
+        Refusal::Discounts,
+        Refusal::Subtotal {
+            said: money("1.00 USD"),
+            sum: money("2.00 USD"),
+        },
+        Refusal::Total {
+            said: money("1.00 USD"),
+            sum: money("2.00 USD"),
+        },
+        Refusal::Expiry,
+        Refusal::UnknownOrder,
+        Refusal::UnknownEntry,
+        Refusal::Erased,
+        Refusal::OrderIs(OrderState::Paid),
+        Refusal::Nonce,
+        Refusal::OverCeiling {
+            ceiling: money("5.00 USD"),
+        },
+        Refusal::SheetsWaiting,
+        Refusal::OverRefund {
+            left: money("5.00 USD"),
+        },
+        Refusal::Funds,
+        Refusal::Overflow,
+        Refusal::Broken(Broken::OrderTerms(no_order())),
+        Refusal::Store(StoreError::Contended),
+    ]
+}
+
+/// The place of a refusal in the declaration; a new one does not compile until it has a place.
+fn place(refusal: &Refusal) -> usize {
+    match refusal {
+        Refusal::IdReused => 0,
+        Refusal::KeyLength => 1,
+        Refusal::KeyReused => 2,
+        Refusal::Lines => 3,
+        Refusal::Label => 4,
+        Refusal::Memo => 5,
+        Refusal::Quantity => 6,
+        Refusal::AmountZero => 7,
+        Refusal::Currencies => 8,
+        Refusal::AmountLarge => 9,
+        Refusal::Discounts => 10,
+        Refusal::Subtotal { .. } => 11,
+        Refusal::Total { .. } => 12,
+        Refusal::Expiry => 13,
+        Refusal::UnknownOrder => 14,
+        Refusal::UnknownEntry => 15,
+        Refusal::Erased => 16,
+        Refusal::OrderIs(_) => 17,
+        Refusal::Nonce => 18,
+        Refusal::OverCeiling { .. } => 19,
+        Refusal::SheetsWaiting => 20,
+        Refusal::OverRefund { .. } => 21,
+        Refusal::Funds => 22,
+        Refusal::Overflow => 23,
+        Refusal::Broken(_) => 24,
+        Refusal::Store(_) => 25,
+    }
+}
+
+/// A climb: what was refused on the way up, and what came at its top.
+#[derive(Default)]
+struct Climb {
+    page: String,
+    last: Option<usize>,
+}
+
+impl Climb {
+    fn refused<T>(&mut self, answer: Result<T, Refusal>) {
+        let Err(refusal) = answer else {
+            panic!("nothing was refused after:\n{}", self.page)
+        };
+        let place = place(&refusal);
+        assert!(
+            self.last < Some(place),
+            "`{refusal}` comes too late:\n{}",
+            self.page
+        );
+        self.last = Some(place);
+        writeln!(self.page, "{refusal}").unwrap();
+    }
+
+    fn top<T>(mut self, answer: Result<T, Refusal>, page: &Expect) {
+        if let Err(refusal) = answer {
+            panic!("refused at the top: {refusal}");
+        }
+        self.page.push_str("done\n");
+        page.assert_eq(&self.page);
+    }
+}
+
+/// An ask of which nothing is right.
+fn wrong() -> Ask {
+    let mut ask = tea("ana", "0.00 USD", &"k".repeat(201));
+    ask.details.items = vec![item("\u{200b}", 0, "1.00 EUR"); 101];
+    ask.details.memo = "m".repeat(201);
+    let huge = Money::new(MINOR_MAX, "USD".parse().unwrap()).unwrap();
+    let line = |kind, amount| TotalLine {
+        kind,
+        label: "line".to_owned(),
+        amount,
+    };
+    ask.details.totals = vec![
+        line(TotalKind::Tip, huge),
+        line(TotalKind::Discount, huge),
+        line(TotalKind::Subtotal, money("9.00 USD")),
+    ];
+    ask.expires = Some(super::book::START);
+    ask.ceiling = Some(money("1.00 USD"));
+    ask
+}
+
+#[tokio::test]
+async fn opening_an_order() {
+    let book = Book::new();
+    for key in ["one", "two", "three"] {
+        book.open(&tea("ana", "1.00 USD", key)).await.unwrap();
+    }
+    let mut climb = Climb::default();
+    let mut ask = wrong();
+    climb.refused(book.open(&ask).await);
+    ask.key = "one".to_owned();
+    climb.refused(book.open(&ask).await);
+    ask.key = "four".to_owned();
+    climb.refused(book.open(&ask).await);
+    ask.details.items.truncate(1);
+    climb.refused(book.open(&ask).await);
+    ask.details.items[0].label = "Tea".to_owned();
+    climb.refused(book.open(&ask).await);
+    ask.details.memo.clear();
+    climb.refused(book.open(&ask).await);
+    ask.details.items[0].quantity = 2;
+    climb.refused(book.open(&ask).await);
+    ask.total = money("7.00 USD");
+    climb.refused(book.open(&ask).await);
+    ask.details.items[0].unit = money("4.00 USD");
+    climb.refused(book.open(&ask).await);
+    ask.details.totals[0].amount = money("1.00 USD");
+    climb.refused(book.open(&ask).await);
+    ask.details.totals[1].amount = money("3.00 USD");
+    climb.refused(book.open(&ask).await);
+    ask.details.totals[2].amount = money("8.00 USD");
+    climb.refused(book.open(&ask).await);
+    ask.total = money("6.00 USD");
+    climb.refused(book.open(&ask).await);
+    ask.expires = None;
+    climb.refused(book.open(&ask).await);
+    ask.ceiling = Some(money("6.00 USD"));
+    climb.refused(book.open(&ask).await);
+    ask.payer = person("ben");
+    climb.top(book.open(&ask).await, &expect![[r#""#]]);
+    assert!(book.audit().await.is_balanced());
+}
+
+#[tokio::test]
+async fn paying_an_order() {
+    let book = Book::new();
+    let usd = Money::new(MINOR_MAX, "USD".parse().unwrap())
+        .unwrap()
+        .to_string();
+    book.paid("ben", &usd, "fills the shop").await;
+    let order = book.open(&tea("ana", "5.00 USD", "cup")).await.unwrap();
+    let late = book.open(&tea("ana", "5.00 USD", "late")).await.unwrap();
+    book.decline(late.id, "ana").await.unwrap();
+
+    let mut climb = Climb::default();
+    climb.refused(book.pay(late.id, "eve", "payment of fills the shop").await);
+    climb.refused(book.pay(late.id, "eve", "a").await);
+    climb.refused(book.pay(late.id, "ana", "a").await);
+    climb.refused(book.pay(order.id, "ana", "a").await);
+    book.deposit("ana", "5.00 USD", "d").await.unwrap();
+    climb.refused(book.pay(order.id, "ana", "a").await);
+    let full = book.by_key("tea", "fills the shop").await;
+    book.refund(full.id, "tea", "r", "5.00 USD", "")
+        .await
+        .unwrap();
+    climb.top(book.pay(order.id, "ana", "a").await, &expect![[r#""#]]);
+    assert!(book.audit().await.is_balanced());
+}
+
+#[tokio::test]
+async fn refunding_an_order() {
+    let book = Book::new();
+    let order = book.paid("ana", "5.00 USD", "cup").await.order;
+    let open = book.open(&tea("ana", "5.00 USD", "open")).await.unwrap();
+    book.refund(order.id, "tea", "used", "1.00 USD", "")
+        .await
+        .unwrap();
+    // What the shop has goes elsewhere: 4.00 USD to give back, and nothing to do it with.
+    book.drain("tea", "4.00 USD").await;
+
+    let mut climb = Climb::default();
+    climb.refused(book.refund(order.id, "tea", "", "0.00 USD", "").await);
+    climb.refused(book.refund(order.id, "tea", "used", "0.00 USD", "").await);
+    climb.refused(book.refund(no_order(), "tea", "r", "0.00 USD", "").await);
+    climb.refused(book.refund(open.id, "spice", "r", "9.00 USD", "").await);
+    climb.refused(book.refund(open.id, "tea", "r", "9.00 USD", "").await);
+    climb.refused(book.refund(order.id, "tea", "r", "4.01 USD", "").await);
+    climb.refused(book.refund(order.id, "tea", "r", "4.00 USD", "").await);
+    book.paid("ben", "9.00 USD", "refills the shop").await;
+    let room = Money::new(MINOR_MAX - 100, "USD".parse().unwrap()).unwrap();
+    book.deposit("ana", &room.to_string(), "fills ana")
+        .await
+        .unwrap();
+    climb.refused(book.refund(order.id, "tea", "r", "4.00 USD", "").await);
+    book.decline(open.id, "ana").await.unwrap();
+    let spend = book
+        .open(&tea("ana", "4.00 USD", "makes room"))
+        .await
+        .unwrap();
+    book.pay(spend.id, "ana", "makes room").await.unwrap();
+    let answer = book.refund(order.id, "tea", "r", "4.00 USD", "").await;
+    climb.top(answer, &expect![[r#""#]]);
+}
+
+#[tokio::test]
+async fn spending_an_approval() {
+    let book = Book::new();
+    let spend = async |id, who: &str, nonce: &str| {
+        let who = person(who);
+        book.run(|txn| async move { approval::spend(&txn, who, id, nonce).await })
+            .await
+    };
+    let gone = book.open(&tea("ana", "5.00 USD", "gone")).await.unwrap();
+    book.erase("ana").await;
+    book.decline(gone.id, "ana").await.unwrap();
+    let closed = book.open(&tea("ana", "5.00 USD", "closed")).await.unwrap();
+    book.decline(closed.id, "ana").await.unwrap();
+    let order = &book.open(&tea("ana", "5.00 USD", "cup")).await.unwrap();
+
+    let mut climb = Climb::default();
+    climb.refused(spend(gone.id, "eve", "made up").await);
+    climb.refused(spend(gone.id, "ana", "made up").await);
+    climb.refused(spend(closed.id, "ana", "made up").await);
+    climb.refused(spend(order.id, "ana", "made up").await);
+    let offer = |txn| async move { approval::offer(&txn, order, person("ana")).await };
+    let nonce = book.run(offer).await.unwrap().nonce;
+    climb.top(spend(order.id, "ana", &nonce).await, &expect![[r#""#]]);
+}
+
+#[tokio::test]
+async fn closing_an_order_asks_whose_it_is_before_how_it_stands() {
+    let book = Book::new();
+    let paid = book.paid("ana", "5.00 USD", "cup").await.order;
+    let unknown = Err(Refusal::UnknownOrder);
+    let is_paid = Err(Refusal::OrderIs(OrderState::Paid));
+    assert_eq!(book.decline(paid.id, "eve").await, unknown);
+    assert_eq!(book.decline(paid.id, "ana").await, is_paid);
+    assert_eq!(book.cancel(paid.id, "spice", "").await, unknown);
+    assert_eq!(book.cancel(paid.id, "tea", "").await, is_paid);
+    assert_eq!(book.expire(no_order()).await, Err(Refusal::UnknownOrder));
+    assert_eq!(book.expire(paid.id).await, Ok(None));
+}
+
+#[test]
+fn every_refusal_has_words_and_somebody_to_blame() {
+    let mut page = String::new();
+    for (at, refusal) in all().iter().enumerate() {
+        assert_eq!(place(refusal), at, "{refusal:?}");
+        assert!(!refusal.to_string().ends_with('.'), "{refusal}");
+        writeln!(page, "{}: {refusal}", refusal.blame()).unwrap();
+    }
+    expect![[r#""#]].assert_eq(&page);
+}
+
+#[tokio::test]
+async fn a_transfer_is_refused_in_order_too() {
+    let book = Book::new();
+    book.deposit("ana", "5.00 USD", "used").await.unwrap();
+    let mut climb = Climb::default();
+    climb.refused(book.deposit("ana", "0.00 USD", "used").await);
+    climb.refused(book.deposit("ana", "0.00 USD", "d").await);
+    let most = Money::new(MINOR_MAX, "USD".parse().unwrap())
+        .unwrap()
+        .to_string();
+    climb.refused(book.deposit("ana", &most, "d").await);
+    climb.top(book.deposit("ben", &most, "d").await, &expect![[r#""#]]);
+}
+
+#[tokio::test]
+async fn keys_have_one_to_two_hundred_bytes() {
+    let book = Book::new();
+    let open = async |key: &str| book.open(&tea("ana", "1.00 USD", key)).await.map(drop);
+    assert_eq!(open("").await, Err(Refusal::KeyLength));
+    assert_eq!(open(&"k".repeat(200)).await, Ok(()));
+    assert_eq!(open(&"k".repeat(201)).await, Err(Refusal::KeyLength));
+    // Bytes, not characters.
+    assert_eq!(open(&"é".repeat(101)).await, Err(Refusal::KeyLength));
+
+    let paid = book.paid("ben", "5.00 USD", "cup").await.order;
+    let refund = async |key: &str| {
+        book.refund(paid.id, "tea", key, "1.00 USD", "")
+            .await
+            .map(drop)
+    };
+    assert_eq!(refund("").await, Err(Refusal::KeyLength));
+    assert_eq!(refund(&"k".repeat(201)).await, Err(Refusal::KeyLength));
+    assert_eq!(refund(&"k".repeat(200)).await, Ok(()));
+}
+
+#[tokio::test]
+async fn totals_are_items_plus_totals_with_discounts_taken_off() {
+    let book = Book::new();
+    let line = |kind, amount: &str| TotalLine {
+        kind,
+        label: "line".to_owned(),
+        amount: money(amount),
+    };
+    let mut ask = tea("ana", "11.50 USD", "everything");
+    ask.details.items = vec![
+        item("Tea", 2, "4.00 USD"),
+        item("Free biscuit", 1, "0.00 USD"),
+    ];
+    ask.details.totals = vec![
+        // A discount may be larger than what stands above it, not than all of it.
+        line(TotalKind::Discount, "9.00 USD"),
+        line(TotalKind::Subtotal, "8.00 USD"),
+        line(TotalKind::Fulfillment, "5.00 USD"),
+        line(TotalKind::Tax, "2.00 USD"),
+        line(TotalKind::Fee, "0.50 USD"),
+        line(TotalKind::Tip, "5.00 USD"),
+    ];
+    let total = Refusal::Total {
+        said: money("11.49 USD"),
+        sum: money("11.50 USD"),
+    };
+    ask.total = money("11.49 USD");
+    assert_eq!(book.open(&ask).await, Err(total));
+    ask.total = money("11.50 USD");
+    let order = book.open(&ask).await.unwrap();
+    let kept = book
+        .run(|txn| {
+            let order = order.clone();
+            async move { Ok(order::details(&txn, &order)) }
+        })
+        .await
+        .unwrap();
+    assert_eq!(kept, Some(ask.details));
+    assert_eq!(order.total, money("11.50 USD"));
+    assert_eq!(order.app, app("tea"));
+}

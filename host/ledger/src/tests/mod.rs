@@ -1,0 +1,21 @@
+//! The ledger's tests. Start with [`pages`]: each is a page from the ledger.
+//!
+//! Everything runs on the memory engine with a clock that is set by hand. [`book`] is the ledger as
+//! a test holds it, [`script`] the small language of the pages, [`model`] the naive ledger that the
+//! real one is compared with.
+
+mod approvals;
+mod audits;
+mod book;
+mod crowd;
+mod engine;
+mod idempotency;
+mod invariants;
+mod ladders;
+mod model;
+mod pages;
+mod receipts;
+mod script;
+mod statements;
+mod table;
+mod texts;

@@ -1,0 +1,58 @@
+//! Mini-apps on this host: publishing, and what is there to open.
+
+use souk_core::AppId;
+use souk_core::manifest::Manifest;
+use souk_registry::app::{self, Version};
+use souk_registry::package;
+use souk_store::Txn;
+
+use crate::{Call, Market, MarketError};
+
+/// A mini-app people can open here.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    /// What is live.
+    pub version: Version,
+    /// What it says of itself.
+    pub manifest: Manifest,
+}
+
+impl Market {
+    /// Publishes a package: checked, compiled, stored, then live for everyone in one commit.
+    ///
+    /// # Errors
+    /// A package that cannot be read or run; an app id, key, version or command that is not the
+    /// publisher's to use.
+    pub async fn publish(&self, call: &Call, bytes: &[u8]) -> Result<Version, MarketError> {
+        let package = &package::read(bytes)?;
+        self.0.shelf.add(&self.0.runtime, package).await?;
+        let work = |txn: Txn| async move {
+            call.once(&txn, async { Ok(app::publish(&txn, call.by, package).await?) }).await
+        };
+        self.store().transact(work).await
+    }
+
+    /// Returns the apps people can open here.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn shops(&self) -> Result<Vec<Shop>, MarketError> {
+        let read = |txn: Txn| async move {
+            let mut shops = Vec::new();
+            for version in app::list(&txn).await? {
+                let manifest = app::manifest(&txn, &version).await?;
+                shops.push(Shop { version, manifest });
+            }
+            Ok(shops)
+        };
+        self.store().view(read).await
+    }
+}
+
+/// What an app calls itself; its id when it is gone.
+pub(crate) async fn name(txn: &Txn, app: &AppId) -> Result<String, MarketError> {
+    match app::live(txn, app).await? {
+        Some(version) => Ok(app::manifest(txn, &version).await?.name),
+        None => Ok(app.to_string()),
+    }
+}

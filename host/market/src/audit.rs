@@ -1,0 +1,59 @@
+//! The audit: one line per run, kept for the person it ran for.
+
+use souk_core::UserId;
+use souk_events::{Event, Outcome};
+use souk_runtime::{Report, Use};
+use souk_store::{Page, StoreError, Txn};
+
+use crate::record::{AuditLine, Used, audit_log};
+use crate::{Market, MarketError};
+
+impl Market {
+    /// Returns what mini-apps did for a person, newest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn activity(&self, user: UserId, limit: usize) -> Result<Vec<AuditLine>, MarketError> {
+        let read = |txn: Txn| async move {
+            let lines = txn.entries(&audit_log(user), Page::last(limit)).await?;
+            Ok(lines.into_iter().map(|(_, line)| line).collect())
+        };
+        self.store().view(read).await
+    }
+}
+
+/// Appends the line of one run to the commit it ends in.
+pub(crate) fn append(
+    txn: &Txn,
+    event: &Event,
+    version: u32,
+    outcome: &Outcome,
+    report: &Report,
+) -> Result<(), StoreError> {
+    let line = AuditLine {
+        event: event.id,
+        app: event.app.clone(),
+        version,
+        chat: event.chat,
+        at: event.at,
+        ended: word(outcome).to_owned(),
+        uses: report.uses.iter().map(used).collect(),
+        host_calls: report.cost.host_calls,
+        memory_peak: report.cost.memory_peak as u64,
+    };
+    txn.append(&audit_log(event.user), &line)
+}
+
+fn used(of: &Use) -> Used {
+    Used { function: of.function.to_owned(), count: of.count, denied: of.denied }
+}
+
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done => "done",
+        Outcome::Rejected(_) => "rejected",
+        Outcome::InvalidInput(_) => "invalid-input",
+        Outcome::Parked => "parked",
+        Outcome::Fault { .. } => "fault",
+    }
+}

@@ -1,0 +1,148 @@
+//! The dispatcher: runs what follows from commits, and what is due, as long as the host lives.
+//!
+//! Everything it does is in the store before it does it: after a crash, the next dispatcher finds
+//! the same lanes and the same due list, and the cursor says what has happened already.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::time::Duration;
+
+use souk_core::limits::RUNS_AT_ONCE_MAX;
+use souk_events::{Due, Event, Lane, done, due, lane, lease, parked};
+use souk_store::{Changes, Key, Txn};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinSet;
+
+use crate::invoke::seed;
+use crate::{Market, MarketError};
+
+/// How often the due list is read. An expiry is at most this late.
+const DUE_EVERY: Duration = Duration::from_millis(100);
+
+impl Market {
+    /// Runs follow-ups, expiries and retries until `stop` completes, then lets those under way
+    /// finish.
+    pub async fn dispatch(&self, stop: impl Future<Output = ()>) {
+        let mut changes = self.store().changes();
+        let mut running = JoinSet::new();
+        let mut active = BTreeSet::new();
+        let mut tick = tokio::time::interval(DUE_EVERY);
+        tokio::pin!(stop);
+        loop {
+            tokio::select! {
+                () = &mut stop => break,
+                _ = tick.tick() => self.settle_due().await,
+                () = lane_grew(&mut changes) => {}
+                Some(ended) = running.join_next() => {
+                    if let Ok(lane) = ended {
+                        active.remove(&lane);
+                    }
+                }
+            }
+            self.start_lanes(&mut running, &mut active).await;
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    async fn start_lanes(&self, running: &mut JoinSet<Lane>, active: &mut BTreeSet<Lane>) {
+        let busy = self.store().view(|txn| async move { lane::busy(&txn, RUNS_AT_ONCE_MAX).await });
+        for lane in busy.await.unwrap_or_default() {
+            if running.len() < RUNS_AT_ONCE_MAX && active.insert(lane.clone()) {
+                let market = self.clone();
+                running.spawn(async move {
+                    market.work_on(&lane).await;
+                    lane
+                });
+            }
+        }
+    }
+
+    /// Runs everything that waits in a lane, under a lease. What fails is tried again later.
+    async fn work_on(&self, lane: &Lane) {
+        let worked = async {
+            let claim = |txn: Txn| async move { lease::claim(&txn, lane, self.0.node).await };
+            if self.store().transact(claim).await? {
+                let _turn = self.0.lanes.turn(lane).await;
+                self.catch_up(lane).await?;
+                let rest = |txn: Txn| async move {
+                    lane::rest(&txn, lane).await?;
+                    lease::release(&txn, lane)
+                };
+                self.store().transact(rest).await?;
+            }
+            Ok::<_, MarketError>(())
+        };
+        if let Err(error) = worked.await {
+            tracing::warn!(app = %lane.app, chat = %lane.chat, "a lane is held up: {error}");
+        }
+    }
+
+    /// Runs the waiting events of a lane, in order. The caller holds the lane's turn.
+    pub(crate) async fn catch_up(&self, lane: &Lane) -> Result<(), MarketError> {
+        while self.store().view(|txn| async move { lane::has_waiting(&txn, lane).await }).await? {
+            self.run_next(lane).await?;
+        }
+        Ok(())
+    }
+
+    async fn run_next(&self, lane: &Lane) -> Result<(), MarketError> {
+        let next = self.store().view(|txn| async move { lane::next(&txn, lane).await }).await?;
+        let Some((place, event)) = next else { return Ok(()) };
+        let Some(event) = event else { return self.skip(lane, place).await };
+        let event = &event;
+        let run = |txn: Txn| async move {
+            // Another node may have run it since: then the cursor is beyond it.
+            match lane::next(&txn, lane).await? {
+                Some((now, _)) if now == place => self.run_waiting(&txn, lane, place, event).await,
+                Some(_) | None => Ok(()),
+            }
+        };
+        self.store().transact_seeded(seed(self.store(), event.id), run).await
+    }
+
+    async fn run_waiting(&self, txn: &Txn, lane: &Lane, place: u64, event: &Event) -> Result<(), MarketError> {
+        let contents = done::mark(txn, event.id).await?.map_or([0; 32], |mark| mark.contents);
+        self.run(txn, event, contents).await?;
+        Ok(lane::advance(txn, lane, place)?)
+    }
+
+    /// Passes over an event whose words were erased while it waited.
+    async fn skip(&self, lane: &Lane, place: u64) -> Result<(), MarketError> {
+        self.store().transact(|txn| async move { Ok(lane::advance(&txn, lane, place)?) }).await
+    }
+
+    async fn settle_due(&self) {
+        let due = self.store().view(|txn| async move { due::by_now(&txn, RUNS_AT_ONCE_MAX).await });
+        for (key, due) in due.await.unwrap_or_default() {
+            if let Err(error) = self.settle_one(&key, &due).await {
+                tracing::warn!("what is due is held up: {error}");
+            }
+        }
+    }
+
+    async fn settle_one(&self, key: &Key, what: &Due) -> Result<(), MarketError> {
+        let settle = |txn: Txn| async move {
+            if !due::clear(&txn, key).await? {
+                return Ok(());
+            }
+            match what {
+                Due::OrderExpiry(order) => self.expire(&txn, *order).await,
+                Due::Retry(event) => Ok(parked::resume(&txn, *event).await.map(drop)?),
+            }
+        };
+        self.store().transact(settle).await
+    }
+}
+
+/// Waits until some lane may have grown.
+async fn lane_grew(changes: &mut Changes) {
+    loop {
+        match changes.recv().await {
+            Ok(logs) if logs.iter().any(lane::is_lane) => return,
+            Ok(_) => {}
+            Err(RecvError::Lagged(_)) => return,
+            // The store is gone, and the host with it: wait to be stopped.
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Everything a use case can refuse, by whose rule it was.
+
+use souk_chat::card::InputError;
+use souk_core::{AppId, Blame, Blamed};
+use souk_registry::package::PackageError;
+use souk_runtime::PrepareError;
+use souk_store::StoreError;
+
+/// Why a use case did not happen. Nothing of it did.
+#[derive(Debug, thiserror::Error)]
+pub enum MarketError {
+    /// The idempotency key was used before, for something else.
+    #[error("this idempotency key was already used with other contents")]
+    KeyReused,
+    /// The handle or the password is wrong; which of the two is never told.
+    #[error("the handle or the password is wrong")]
+    WrongCredentials,
+    /// There is no such person, by handle or by id.
+    #[error("there is nobody called `{0}` here")]
+    UnknownPerson(String),
+    /// No app on this host answers to the command.
+    #[error("no app here answers to /{0}")]
+    UnknownCommand(String),
+    /// There is no such app on this host.
+    #[error("there is no app {0} here")]
+    UnknownApp(AppId),
+    /// The message has been changed since the person saw it.
+    #[error("the message has changed since; look again")]
+    Changed,
+    /// There is no such button on the message.
+    #[error("there is no button `{0}` on this message")]
+    UnknownButton(String),
+    /// The inputs are not what the card asks for.
+    #[error("some inputs need another look")]
+    Inputs(Vec<InputError>),
+    /// There is no such event, or it is not this person's.
+    #[error("there is no such event")]
+    UnknownEvent,
+    /// The operator has not turned the simulated bank on.
+    #[error("the simulated bank is off on this host")]
+    NoBank,
+    /// The rules about people.
+    #[error(transparent)]
+    Identity(#[from] souk_identity::Refusal),
+    /// The rules about chats.
+    #[error(transparent)]
+    Chat(#[from] souk_chat::Refusal),
+    /// The rules about money.
+    #[error(transparent)]
+    Ledger(#[from] souk_ledger::Refusal),
+    /// The rules about apps.
+    #[error(transparent)]
+    Registry(#[from] souk_registry::Refusal),
+    /// The package cannot be read.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// The component cannot be run.
+    #[error(transparent)]
+    Prepare(#[from] PrepareError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Blamed for MarketError {
+    fn blame(&self) -> Blame {
+        match self {
+            Self::KeyReused
+            | Self::WrongCredentials
+            | Self::UnknownPerson(_)
+            | Self::UnknownCommand(_)
+            | Self::UnknownApp(_)
+            | Self::Changed
+            | Self::UnknownButton(_)
+            | Self::Inputs(_)
+            | Self::UnknownEvent
+            | Self::Package(_)
+            | Self::Prepare(_) => Blame::User,
+            Self::NoBank => Blame::Operator,
+            Self::Identity(refusal) => refusal.blame(),
+            Self::Chat(refusal) => refusal.blame(),
+            Self::Ledger(refusal) => refusal.blame(),
+            Self::Registry(refusal) => refusal.blame(),
+            Self::Store(error) => error.blame(),
+        }
+    }
+}

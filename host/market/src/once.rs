@@ -1,0 +1,69 @@
+//! Idempotency: the same call with the same key happens once and answers the same.
+
+use std::future::Future;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use souk_core::{TypedId, UserId};
+use souk_store::{Key, Record, StoreError, Txn};
+
+use crate::MarketError;
+
+/// A call that must happen at most once: whose, under which key, and what it asks.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The person who calls.
+    pub by: UserId,
+    /// What the caller chose, or what the server made up for one who chose nothing.
+    pub key: String,
+    /// SHA-256 of the route and the body.
+    pub contents: [u8; 32],
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    contents: [u8; 32],
+    answer: Vec<u8>,
+}
+
+impl Record for Kept {}
+
+impl Call {
+    /// Names a call. `route` keeps the same body on two routes apart.
+    pub fn new(by: UserId, key: impl Into<String>, route: &str, body: &[u8]) -> Self {
+        let contents = Sha256::new().chain_update(route).chain_update([0]).chain_update(body).finalize();
+        Self { by, key: key.into(), contents: contents.into() }
+    }
+
+    /// Returns an id that follows from who calls and the key, and from nothing else.
+    pub(crate) fn id<I: TypedId>(&self) -> I {
+        let by = self.by.bits().to_be_bytes();
+        let hash: [u8; 32] = Sha256::new().chain_update(by).chain_update(&self.key).finalize().into();
+        let (half, _) = hash.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
+        I::from_bits(u128::from_be_bytes(*half))
+    }
+
+    /// Does `work` unless it was done before under this key, and keeps its answer with its
+    /// effects. A refusal keeps nothing: it may be tried again.
+    pub(crate) async fn once<T: Serialize + DeserializeOwned>(
+        &self,
+        txn: &Txn,
+        work: impl Future<Output = Result<T, MarketError>>,
+    ) -> Result<T, MarketError> {
+        let key = Key::room("market").with("once").with(self.by).with(self.key.as_str());
+        if let Some(kept) = txn.get::<Kept>(&key).await? {
+            return self.again(&kept);
+        }
+        let answer = work.await?;
+        let bytes = postcard::to_stdvec(&answer).map_err(|_| StoreError::Form)?;
+        txn.put(&key, &Kept { contents: self.contents, answer: bytes })?;
+        Ok(answer)
+    }
+
+    fn again<T: DeserializeOwned>(&self, kept: &Kept) -> Result<T, MarketError> {
+        if kept.contents != self.contents {
+            return Err(MarketError::KeyReused);
+        }
+        Ok(postcard::from_bytes(&kept.answer).map_err(|_| StoreError::Form)?)
+    }
+}

@@ -1,0 +1,150 @@
+//! Orders as their payer meets them: the sheet, the approval, the no.
+
+use souk_core::{OrderId, Timestamp, UserId};
+use souk_events::{Cause, Event, lane};
+use souk_ledger::approval;
+use souk_ledger::entry::Entry;
+use souk_ledger::order::{self, Details, Order};
+use souk_store::{Page, Txn};
+
+use crate::{Call, Market, MarketError, apps};
+
+/// An order with the words the payer reads.
+#[derive(Clone, Debug)]
+pub struct OrderView {
+    /// The order.
+    pub order: Order,
+    /// What the app calls itself.
+    pub app_name: String,
+    /// The app's words; `None` once they were erased.
+    pub details: Option<Details>,
+}
+
+/// What is put before a payer: approving needs its nonce, once, soon.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// What is asked.
+    pub view: OrderView,
+    /// Binds the approval to exactly what the payer was shown.
+    pub nonce: String,
+    /// When the nonce stops being good.
+    pub good_until: Timestamp,
+}
+
+impl Market {
+    /// Returns the orders that wait for a person.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn waiting_orders(&self, user: UserId) -> Result<Vec<OrderView>, MarketError> {
+        self.store().view(|txn| async move { views(&txn, order::waiting(&txn, user).await?).await }).await
+    }
+
+    /// Returns a page of a person's orders, newest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn orders(&self, user: UserId, limit: usize) -> Result<Vec<OrderView>, MarketError> {
+        let read = |txn: Txn| async move {
+            let found = order::of_payer(&txn, user, Page::last(limit)).await?;
+            views(&txn, found.into_iter().map(|(_, order)| order).collect()).await
+        };
+        self.store().view(read).await
+    }
+
+    /// Returns one of a person's orders.
+    ///
+    /// # Errors
+    /// An order that is not theirs is as unknown as one that does not exist.
+    pub async fn order(&self, user: UserId, id: OrderId) -> Result<OrderView, MarketError> {
+        self.store().view(|txn| async move { view(&txn, own(&txn, user, id).await?).await }).await
+    }
+
+    /// Draws the sheet: the order as it is now, and a nonce to approve just that.
+    ///
+    /// # Errors
+    /// An unknown order, or one that no longer waits.
+    pub async fn sheet(&self, user: UserId, id: OrderId) -> Result<Sheet, MarketError> {
+        let draw = |txn: Txn| async move {
+            let order = own(&txn, user, id).await?;
+            let offered = approval::offer(&txn, &order, user).await?;
+            let view = view(&txn, order).await?;
+            Ok(Sheet { view, nonce: offered.nonce, good_until: offered.good_until })
+        };
+        self.store().transact(draw).await
+    }
+
+    /// Approves an order: the nonce is spent, the money moves, the app will be told.
+    ///
+    /// # Errors
+    /// The ledger's refusals; the order then still waits, if it did.
+    pub async fn approve(&self, call: &Call, id: OrderId, nonce: &str) -> Result<Entry, MarketError> {
+        let work = |txn: Txn| async move {
+            call.once(&txn, async {
+                approval::spend(&txn, call.by, id, nonce).await?;
+                let paid = order::approve(&txn, id, call.by, call.id()).await?;
+                tell(&txn, &paid.order).await?;
+                Ok(paid.entry)
+            })
+            .await
+        };
+        self.store().transact(work).await
+    }
+
+    /// Declines an order: it closes, nothing moves, the app will be told.
+    ///
+    /// # Errors
+    /// The ledger's refusals.
+    pub async fn decline(&self, call: &Call, id: OrderId) -> Result<Order, MarketError> {
+        let work = |txn: Txn| async move {
+            call.once(&txn, async {
+                let declined = order::decline(&txn, id, call.by).await?;
+                tell(&txn, &declined).await?;
+                Ok(declined)
+            })
+            .await
+        };
+        self.store().transact(work).await
+    }
+
+    /// Closes an order whose time is up, if it still waits; the app will be told.
+    pub(crate) async fn expire(&self, txn: &Txn, id: OrderId) -> Result<(), MarketError> {
+        match order::expire(txn, id).await? {
+            Some(expired) => tell(txn, &expired).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Appends the event by which the app hears of its order, to the same commit.
+async fn tell(txn: &Txn, order: &Order) -> Result<(), MarketError> {
+    let event = Event {
+        id: txn.fresh(),
+        app: order.app.clone(),
+        chat: order.chat,
+        user: order.payer,
+        at: txn.now(),
+        tries: 0,
+        cause: Cause::Order(order.id),
+    };
+    Ok(lane::push(txn, &event).await?)
+}
+
+async fn own(txn: &Txn, user: UserId, id: OrderId) -> Result<Order, MarketError> {
+    let found = order::get(txn, id).await?.filter(|order| order.payer == user);
+    Ok(found.ok_or(souk_ledger::Refusal::UnknownOrder)?)
+}
+
+pub(crate) async fn view(txn: &Txn, order: Order) -> Result<OrderView, MarketError> {
+    let app_name = apps::name(txn, &order.app).await?;
+    let details = order::details(txn, &order);
+    Ok(OrderView { order, app_name, details })
+}
+
+async fn views(txn: &Txn, orders: Vec<Order>) -> Result<Vec<OrderView>, MarketError> {
+    let mut views = Vec::with_capacity(orders.len());
+    for order in orders {
+        views.push(view(txn, order).await?);
+    }
+    Ok(views)
+}

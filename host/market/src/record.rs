@@ -1,0 +1,73 @@
+//! What the market itself stores.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use souk_core::{AppId, ChatId, EventId, Timestamp, UserId};
+use souk_store::{Key, Record};
+
+/// What one run of a mini-app did with what it was handed. One per run, faulted runs too.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AuditLine {
+    /// The event it ran for.
+    pub event: EventId,
+    /// Which app.
+    pub app: AppId,
+    /// Which version of it.
+    pub version: u32,
+    /// Where.
+    pub chat: ChatId,
+    /// When the event happened.
+    pub at: Timestamp,
+    /// How the run ended, in one word.
+    pub ended: String,
+    /// The capabilities it used, and how often it was denied.
+    pub uses: Vec<Used>,
+    /// How many host calls it made.
+    pub host_calls: u64,
+    /// All its memories and tables together, at most, in bytes.
+    pub memory_peak: u64,
+}
+
+/// How often a run called one function of one capability.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// The function, like `wallet.request`.
+    pub function: String,
+    /// Calls.
+    pub count: u64,
+    /// Calls that the host said no to.
+    pub denied: u64,
+}
+
+impl Record for AuditLine {}
+
+/// The log of runs that happened for a person.
+pub(crate) fn audit_log(user: UserId) -> Key {
+    Key::room("market").with("audit").with(user)
+}
+
+/// Something only one person is told.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum News {
+    /// An event of theirs ended otherwise than well; its mark says how.
+    Ended(EventId),
+    /// They became a member of a chat.
+    Joined(ChatId),
+}
+
+impl Record for News {}
+
+/// The log of what only this person is told.
+pub(crate) fn news_log(user: UserId) -> Key {
+    Key::room("market").with("news").with(user)
+}
+
+/// How far a client has heard: the next place of every log it follows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Places {
+    pub(crate) chats: BTreeMap<ChatId, u64>,
+    pub(crate) wallet: u64,
+    pub(crate) consents: u64,
+    pub(crate) news: u64,
+}

@@ -1,0 +1,29 @@
+//! The contract of `sdk/wit` as Rust types and traits, generated.
+
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::str_to_string,
+    clippy::use_self,
+    clippy::uninlined_format_args,
+    reason = "generated from sdk/wit, where every function and case is documented"
+)]
+
+wasmtime::component::bindgen!({
+    path: "../../sdk/wit",
+    world: "souk:miniapp/mini-app",
+    imports: { default: async | trappable },
+    exports: { default: async },
+    trappable_error_type: {
+        "souk:types/common.denied" => crate::denied::No,
+    },
+    with: {
+        "souk:messaging/chats.chat": crate::capability::messaging::ChatHandle,
+        "souk:identity/users.user": crate::capability::identity::UserHandle,
+        "souk:wallet/payments.wallet": crate::capability::wallet::WalletHandle,
+        "souk:wallet/payments.order": crate::capability::wallet::OrderHandle,
+        "souk:storage/buckets.bucket": crate::capability::storage::BucketHandle,
+    },
+});

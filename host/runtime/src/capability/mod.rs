@@ -1,0 +1,32 @@
+//! What mini-apps can do: one folder for each capability of the contract.
+//!
+//! A folder translates between the guest's words and a rules crate, and decides nothing itself. In
+//! its `host.rs` every function reads alike: it passes the door, turns what the guest said into
+//! domain types, calls the rule, and turns the answer back.
+
+// WHEN ADDING A CAPABILITY: its WIT package, SDK module, guests and tests have the same name.
+pub(crate) mod identity;
+pub(crate) mod messaging;
+pub(crate) mod storage;
+pub(crate) mod wallet;
+
+use wasmtime::component::{HasSelf, Linker};
+
+use crate::bindings::MiniApp;
+use crate::bindings::souk::types::common::Allowance;
+use crate::ctx::Ctx;
+
+/// Links every capability, whatever the app was granted: a call without its grant is answered.
+pub(crate) fn add_to_linker(linker: &mut Linker<Ctx>) -> wasmtime::Result<()> {
+    MiniApp::add_to_linker::<_, HasSelf<Ctx>>(linker, |ctx| ctx)
+}
+
+/// What is left of a limit that is whole again in the next run.
+pub(crate) fn allowance(name: &str, left: usize) -> Allowance {
+    let remaining = u64::try_from(left).unwrap_or(u64::MAX);
+    Allowance {
+        name: name.to_owned(),
+        remaining,
+        resets: None,
+    }
+}

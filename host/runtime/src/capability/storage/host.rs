@@ -1,0 +1,152 @@
+//! `souk:storage/buckets`, function by function.
+
+use souk_core::limits::{STORED_KEY_BYTES_MAX, STORED_SCAN_MAX, STORED_VALUE_BYTES_MAX};
+use wasmtime::component::Resource;
+
+use super::bucket::size;
+use super::{Bucket, BucketHandle};
+use crate::bindings::souk::storage::buckets::{Condition, Entry, Host, HostBucket, Scope};
+use crate::bindings::souk::types::common::Allowance;
+use crate::capability::allowance;
+use crate::ctx::Ctx;
+use crate::denied::{Halt, No};
+use crate::door::{Call, Needs};
+
+impl Ctx {
+    /// Every call on a bucket: it passes the door, its key is fit to be one, its bucket is held.
+    fn bucket(
+        &mut self,
+        function: &'static str,
+        bucket: &Resource<BucketHandle>,
+        key: &str,
+        bytes: usize,
+    ) -> Result<Bucket, No> {
+        let bytes = bytes.saturating_add(key.len());
+        self.door.pass(Call {
+            capability: "storage",
+            function,
+            bytes,
+            needs: Needs::Nothing,
+        })?;
+        if key.len() > STORED_KEY_BYTES_MAX {
+            return Err(No::over_limit("key-bytes", STORED_KEY_BYTES_MAX));
+        }
+        let BucketHandle(bucket) = self.held(bucket)?;
+        Ok(bucket)
+    }
+}
+
+impl Host for Ctx {}
+
+impl HostBucket for Ctx {
+    async fn open(&mut self, scope: Scope) -> Result<Resource<BucketHandle>, No> {
+        let needs = match scope {
+            Scope::App => Needs::StorageApp,
+            Scope::Chat => Needs::StorageChat,
+            Scope::User => Needs::StorageUser,
+        };
+        self.door.pass(Call {
+            capability: "storage",
+            function: "bucket.open",
+            bytes: 0,
+            needs,
+        })?;
+        let bucket = Bucket::of(&self.job.event, scope);
+        Ok(self.give(BucketHandle(bucket))?)
+    }
+
+    async fn get(
+        &mut self,
+        bucket: Resource<BucketHandle>,
+        key: String,
+    ) -> Result<Option<Entry>, No> {
+        let bucket = self.bucket("bucket.get", &bucket, &key, 0)?;
+        let entry = bucket.get(&self.txn, &key).await?;
+        self.door.hand_out(entry.as_ref().map_or(0, size))?;
+        Ok(entry)
+    }
+
+    async fn put(
+        &mut self,
+        bucket: Resource<BucketHandle>,
+        key: String,
+        value: Vec<u8>,
+        condition: Condition,
+    ) -> Result<(), No> {
+        let bucket = self.bucket("bucket.put", &bucket, &key, value.len())?;
+        if value.len() > STORED_VALUE_BYTES_MAX {
+            return Err(No::over_limit("value-bytes", STORED_VALUE_BYTES_MAX));
+        }
+        self.storage.stage(key.len().saturating_add(value.len()))?;
+        bucket.put(&self.txn, &key, &value, condition).await
+    }
+
+    async fn delete(
+        &mut self,
+        bucket: Resource<BucketHandle>,
+        key: String,
+        condition: Condition,
+    ) -> Result<(), No> {
+        let bucket = self.bucket("bucket.delete", &bucket, &key, 0)?;
+        self.storage.stage(key.len())?;
+        bucket.delete(&self.txn, &key, condition).await
+    }
+
+    async fn increment(
+        &mut self,
+        bucket: Resource<BucketHandle>,
+        key: String,
+        delta: i64,
+    ) -> Result<(), No> {
+        let bucket = self.bucket("bucket.increment", &bucket, &key, 0)?;
+        self.storage.stage(key.len())?;
+        bucket.increment(&self.txn, &key, delta).await
+    }
+
+    async fn count(&mut self, bucket: Resource<BucketHandle>, key: String) -> Result<i64, No> {
+        let bucket = self.bucket("bucket.count", &bucket, &key, 0)?;
+        Ok(bucket.count(&self.txn, &key).await?)
+    }
+
+    async fn next(&mut self, bucket: Resource<BucketHandle>, key: String) -> Result<u64, No> {
+        let bucket = self.bucket("bucket.next", &bucket, &key, 0)?;
+        self.storage.stage(key.len())?;
+        bucket.next(&self.txn, &key).await
+    }
+
+    async fn scan(
+        &mut self,
+        bucket: Resource<BucketHandle>,
+        prefix: String,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<Vec<Entry>, No> {
+        let beyond = after.as_ref().map_or(0, String::len);
+        let bucket = self.bucket("bucket.scan", &bucket, &prefix, beyond)?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        if limit > STORED_SCAN_MAX {
+            return Err(No::over_limit("scan-entries", STORED_SCAN_MAX));
+        }
+        let most = self.door.answer_left();
+        let found = bucket.scan(&self.txn, &prefix, after, limit, most).await?;
+        self.door.hand_out(found.iter().map(size).sum())?;
+        Ok(found)
+    }
+
+    async fn allowances(
+        &mut self,
+        bucket: Resource<BucketHandle>,
+    ) -> wasmtime::Result<Vec<Allowance>> {
+        self.door.count("storage", "bucket.allowances", 0)?;
+        let BucketHandle(bucket) = self.held(&bucket)?;
+        let room = bucket.room(&self.txn).await.map_err(Halt::from)?;
+        Ok(vec![
+            allowance("bucket-bytes", room),
+            allowance("staged-bytes", self.storage.staged_left),
+        ])
+    }
+
+    async fn drop(&mut self, bucket: Resource<BucketHandle>) -> wasmtime::Result<()> {
+        self.close(bucket)
+    }
+}

@@ -1,0 +1,125 @@
+//! `souk:wallet/payments`, the functions of one order.
+
+use souk_core::OrderId;
+use souk_ledger::{Order, order};
+use wasmtime::component::Resource;
+
+use super::{OrderHandle, convert};
+use crate::bindings::souk::types::common::Money;
+use crate::bindings::souk::wallet::payments::HostOrder;
+use crate::ctx::Ctx;
+use crate::denied::{Halt, No};
+use crate::door::{Call, Needs};
+
+impl HostOrder for Ctx {
+    async fn find(&mut self, id: String) -> Result<Resource<OrderHandle>, No> {
+        self.order("order.find", id.len())?;
+        let id: OrderId = id.parse()?;
+        let order = order::get(&self.txn, id).await?;
+        self.hold(order)
+    }
+
+    async fn by_key(&mut self, key: String) -> Result<Resource<OrderHandle>, No> {
+        self.order("order.by-key", key.len())?;
+        let order = order::by_key(&self.txn, &self.job.event.app, &key).await?;
+        self.hold(order)
+    }
+
+    async fn id(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<String> {
+        let order = self.copy("order.id", &order)?;
+        Ok(self.say(order.id.to_string())?)
+    }
+
+    async fn key(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<String> {
+        let order = self.copy("order.key", &order)?;
+        Ok(self.say(order.key)?)
+    }
+
+    async fn state(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<String> {
+        let order = self.copy("order.state", &order)?;
+        Ok(self.say(order.state_at(self.txn.now()).to_string())?)
+    }
+
+    async fn revision(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<u64> {
+        Ok(self.copy("order.revision", &order)?.revision)
+    }
+
+    async fn payer_id(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<String> {
+        let order = self.copy("order.payer-id", &order)?;
+        let id = self.pairwise(order.payer);
+        Ok(self.say(id)?)
+    }
+
+    async fn total(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<Money> {
+        Ok(convert::money_out(self.copy("order.total", &order)?.total))
+    }
+
+    async fn refunded(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<Money> {
+        Ok(convert::money_out(
+            self.copy("order.refunded", &order)?.refunded,
+        ))
+    }
+
+    async fn expires(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<u64> {
+        Ok(self.copy("order.expires", &order)?.expires.millis())
+    }
+
+    async fn void(&mut self, order: Resource<OrderHandle>, reason: String) -> Result<(), No> {
+        self.order("order.void", reason.len())?;
+        let OrderHandle(Order { id, app, .. }) = self.held(&order)?;
+        let voided = order::cancel(&self.txn, &app, id, &reason).await?;
+        self.keep_up(&order, voided)
+    }
+
+    async fn refund(
+        &mut self,
+        order: Resource<OrderHandle>,
+        key: String,
+        amount: Money,
+        reason: String,
+    ) -> Result<(), No> {
+        self.order("order.refund", key.len().saturating_add(reason.len()))?;
+        let OrderHandle(Order { id, app, .. }) = self.held(&order)?;
+        let amount = convert::money(&amount)?;
+        let refunded = order::refund(&self.txn, &app, id, &key, amount, &reason).await?;
+        self.keep_up(&order, refunded.order)
+    }
+
+    async fn drop(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<()> {
+        self.close(order)
+    }
+}
+
+impl Ctx {
+    fn order(&mut self, function: &'static str, bytes: usize) -> Result<(), No> {
+        let needs = Needs::Nothing;
+        self.door.pass(Call {
+            capability: "wallet",
+            function,
+            bytes,
+            needs,
+        })
+    }
+
+    /// Gives the guest a handle on an order, if it is this app's.
+    fn hold(&mut self, order: Option<Order>) -> Result<Resource<OrderHandle>, No> {
+        let mine = order.filter(|order| order.app == self.job.event.app);
+        Ok(self.give(OrderHandle(mine.ok_or_else(No::not_found)?))?)
+    }
+
+    /// The copy behind a handle.
+    fn copy(
+        &mut self,
+        function: &'static str,
+        order: &Resource<OrderHandle>,
+    ) -> Result<Order, Halt> {
+        self.door.count("wallet", function, 0)?;
+        let OrderHandle(order) = self.held(order)?;
+        Ok(order)
+    }
+
+    fn keep_up(&mut self, handle: &Resource<OrderHandle>, order: Order) -> Result<(), No> {
+        *self.table.get_mut(handle)? = OrderHandle(order);
+        Ok(())
+    }
+}

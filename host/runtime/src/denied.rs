@@ -1,0 +1,190 @@
+//! The edge to the guest: the one table from the host's errors to the words of `denied`.
+//!
+//! An error a guest can do something about becomes a [`Denied`] with `?`. What has to stop the run
+//! is a [`Halt`], and says so.
+
+use souk_chat::{CardError, CardFault};
+use souk_core::limits::{CARD_BYTES_MAX, MESSAGE_BYTES_MAX, SHEETS_WAITING_MAX};
+use souk_core::{Claim, ClaimError, CurrencyError, IdError, MINOR_MAX, MoneyError};
+use souk_store::StoreError;
+use wasmtime::component::ResourceTableError;
+
+pub(crate) use crate::bindings::souk::types::common::Denied;
+use crate::bindings::souk::types::common::Limit;
+use crate::outcome::FaultKind;
+
+/// What keeps a host call from answering.
+#[derive(Debug)]
+pub(crate) enum No {
+    /// The guest is told, and goes on.
+    Denied(Denied),
+    /// The run ends here.
+    Halt(Halt),
+}
+
+/// Why a run ends inside a host call.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Halt {
+    /// The store cannot answer: whoever runs the event hears it as the store's own error.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The person has to be asked first.
+    #[error("the person has not been asked yet")]
+    NeedsConsent(Vec<Claim>),
+    /// The guest or the host broke a rule.
+    #[error("{0}")]
+    Fault(FaultKind),
+}
+
+impl No {
+    /// Not asked for in the manifest, not allowed here, or not in this kind of event.
+    pub(crate) fn not_granted() -> Self {
+        Self::Denied(Denied::NotGranted)
+    }
+
+    /// No such thing, or not this app's to see.
+    pub(crate) fn not_found() -> Self {
+        Self::Denied(Denied::NotFound)
+    }
+
+    /// The argument is malformed; `what` names it.
+    pub(crate) fn invalid(what: impl Into<String>) -> Self {
+        Self::Denied(Denied::Invalid(what.into()))
+    }
+
+    /// A stated condition does not hold; `present` says what is so.
+    pub(crate) fn conflict(present: impl Into<String>) -> Self {
+        Self::Denied(Denied::Conflict(present.into()))
+    }
+
+    /// More than `allowed` of `name`.
+    pub(crate) fn over_limit(name: &str, allowed: impl TryInto<u64>) -> Self {
+        let allowed = allowed.try_into().unwrap_or(u64::MAX);
+        Self::Denied(Denied::OverLimit(Limit {
+            name: name.into(),
+            allowed,
+            retry_after_ms: None,
+        }))
+    }
+}
+
+impl From<Halt> for No {
+    fn from(halt: Halt) -> Self {
+        Self::Halt(halt)
+    }
+}
+
+impl From<StoreError> for No {
+    fn from(error: StoreError) -> Self {
+        Self::Halt(Halt::Store(error))
+    }
+}
+
+impl From<ResourceTableError> for Halt {
+    fn from(error: ResourceTableError) -> Self {
+        Self::Fault(match error {
+            ResourceTableError::Full => FaultKind::Handles,
+            ResourceTableError::NotPresent
+            | ResourceTableError::WrongType
+            | ResourceTableError::HasChildren => FaultKind::Host,
+        })
+    }
+}
+
+impl From<ResourceTableError> for No {
+    fn from(error: ResourceTableError) -> Self {
+        Self::Halt(error.into())
+    }
+}
+
+impl From<souk_chat::Refusal> for No {
+    fn from(refusal: souk_chat::Refusal) -> Self {
+        use souk_chat::Refusal;
+        match refusal {
+            Refusal::NotFound | Refusal::UnknownReply => Self::not_found(),
+            Refusal::Empty => Self::invalid(refusal.to_string()),
+            Refusal::TextLong => Self::over_limit("text-bytes", MESSAGE_BYTES_MAX),
+            Refusal::Card(error) => error.into(),
+            Refusal::Direct
+            | Refusal::SamePerson
+            | Refusal::TitleMalformed
+            | Refusal::MembersMax
+            | Refusal::ChatsMax => Self::conflict(refusal.to_string()),
+            Refusal::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CardError> for No {
+    fn from(error: CardError) -> Self {
+        if error.what == CardFault::TooLarge {
+            return Self::over_limit("card-bytes", CARD_BYTES_MAX);
+        }
+        Self::invalid(format!("card {error}"))
+    }
+}
+
+impl From<souk_identity::Refusal> for No {
+    fn from(refusal: souk_identity::Refusal) -> Self {
+        use souk_identity::Refusal;
+        match refusal {
+            Refusal::HandleMalformed
+            | Refusal::NameMalformed
+            | Refusal::PasswordShort
+            | Refusal::PasswordLong
+            | Refusal::NothingAsked => Self::invalid(refusal.to_string()),
+            Refusal::UnknownToken | Refusal::UnknownQuestion => Self::not_found(),
+            Refusal::HandleTaken | Refusal::TokensMax | Refusal::EventsWaitingMax => {
+                Self::conflict(refusal.to_string())
+            }
+            Refusal::Randomness => Halt::Fault(FaultKind::Host).into(),
+            Refusal::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<souk_ledger::Refusal> for No {
+    fn from(refusal: souk_ledger::Refusal) -> Self {
+        use souk_ledger::Refusal;
+        match refusal {
+            Refusal::IdReused | Refusal::KeyReused => Self::Denied(Denied::KeyReused),
+            Refusal::KeyLength
+            | Refusal::Lines
+            | Refusal::Label
+            | Refusal::Memo
+            | Refusal::Quantity
+            | Refusal::AmountZero
+            | Refusal::Currencies
+            | Refusal::AmountLarge
+            | Refusal::Discounts
+            | Refusal::Subtotal { .. }
+            | Refusal::Total { .. }
+            | Refusal::Expiry => Self::invalid(refusal.to_string()),
+            Refusal::UnknownOrder | Refusal::UnknownEntry | Refusal::Erased => Self::not_found(),
+            Refusal::OrderIs(state) => Self::conflict(state.to_string()),
+            Refusal::Nonce => Self::conflict(refusal.to_string()),
+            Refusal::OverCeiling { ceiling } => Self::over_limit("max-amount", ceiling.minor()),
+            Refusal::SheetsWaiting => Self::over_limit("sheets-waiting", SHEETS_WAITING_MAX),
+            Refusal::OverRefund { left } => Self::over_limit("refund", left.minor()),
+            Refusal::Funds => Self::Denied(Denied::InsufficientFunds),
+            Refusal::Overflow => Self::over_limit("balance", MINOR_MAX),
+            Refusal::Broken(broken) => {
+                tracing::error!(%broken, "a run met a broken ledger");
+                Halt::Fault(FaultKind::Host).into()
+            }
+            Refusal::Store(error) => error.into(),
+        }
+    }
+}
+
+macro_rules! malformed {
+    ($($error:ty)*) => {$(
+        impl From<$error> for No {
+            fn from(error: $error) -> Self {
+                Self::invalid(error.to_string())
+            }
+        }
+    )*};
+}
+
+malformed! { ClaimError CurrencyError IdError MoneyError }

@@ -1,0 +1,388 @@
+//! The one door: every host call passes it before anything else happens.
+//!
+//! It counts the call, asks whether the grants allow it, measures what it brings and what it is
+//! handed, and remembers it. What a run may do is fixed when the door is hung and never widens.
+
+use souk_registry::grant::Grants;
+
+use crate::denied::{Halt, No};
+use crate::limits::Limits;
+use crate::outcome::{Cost, FaultKind, Use};
+
+/// A call that stands at the door.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call<'a> {
+    /// The capability, like `wallet`.
+    pub(crate) capability: &'static str,
+    /// The function, like `wallet.request`.
+    pub(crate) function: &'static str,
+    /// The bytes of its strings and lists.
+    pub(crate) bytes: usize,
+    /// What it takes.
+    pub(crate) needs: Needs<'a>,
+}
+
+/// What a call takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs<'a> {
+    /// Nothing: any app may.
+    Nothing,
+    /// `messaging.post`.
+    MessagingPost,
+    /// `identity.profile` with all claims of these names.
+    Profile(&'a [String]),
+    /// `wallet.request`.
+    WalletRequest,
+    /// `storage.app`.
+    StorageApp,
+    /// `storage.chat`.
+    StorageChat,
+    /// `storage.user`.
+    StorageUser,
+}
+
+impl Needs<'_> {
+    fn met_by(self, grants: &Grants) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::MessagingPost => grants.messaging_post,
+            Self::Profile(names) => {
+                let granted: Vec<&str> = grants.profile_claims.iter().map(|it| it.name()).collect();
+                !granted.is_empty() && names.iter().all(|name| granted.contains(&name.as_str()))
+            }
+            Self::WalletRequest => grants.wallet_request.is_some(),
+            Self::StorageApp => grants.storage_app,
+            Self::StorageChat => grants.storage_chat,
+            Self::StorageUser => grants.storage_user,
+        }
+    }
+}
+
+/// A call that passed, as a trace tells of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Passed {
+    /// Its place in [`Door::uses`].
+    pub(crate) function: usize,
+    /// What it brought in, in bytes.
+    pub(crate) bytes_in: usize,
+    /// What it was handed, in bytes.
+    pub(crate) bytes_out: usize,
+}
+
+/// The door of one run.
+pub(crate) struct Door {
+    grants: Grants,
+    calls_left: u64,
+    wasi_calls_left: u64,
+    money_call_bytes: usize,
+    answer_bytes: usize,
+    answer_left: usize,
+    uses: Vec<Use>,
+    passed: Vec<Passed>,
+}
+
+/// The run was handed as much as there is.
+pub(crate) struct AnswersFull {
+    allowed: usize,
+}
+
+impl Door {
+    pub(crate) fn new(grants: Grants, limits: &Limits) -> Self {
+        Self {
+            grants,
+            calls_left: limits.host_calls,
+            wasi_calls_left: limits.wasi_calls,
+            money_call_bytes: limits.money_call_bytes,
+            answer_bytes: limits.answer_bytes,
+            answer_left: limits.answer_bytes,
+            uses: Vec::new(),
+            passed: Vec::new(),
+        }
+    }
+
+    /// What the run may do.
+    pub(crate) fn grants(&self) -> &Grants {
+        &self.grants
+    }
+
+    /// Lets a call pass that the grants allow and that brings no more than it may.
+    pub(crate) fn pass(&mut self, call: Call<'_>) -> Result<(), No> {
+        self.count(call.capability, call.function, call.bytes)?;
+        if !call.needs.met_by(&self.grants) {
+            return Err(No::not_granted());
+        }
+        if call.capability == "wallet" && call.bytes > self.money_call_bytes {
+            return Err(No::over_limit("money-call-bytes", self.money_call_bytes));
+        }
+        Ok(())
+    }
+
+    /// Counts and remembers a call. Enough for one that only reads a handle.
+    pub(crate) fn count(
+        &mut self,
+        capability: &'static str,
+        function: &'static str,
+        bytes: usize,
+    ) -> Result<(), Halt> {
+        let left = self.calls_left.checked_sub(1);
+        self.calls_left = left.ok_or(Halt::Fault(FaultKind::HostCalls))?;
+        let place = self.place(capability, function);
+        self.passed.push(Passed {
+            function: place,
+            bytes_in: bytes,
+            bytes_out: 0,
+        });
+        if let Some(used) = self.uses.get_mut(place) {
+            used.count = used.count.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    /// Counts a call of the small WASI: it has no effect, so it is not remembered one by one.
+    pub(crate) fn count_wasi(&mut self) -> Result<(), Halt> {
+        let left = self.wasi_calls_left.checked_sub(1);
+        self.wasi_calls_left = left.ok_or(Halt::Fault(FaultKind::HostCalls))?;
+        Ok(())
+    }
+
+    /// Hands the answer of the last call to the guest, if the run was not handed too much already.
+    pub(crate) fn hand_out(&mut self, bytes: usize) -> Result<(), AnswersFull> {
+        self.hand_out_wasi(bytes)?;
+        if let Some(passed) = self.passed.last_mut() {
+            passed.bytes_out = passed.bytes_out.saturating_add(bytes);
+        }
+        Ok(())
+    }
+
+    /// Hands something of the small WASI to the guest, likewise.
+    pub(crate) fn hand_out_wasi(&mut self, bytes: usize) -> Result<(), AnswersFull> {
+        let full = AnswersFull {
+            allowed: self.answer_bytes,
+        };
+        self.answer_left = self.answer_left.checked_sub(bytes).ok_or(full)?;
+        Ok(())
+    }
+
+    /// How much the run may still be handed, in bytes.
+    pub(crate) fn answer_left(&self) -> usize {
+        self.answer_left
+    }
+
+    /// Notes that the host said no to the call that passed last.
+    pub(crate) fn denied(&mut self) {
+        let last = self.passed.last().map(|passed| passed.function);
+        if let Some(used) = last.and_then(|place| self.uses.get_mut(place)) {
+            used.denied = used.denied.saturating_add(1);
+        }
+    }
+
+    /// How many calls have passed.
+    pub(crate) fn calls(&self) -> u64 {
+        number(self.passed.len())
+    }
+
+    /// What it came to, memory left aside.
+    pub(crate) fn cost(&self) -> Cost {
+        let bytes_in = self
+            .passed
+            .iter()
+            .map(|call| call.bytes_in)
+            .fold(0, usize::saturating_add);
+        let bytes_out = self.answer_bytes.saturating_sub(self.answer_left);
+        let (bytes_in, bytes_out) = (number(bytes_in), number(bytes_out));
+        Cost {
+            host_calls: self.calls(),
+            bytes_in,
+            bytes_out,
+            memory_peak: 0,
+        }
+    }
+
+    /// What was called, in the order of first use.
+    pub(crate) fn into_uses(self) -> Vec<Use> {
+        self.uses
+    }
+
+    fn place(&mut self, capability: &'static str, function: &'static str) -> usize {
+        let same = |used: &Use| used.function == function && used.capability == capability;
+        if let Some(place) = self.uses.iter().position(same) {
+            return place;
+        }
+        self.uses.push(Use {
+            capability,
+            function,
+            count: 0,
+            denied: 0,
+        });
+        self.uses.len().saturating_sub(1)
+    }
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+impl From<AnswersFull> for No {
+    fn from(full: AnswersFull) -> Self {
+        Self::over_limit("answer-bytes", full.allowed)
+    }
+}
+
+impl From<AnswersFull> for Halt {
+    /// Where the contract leaves no way to say no.
+    fn from(_: AnswersFull) -> Self {
+        Self::Fault(FaultKind::AnswerBytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::denied::Denied;
+    use crate::testing::everything;
+
+    fn call<'a>(function: &'static str, bytes: usize, needs: Needs<'a>) -> Call<'a> {
+        Call {
+            capability: "wallet",
+            function,
+            bytes,
+            needs,
+        }
+    }
+
+    fn denied<T>(answer: Result<T, No>) -> Denied {
+        match answer {
+            Err(No::Denied(denied)) => denied,
+            Err(No::Halt(halt)) => panic!("halted: {halt}"),
+            Ok(_) => panic!("passed"),
+        }
+    }
+
+    #[test]
+    fn each_need_asks_for_its_own_grant() {
+        let name = ["name".to_owned()];
+        let (both, none) = (["name".to_owned(), "email".to_owned()], []);
+        let all = everything();
+        let without = |take: fn(&mut Grants)| {
+            let mut grants = everything();
+            take(&mut grants);
+            grants
+        };
+        for (needs, lacking) in [
+            (
+                Needs::MessagingPost,
+                without(|it| it.messaging_post = false),
+            ),
+            (
+                Needs::Profile(&name),
+                without(|it| it.profile_claims.clear()),
+            ),
+            (
+                Needs::Profile(&none),
+                without(|it| it.profile_claims.clear()),
+            ),
+            (Needs::WalletRequest, without(|it| it.wallet_request = None)),
+            (Needs::StorageApp, without(|it| it.storage_app = false)),
+            (Needs::StorageChat, without(|it| it.storage_chat = false)),
+            (Needs::StorageUser, without(|it| it.storage_user = false)),
+        ] {
+            assert!(needs.met_by(&all), "{needs:?}");
+            assert!(!needs.met_by(&lacking), "{needs:?}");
+            assert!(!needs.met_by(&Grants::default()), "{needs:?}");
+        }
+        assert!(!Needs::Profile(&both).met_by(&all));
+        assert!(Needs::Nothing.met_by(&Grants::default()));
+    }
+
+    #[test]
+    fn what_is_lacking_comes_before_what_is_too_much() {
+        let limits = Limits {
+            money_call_bytes: 10,
+            ..Limits::default()
+        };
+        let mut poor = Door::new(Grants::default(), &limits);
+        let too_much = call("wallet.request", 11, Needs::WalletRequest);
+        assert!(matches!(denied(poor.pass(too_much)), Denied::NotGranted));
+        let mut rich = Door::new(everything(), &limits);
+        assert!(matches!(denied(rich.pass(too_much)), Denied::OverLimit(_)));
+        assert!(
+            rich.pass(call("wallet.request", 10, Needs::WalletRequest))
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn every_call_is_counted_measured_and_remembered() {
+        let mut door = Door::new(
+            Grants::default(),
+            &Limits {
+                host_calls: 3,
+                ..Limits::default()
+            },
+        );
+        door.count("messaging", "chat.id", 0).unwrap();
+        assert!(door.hand_out(36).is_ok());
+        drop(denied(door.pass(call(
+            "wallet.mine",
+            5,
+            Needs::WalletRequest,
+        ))));
+        door.denied();
+        door.count("messaging", "chat.id", 2).unwrap();
+        let over = door.count("messaging", "chat.id", 0);
+        assert_eq!(over, Err(Halt::Fault(FaultKind::HostCalls)));
+
+        let cost = Cost {
+            host_calls: 3,
+            bytes_in: 7,
+            bytes_out: 36,
+            memory_peak: 0,
+        };
+        assert_eq!(door.cost(), cost);
+        let order: Vec<usize> = door.passed.iter().map(|passed| passed.function).collect();
+        assert_eq!(order, [0, 1, 0]);
+        let counts: Vec<_> = door
+            .uses
+            .iter()
+            .map(|it| (it.function, it.count, it.denied))
+            .collect();
+        assert_eq!(counts, [("chat.id", 2, 0), ("wallet.mine", 1, 1)]);
+    }
+
+    #[test]
+    fn a_run_is_handed_only_so_much() {
+        let mut door = Door::new(
+            everything(),
+            &Limits {
+                answer_bytes: 10,
+                ..Limits::default()
+            },
+        );
+        assert!(door.hand_out(6).is_ok());
+        assert!(matches!(
+            denied(door.hand_out(5).map_err(No::from)),
+            Denied::OverLimit(_)
+        ));
+        assert_eq!(
+            door.answer_left(),
+            4,
+            "what was not handed out does not count"
+        );
+        assert!(door.hand_out_wasi(4).is_ok());
+        assert_eq!(door.cost().bytes_out, 10);
+    }
+
+    #[test]
+    fn the_small_wasi_has_a_bound_of_its_own() {
+        let mut door = Door::new(
+            everything(),
+            &Limits {
+                wasi_calls: 1,
+                ..Limits::default()
+            },
+        );
+        assert_eq!(door.count_wasi(), Ok(()));
+        assert_eq!(door.count_wasi(), Err(Halt::Fault(FaultKind::HostCalls)));
+        assert_eq!(door.cost().host_calls, 0);
+    }
+}

@@ -1,0 +1,175 @@
+//! The engine all sandboxes share, the clock that cuts runs, and what guests are linked to.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use souk_core::{Blame, Blamed};
+use tokio::sync::Semaphore;
+use wasmtime::component::Linker;
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+use crate::ctx::Ctx;
+use crate::limits::Limits;
+use crate::{capability, wasi};
+
+/// How much of a memory stays in place for the next run: what a small guest touches.
+const MEMORY_KEPT_BYTES: usize = 1 << 20;
+/// How much of a table stays in place for the next run.
+const TABLE_KEPT_BYTES: usize = 64 << 10;
+/// Memories of one component. Guests have one; adapters and shims share it.
+const COMPONENT_MEMORIES_MAX: u32 = 4;
+/// Tables of one component. Guests have two or three.
+const COMPONENT_TABLES_MAX: u32 = 8;
+/// Core instances of one component. Guests linked from shared libraries have a dozen.
+const COMPONENT_INSTANCES_MAX: u32 = 32;
+/// Elements of one table. The Python runtime has 9,000 functions.
+const TABLE_ELEMENTS_MAX: usize = 20_000;
+
+/// Runs mini-apps. A cheap handle: clones are the same runtime.
+#[derive(Clone)]
+pub struct Runtime(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    linker: Linker<Ctx>,
+    limits: Limits,
+    /// One permit for each run there is room for.
+    places: Semaphore,
+    _ticker: Ticker,
+}
+
+/// Why there is no runtime.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RuntimeError {
+    /// The machine does not give what sandboxes need.
+    #[error("sandboxes cannot be set up: {0}; check the memory the host may map")]
+    Engine(String),
+    /// No thread for the clock.
+    #[error("the clock that cuts runs cannot be started: {0}")]
+    Ticker(String),
+}
+
+impl Blamed for RuntimeError {
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Engine(_) | Self::Ticker(_) => Blame::Operator,
+        }
+    }
+}
+
+impl Runtime {
+    /// Sets sandboxes up, and starts the clock that cuts runs.
+    ///
+    /// # Errors
+    /// [`RuntimeError`] when the machine does not give what they need.
+    pub fn new(limits: &Limits) -> Result<Self, RuntimeError> {
+        let refused = |error: wasmtime::Error| RuntimeError::Engine(format!("{error:#}"));
+        let engine = Engine::new(&config(limits)).map_err(refused)?;
+        let mut linker = Linker::new(&engine);
+        wasi::add_to_linker(&mut linker).map_err(refused)?;
+        capability::add_to_linker(&mut linker).map_err(refused)?;
+        Ok(Self(Arc::new(Inner {
+            _ticker: Ticker::start(engine.clone(), limits.tick())?,
+            engine,
+            linker,
+            places: Semaphore::new(limits.runs_at_once),
+            limits: limits.clone(),
+        })))
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    pub(crate) fn linker(&self) -> &Linker<Ctx> {
+        &self.0.linker
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn places(&self) -> &Semaphore {
+        &self.0.places
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runtime")
+            .field("limits", &self.0.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What all guests are compiled for. Nothing in it depends on the machine, so that a run gives the
+/// same bytes everywhere.
+fn config(limits: &Limits) -> Config {
+    let mut config = Config::new();
+    config
+        .wasm_component_model(true)
+        .epoch_interruption(true)
+        .relaxed_simd_deterministic(true)
+        .cranelift_nan_canonicalization(true)
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
+    config
+}
+
+/// Places for runs, kept warm. Every run has room for as much as one component may have, so that
+/// no run can take another's.
+fn pool(limits: &Limits) -> PoolingAllocationConfig {
+    let runs = u32::try_from(limits.runs_at_once).unwrap_or(u32::MAX);
+    let mut pool = PoolingAllocationConfig::new();
+    pool.pagemap_scan(Enabled::Auto)
+        .linear_memory_keep_resident(MEMORY_KEPT_BYTES)
+        .table_keep_resident(TABLE_KEPT_BYTES)
+        .max_memory_size(limits.memory_bytes)
+        .table_elements(TABLE_ELEMENTS_MAX)
+        .max_memories_per_component(COMPONENT_MEMORIES_MAX)
+        .max_tables_per_component(COMPONENT_TABLES_MAX)
+        .max_core_instances_per_component(COMPONENT_INSTANCES_MAX)
+        .total_component_instances(runs)
+        .total_stacks(runs)
+        .total_memories(runs.saturating_mul(COMPONENT_MEMORIES_MAX))
+        .total_tables(runs.saturating_mul(COMPONENT_TABLES_MAX))
+        .total_core_instances(runs.saturating_mul(COMPONENT_INSTANCES_MAX));
+    pool
+}
+
+/// A thread that moves the engine's epoch on, until it is dropped.
+struct Ticker {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Ticker {
+    fn start(engine: Engine, tick: Duration) -> Result<Self, RuntimeError> {
+        let (stop, stopped) = mpsc::channel::<()>();
+        let run = move || {
+            while stopped.recv_timeout(tick) == Err(RecvTimeoutError::Timeout) {
+                engine.increment_epoch();
+            }
+        };
+        let thread = thread::Builder::new()
+            .name("souk-epoch".to_owned())
+            .spawn(run);
+        let thread = thread.map_err(|error| RuntimeError::Ticker(error.to_string()))?;
+        Ok(Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // It only counts; there is nothing in it that could have failed.
+            drop(thread.join());
+        }
+    }
+}

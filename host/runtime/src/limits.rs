@@ -1,0 +1,80 @@
+//! The bounds of one run, as a value: a laboratory composes others, the host takes these.
+
+use std::time::Duration;
+
+use souk_core::limits;
+
+/// Everything that bounds one run, and how many there are at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long a run may take, in milliseconds.
+    pub run_ms: u64,
+    /// How often the clock ticks that enforces it, in milliseconds.
+    pub epoch_tick_ms: u64,
+    /// All memories and tables of a run together, in bytes.
+    pub memory_bytes: usize,
+    /// Runs at once; the next one waits.
+    pub runs_at_once: usize,
+    /// Host calls of a run.
+    pub host_calls: u64,
+    /// Prints, clock readings and the like of a run.
+    pub wasi_calls: u64,
+    /// What one host call may bring in, in bytes.
+    pub host_call_bytes: usize,
+    /// What one host call about money may bring in, in bytes.
+    pub money_call_bytes: usize,
+    /// What all host calls of a run may hand to the guest, in bytes.
+    pub answer_bytes: usize,
+    /// Handles a run holds at once.
+    pub handles: usize,
+    /// What a run may print, in bytes.
+    pub log_bytes: usize,
+    /// Messages a run may post.
+    pub messages: usize,
+    /// Sheets a run may open.
+    pub orders: usize,
+    /// What a run may write into its storage, in bytes.
+    pub staged_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            run_ms: limits::RUN_MS_MAX,
+            epoch_tick_ms: limits::EPOCH_TICK_MS,
+            memory_bytes: limits::RUN_MEMORY_BYTES_MAX,
+            runs_at_once: limits::RUNS_AT_ONCE_MAX,
+            host_calls: limits::HOST_CALLS_MAX,
+            wasi_calls: limits::WASI_CALLS_MAX,
+            host_call_bytes: limits::HOST_CALL_BYTES_MAX,
+            money_call_bytes: limits::MONEY_CALL_BYTES_MAX,
+            answer_bytes: limits::RUN_ANSWER_BYTES_MAX,
+            handles: limits::HANDLES_MAX,
+            log_bytes: limits::LOG_BYTES_MAX,
+            messages: limits::RUN_MESSAGES_MAX,
+            orders: limits::RUN_ORDERS_MAX,
+            staged_bytes: limits::RUN_STAGED_BYTES_MAX,
+        }
+    }
+}
+
+impl Limits {
+    /// The ticks a run may compute for.
+    pub(crate) fn ticks(&self) -> u64 {
+        self.run_ms
+            .checked_div(self.epoch_tick_ms)
+            .unwrap_or(self.run_ms)
+            .max(1)
+    }
+
+    /// How often the clock ticks.
+    pub(crate) fn tick(&self) -> Duration {
+        Duration::from_millis(self.epoch_tick_ms.max(1))
+    }
+
+    /// When even a run that waits for the host is given up: one tick after its time, so that a run
+    /// that computes is cut by its own ticks first.
+    pub(crate) fn patience(&self) -> Duration {
+        Duration::from_millis(self.run_ms.saturating_add(self.epoch_tick_ms))
+    }
+}

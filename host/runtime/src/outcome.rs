@@ -1,0 +1,147 @@
+//! How a run ended, what it cost and what it used.
+
+use souk_core::{Blame, Blamed, Claim};
+use souk_events::Wrong;
+
+/// Everything a run leaves behind beside what it staged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// How it ended. Unless [`End::Ok`], what it staged is to be dropped.
+    pub end: End,
+    /// What it cost.
+    pub cost: Cost,
+    /// What it printed, line by line.
+    pub log: Vec<String>,
+    /// What it called, in the order of first use.
+    pub uses: Vec<Use>,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The app is content: commit what it staged.
+    Ok,
+    /// The app says no, and why, in its words.
+    Rejected(String),
+    /// The app points at inputs that need another look.
+    InvalidInput(Vec<Wrong>),
+    /// The app wants the event again later, and why.
+    Retry(String),
+    /// The app wants to know what the person has not been asked about: ask, then run it again.
+    NeedsConsent {
+        /// What it wants to know, those not yet answered.
+        claims: Vec<Claim>,
+    },
+    /// The app failed.
+    Fault(Fault),
+}
+
+/// What a run cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Host calls.
+    pub host_calls: u64,
+    /// What they brought in, in bytes.
+    pub bytes_in: u64,
+    /// What they handed to the guest, in bytes.
+    pub bytes_out: u64,
+    /// All memories and tables together, in bytes.
+    pub memory_peak: usize,
+}
+
+/// How often one function of one capability was called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The capability, like `wallet`.
+    pub capability: &'static str,
+    /// The function, like `wallet.request`.
+    pub function: &'static str,
+    /// Calls.
+    pub count: u64,
+    /// Calls that the host said no to.
+    pub denied: u64,
+}
+
+/// How an app failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What happened.
+    pub kind: FaultKind,
+    /// Who has to do something about it.
+    pub blame: Blame,
+    /// What happened, in the host's words: for a notice.
+    pub what: String,
+    /// What the engine says of it, the guest's stack included: for the app's log.
+    pub detail: String,
+}
+
+impl Fault {
+    pub(crate) fn new(kind: FaultKind, detail: String) -> Self {
+        Self {
+            kind,
+            blame: kind.blame(),
+            what: kind.to_string(),
+            detail,
+        }
+    }
+}
+
+/// What can go wrong in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FaultKind {
+    /// It computed for too long.
+    #[error("the app took too long and was stopped")]
+    Deadline,
+    /// It waited for the host for too long.
+    #[error("the host was too slow for the app; try again")]
+    HostSlow,
+    /// It wanted more memory than there is.
+    #[error("the app used too much memory and was stopped")]
+    Memory,
+    /// It called itself too deeply.
+    #[error("the app's stack overflowed")]
+    StackOverflow,
+    /// It called the host too often.
+    #[error("the app called the host too often and was stopped")]
+    HostCalls,
+    /// One call brought too much.
+    #[error("the app sent too much in one call and was stopped")]
+    CallBytes,
+    /// It was handed too much.
+    #[error("the app asked for too much data and was stopped")]
+    AnswerBytes,
+    /// It holds too many handles.
+    #[error("the app held too many handles and was stopped")]
+    Handles,
+    /// It ended itself instead of answering.
+    #[error("the app ended without an answer")]
+    Exit,
+    /// It crashed: a panic, a division by zero, a read beyond its memory.
+    #[error("the app crashed")]
+    Crash,
+    /// It could not be started.
+    #[error("the app could not be started")]
+    Start,
+    /// The host went wrong.
+    #[error("the host failed while it ran the app")]
+    Host,
+}
+
+impl Blamed for FaultKind {
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Deadline
+            | Self::Memory
+            | Self::StackOverflow
+            | Self::HostCalls
+            | Self::CallBytes
+            | Self::AnswerBytes
+            | Self::Handles
+            | Self::Exit
+            | Self::Crash
+            | Self::Start => Blame::Guest,
+            Self::HostSlow => Blame::Operator,
+            Self::Host => Blame::Host,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! From a component's bytes to something that can be run at once.
+
+use std::fmt;
+use std::sync::Arc;
+
+use souk_core::{Blame, Blamed};
+use wasmtime::component::Component;
+
+use crate::bindings::MiniAppPre;
+use crate::ctx::Ctx;
+use crate::engine::Runtime;
+use crate::words::short;
+
+/// How a WebAssembly binary begins.
+const MAGIC: &[u8] = b"\0asm";
+/// What follows in a component, and not in a core module.
+const COMPONENT_LAYER: &[u8] = &[0x0d, 0x00, 0x01, 0x00];
+
+/// A component, compiled and linked. A cheap handle: clones are the same component.
+#[derive(Clone)]
+pub struct Prepared(Arc<MiniAppPre<Ctx>>);
+
+/// Why a component cannot be run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PrepareError {
+    /// Not WebAssembly at all.
+    #[error("this is not WebAssembly; build for wasm32-wasip2")]
+    NotWasm,
+    /// A core module.
+    #[error("this is a core module, not a component; build for wasm32-wasip2")]
+    CoreModule,
+    /// The engine refuses it.
+    #[error("the component is not valid: {0}")]
+    Invalid(String),
+    /// It imports what there is not.
+    #[error("the component imports what this host does not have: {0}")]
+    Import(String),
+    /// It does not export `souk:miniapp/handler`, or with other types.
+    #[error("the component does not export souk:miniapp/handler@0.1.0 as the contract says: {0}")]
+    Handler(String),
+}
+
+impl Blamed for PrepareError {
+    fn blame(&self) -> Blame {
+        match self {
+            Self::NotWasm
+            | Self::CoreModule
+            | Self::Invalid(_)
+            | Self::Import(_)
+            | Self::Handler(_) => Blame::Guest,
+        }
+    }
+}
+
+impl Runtime {
+    /// Compiles a component and links it. Takes a processor for as long as that takes: call it
+    /// where blocking is allowed.
+    ///
+    /// # Errors
+    /// [`PrepareError`], naming what is wrong with the component.
+    pub fn prepare(&self, component: &[u8]) -> Result<Prepared, PrepareError> {
+        let layer = component.strip_prefix(MAGIC).ok_or(PrepareError::NotWasm)?;
+        if !layer.starts_with(COMPONENT_LAYER) {
+            return Err(PrepareError::CoreModule);
+        }
+        let component = Component::from_binary(self.engine(), component)
+            .map_err(|error| PrepareError::Invalid(words(&error)))?;
+        let linked = self
+            .linker()
+            .instantiate_pre(&component)
+            .map_err(|error| PrepareError::Import(words(&error)))?;
+        let ready =
+            MiniAppPre::new(linked).map_err(|error| PrepareError::Handler(words(&error)))?;
+        Ok(Prepared(Arc::new(ready)))
+    }
+}
+
+impl Prepared {
+    pub(crate) fn app(&self) -> &MiniAppPre<Ctx> {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prepared").finish_non_exhaustive()
+    }
+}
+
+/// An engine's error with its causes, on one line.
+fn words(error: &wasmtime::Error) -> String {
+    short(format_args!("{error:#}"))
+        .lines()
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,67 @@
+//! A run without a guest: what the capabilities are tested on.
+
+use std::sync::Arc;
+
+use souk_core::{ChatId, Claim, Clock, EventId, Timestamp, TypedId, UserId};
+use souk_events::{Cause, Event};
+use souk_registry::grant::Grants;
+use souk_store::memory::Memory;
+use souk_store::{Keyring, Store};
+
+use crate::ctx::{Ctx, Job};
+use crate::limits::Limits;
+
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_700_000_000_000)
+    }
+}
+
+/// An empty store in memory.
+pub(crate) fn store() -> Store {
+    let keyring = Arc::new(Keyring::ephemeral().unwrap());
+    Store::new(Arc::new(Memory::default()), keyring, Arc::new(Noon))
+}
+
+/// An event of a person in a chat.
+pub(crate) fn event(user: u128, chat: u128) -> Event {
+    Event {
+        id: EventId::from_bits(1),
+        app: "com.example.tea".parse().unwrap(),
+        chat: ChatId::from_bits(chat),
+        user: UserId::from_bits(user),
+        at: Noon.now(),
+        tries: 0,
+        cause: Cause::Command {
+            name: "tea".to_owned(),
+            arguments: String::new(),
+        },
+    }
+}
+
+/// Everything there is.
+pub(crate) fn everything() -> Grants {
+    Grants {
+        messaging_post: true,
+        profile_claims: Claim::ALL.to_vec(),
+        wallet_request: Some("50.00 USD".parse().unwrap()),
+        storage_app: true,
+        storage_chat: true,
+        storage_user: true,
+    }
+}
+
+/// A run that may do these things, within these limits.
+pub(crate) fn run(store: &Store, grants: Grants, limits: &Limits) -> Ctx {
+    let job = Job {
+        event: event(1, 1),
+        merchant: UserId::from_bits(9),
+        is_group: true,
+        grants,
+        locale: "en".to_owned(),
+        may_ask: true,
+    };
+    Ctx::new(job, &store.begin().unwrap(), limits)
+}

@@ -1,0 +1,187 @@
+//! What a run prints, as lines, up to a bound.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+use wasmtime_wasi_io::async_trait;
+use wasmtime_wasi_io::bytes::Bytes;
+
+/// What one write may bring. WASI's own outputs have the same.
+const WRITE_BYTES_MAX: usize = 64 << 10;
+
+/// What is said when more was printed than is kept.
+const CUT: &str = "(the rest was dropped: a run may print no more)";
+
+/// Which output was printed to. Lines of both are kept in the order they were ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stream {
+    /// The program's results.
+    Out,
+    /// Its complaints; a panic is here.
+    Err,
+}
+
+/// The log of one run; clones are the same log.
+#[derive(Clone)]
+pub(crate) struct Log(Arc<Mutex<Lines>>);
+
+struct Lines {
+    ended: Vec<String>,
+    /// What was printed behind the last line's end, by stream.
+    open: [Vec<u8>; 2],
+    left: usize,
+    cut: bool,
+}
+
+impl Log {
+    pub(crate) fn new(bytes: usize) -> Self {
+        let lines = Lines {
+            ended: Vec::new(),
+            open: Default::default(),
+            left: bytes,
+            cut: false,
+        };
+        Self(Arc::new(Mutex::new(lines)))
+    }
+
+    /// An output whose lines come here.
+    pub(super) fn output(&self, stream: Stream) -> Output {
+        Output {
+            log: self.clone(),
+            stream,
+        }
+    }
+
+    /// Ends every line and hands all of them over.
+    pub(crate) fn take(&self) -> Vec<String> {
+        let mut lines = self.lines();
+        for stream in [Stream::Out, Stream::Err] {
+            lines.end(stream);
+        }
+        let mut ended = std::mem::take(&mut lines.ended);
+        if lines.cut {
+            ended.push(CUT.to_owned());
+        }
+        ended
+    }
+
+    fn lines(&self) -> MutexGuard<'_, Lines> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lines {
+    fn print(&mut self, stream: Stream, bytes: &[u8]) {
+        let (kept, dropped) = bytes.split_at(bytes.len().min(self.left));
+        self.left = self.left.saturating_sub(kept.len());
+        self.cut |= !dropped.is_empty();
+        let mut parts = kept.split(|byte| *byte == b'\n');
+        let first = parts.next().unwrap_or_default();
+        self.open(stream).extend(first);
+        for part in parts {
+            self.push(stream);
+            self.open(stream).extend(part);
+        }
+    }
+
+    /// Ends a line that has something in it.
+    fn end(&mut self, stream: Stream) {
+        if !self.open(stream).is_empty() {
+            self.push(stream);
+        }
+    }
+
+    fn push(&mut self, stream: Stream) {
+        let line = std::mem::take(self.open(stream));
+        self.ended.push(plain(&line));
+    }
+
+    fn open(&mut self, stream: Stream) -> &mut Vec<u8> {
+        let [out, err] = &mut self.open;
+        match stream {
+            Stream::Out => out,
+            Stream::Err => err,
+        }
+    }
+}
+
+/// A line as it can stand in a terminal: no controls, no broken characters.
+fn plain(line: &[u8]) -> String {
+    let text = String::from_utf8_lossy(line);
+    let shown = |char: char| {
+        if char.is_control() && char != '\t' {
+            '\u{fffd}'
+        } else {
+            char
+        }
+    };
+    text.trim_end_matches('\r').chars().map(shown).collect()
+}
+
+/// One of a guest's outputs.
+pub(super) struct Output {
+    log: Log,
+    stream: Stream,
+}
+
+#[async_trait]
+impl Pollable for Output {
+    async fn ready(&mut self) {}
+}
+
+#[async_trait]
+impl OutputStream for Output {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.log.lines().print(self.stream, &bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(WRITE_BYTES_MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(limit: usize, parts: &[(Stream, &str)]) -> Vec<String> {
+        let log = Log::new(limit);
+        for (stream, text) in parts {
+            log.lines().print(*stream, text.as_bytes());
+        }
+        log.take()
+    }
+
+    #[test]
+    fn lines_end_where_they_end_and_outputs_do_not_mix() {
+        let parts = [
+            (Stream::Out, "a"),
+            (Stream::Err, "oh\n"),
+            (Stream::Out, "b\r\n\nrest"),
+        ];
+        assert_eq!(printed(100, &parts), ["oh", "ab", "", "rest"]);
+        assert!(printed(100, &[]).is_empty());
+    }
+
+    #[test]
+    fn more_than_the_bound_is_dropped_and_said() {
+        assert_eq!(
+            printed(3, &[(Stream::Out, "ab\ncdefgh"), (Stream::Err, "x")]),
+            ["ab", CUT]
+        );
+        assert_eq!(printed(2, &[(Stream::Out, "ab")]), ["ab"]);
+    }
+
+    #[test]
+    fn no_line_can_move_a_terminal() {
+        assert_eq!(
+            printed(99, &[(Stream::Out, "a\u{1b}[2Jb\u{7}")]),
+            ["a\u{fffd}[2Jb\u{fffd}"]
+        );
+    }
+}

@@ -1,0 +1,19 @@
+//! Guest programs on the real sandbox: each capability granted, denied and over its limit, and what
+//! a hostile guest cannot do.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests may panic; that is how they fail"
+)]
+
+mod hostile;
+mod identity;
+mod messaging;
+mod outside;
+mod programs;
+mod raw;
+mod stage;
+mod storage;
+mod wallet;

@@ -1,0 +1,44 @@
+//! What a guest sees of the machine: nothing.
+
+use expect_test::expect;
+use souk_runtime::End;
+
+use crate::stage::{Stage, command};
+
+#[tokio::test]
+async fn there_is_nothing_outside() {
+    let played = Stage::of("outside").await.command("look", "").await;
+    let told = played.told();
+    let random = told
+        .lines()
+        .find(|line| line.starts_with("random"))
+        .unwrap();
+    expect![[""]].assert_eq(&told.replace(random, "random: …"));
+    assert_eq!(
+        played
+            .report
+            .log
+            .iter()
+            .filter(|line| line.contains("standard error"))
+            .count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn the_same_event_sees_the_same_and_another_draws_anew() {
+    let stage = Stage::of("outside").await;
+    let (event, other) = (
+        stage.event(command("look", "")),
+        stage.event(command("look", "")),
+    );
+    let mut reports = Vec::new();
+    for event in [&event, &event, &other] {
+        let (report, _) = stage.run(event).await;
+        let report = report.unwrap();
+        assert_eq!(report.end, End::Ok);
+        reports.push(report);
+    }
+    assert_eq!(reports[0], reports[1]);
+    assert_ne!(reports[0].log, reports[2].log);
+}

@@ -1,0 +1,225 @@
+//! A stage to play guests on: a store in memory, two people in a group, an app and its clock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use expect_test::Expect;
+use souk_chat::{Author, chat, message};
+use souk_core::{AppId, ChatId, Claim, Clock, EventId, OrderId, Timestamp, TypedId, UserId};
+use souk_events::{Cause, Event};
+use souk_identity::account;
+use souk_registry::grant::Grants;
+use souk_runtime::{End, Job, Limits, Prepared, Report, Runtime};
+use souk_store::memory::Memory;
+use souk_store::{Keyring, Page, Store, StoreError, Txn};
+
+use crate::programs::program;
+
+/// When everything begins.
+pub(crate) const NOON: u64 = 1_700_000_000_000;
+
+/// A clock that a test moves.
+pub(crate) struct HandClock(AtomicU64);
+
+impl HandClock {
+    pub(crate) fn pass(&self, millis: u64) {
+        self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Everything a guest needs around itself.
+pub(crate) struct Stage {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<HandClock>,
+    pub(crate) runtime: Runtime,
+    pub(crate) guest: Prepared,
+    /// What the app was granted; everything, unless a test takes something away.
+    pub(crate) grants: Grants,
+    pub(crate) app: AppId,
+    pub(crate) merchant: UserId,
+    pub(crate) ana: UserId,
+    pub(crate) bo: UserId,
+    pub(crate) chat: ChatId,
+}
+
+/// One run, and what was committed of it.
+pub(crate) struct Played {
+    pub(crate) report: Report,
+    /// The texts the app posted in it.
+    pub(crate) said: Vec<String>,
+}
+
+impl Stage {
+    /// A stage for one of the programs of `tests/guests`.
+    pub(crate) async fn of(name: &str) -> Self {
+        Self::with(&program(name), &Limits::default()).await
+    }
+
+    /// A stage for any component.
+    pub(crate) async fn with(component: &[u8], limits: &Limits) -> Self {
+        let clock = Arc::new(HandClock(AtomicU64::new(NOON)));
+        let keyring = Arc::new(Keyring::ephemeral().unwrap());
+        let store = Store::new(Arc::new(Memory::default()), keyring, clock.clone());
+        let runtime = Runtime::new(limits).unwrap();
+        let guest = runtime.prepare(component).unwrap();
+        let txn = store.begin().unwrap();
+        let ana = account::register(&txn, "ana", "Ana", "-".to_owned())
+            .await
+            .unwrap();
+        let bo = account::register(&txn, "bo", "Bo", "-".to_owned())
+            .await
+            .unwrap();
+        let chat = chat::open_group(&txn, ana, "Tea time", &[bo])
+            .await
+            .unwrap();
+        store.commit(&txn).await.unwrap();
+        Self {
+            store,
+            clock,
+            runtime,
+            guest,
+            grants: everything(),
+            app: "com.example.tea".parse().unwrap(),
+            merchant: UserId::from_bits(99),
+            ana,
+            bo,
+            chat,
+        }
+    }
+
+    /// Ana types `/name arguments`.
+    pub(crate) async fn command(&self, name: &str, arguments: &str) -> Played {
+        self.play(&self.event(command(name, arguments))).await
+    }
+
+    /// Ana types it, and the app reports what is expected.
+    pub(crate) async fn check(&self, name: &str, arguments: &str, expected: Expect) {
+        expected.assert_eq(&self.command(name, arguments).await.told());
+    }
+
+    /// Tells the app that an order changed.
+    pub(crate) async fn order(&self, order: OrderId) -> Played {
+        self.play(&self.event(Cause::Order(order))).await
+    }
+
+    /// An event of Ana's, now.
+    pub(crate) fn event(&self, cause: Cause) -> Event {
+        Event {
+            id: EventId::mint(self.store.now(), u128::from(rand())),
+            app: self.app.clone(),
+            chat: self.chat,
+            user: self.ana,
+            at: self.store.now(),
+            tries: 0,
+            cause,
+        }
+    }
+
+    /// Runs an event and commits what it staged if the app is content.
+    pub(crate) async fn play(&self, event: &Event) -> Played {
+        let before = self.said().await.len();
+        let (report, txn) = self.run(event).await;
+        let report = report.unwrap();
+        if report.end == End::Ok {
+            self.store.commit(&txn).await.unwrap();
+        }
+        let said = self.said().await.split_off(before);
+        Played { report, said }
+    }
+
+    /// Runs an event and leaves what it staged in the transaction.
+    pub(crate) async fn run(&self, event: &Event) -> (Result<Report, StoreError>, Txn) {
+        let txn = self.store.begin().unwrap();
+        (
+            self.runtime.run(&self.guest, self.job(event), &txn).await,
+            txn,
+        )
+    }
+
+    pub(crate) fn job(&self, event: &Event) -> Job {
+        Job {
+            event: event.clone(),
+            merchant: self.merchant,
+            is_group: true,
+            grants: self.grants.clone(),
+            locale: "en".to_owned(),
+            may_ask: !matches!(event.cause, Cause::Order(_)),
+        }
+    }
+
+    /// What the app has said in the chat so far.
+    pub(crate) async fn said(&self) -> Vec<String> {
+        let txn = self.store.begin().unwrap();
+        let history = message::history(&txn, self.chat, Page::first(200))
+            .await
+            .unwrap();
+        let by_app = history
+            .into_iter()
+            .filter(|(_, it)| matches!(it.author, Author::App(_)));
+        by_app
+            .filter_map(|(_, it)| it.body)
+            .map(|body| body.text)
+            .collect()
+    }
+}
+
+/// All there is.
+pub(crate) fn everything() -> Grants {
+    Grants {
+        messaging_post: true,
+        profile_claims: Claim::ALL.to_vec(),
+        wallet_request: Some("50.00 USD".parse().unwrap()),
+        storage_app: true,
+        storage_chat: true,
+        storage_user: true,
+    }
+}
+
+pub(crate) fn command(name: &str, arguments: &str) -> Cause {
+    Cause::Command {
+        name: name.to_owned(),
+        arguments: arguments.to_owned(),
+    }
+}
+
+impl Played {
+    /// What the app reported, with ids made alike: its last message, or else why it failed.
+    pub(crate) fn told(&self) -> String {
+        match &self.report.end {
+            End::Rejected(why) => plain(why),
+            _ => plain(self.said.last().map_or("", String::as_str)),
+        }
+    }
+
+    /// How often a function was called, and how often that was denied.
+    pub(crate) fn uses(&self, function: &str) -> (u64, u64) {
+        let found = self
+            .report
+            .uses
+            .iter()
+            .find(|used| used.function == function);
+        found.map_or((0, 0), |used| (used.count, used.denied))
+    }
+}
+
+/// Ids differ from run to run: their letters are left out.
+fn plain(text: &str) -> String {
+    let word = |word: &str| match word.split_once('_') {
+        Some((prefix, rest)) if prefix.len() == 3 && rest.len() >= 26 => format!("{prefix}_…"),
+        _ => word.to_owned(),
+    };
+    let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ");
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A number no other event of this process has.
+fn rand() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}

@@ -1,0 +1,95 @@
+//! `storage`, from inside a guest.
+
+use expect_test::expect;
+use souk_core::{AppId, ChatId, TypedId};
+
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn every_function_does_what_the_contract_says() {
+    let stage = Stage::of("storage").await;
+    stage.check("all", "app", expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn each_scope_needs_its_own_permission() {
+    let mut stage = Stage::of("storage").await;
+    stage.grants.storage_chat = false;
+    stage.check("get", "chat cup", expect![[""]]).await;
+    stage.check("get", "user cup", expect![[""]]).await;
+    stage.grants.storage_user = false;
+    stage.check("get", "user cup", expect![[""]]).await;
+    stage.grants.storage_app = false;
+    stage.check("get", "app cup", expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn what_is_committed_is_there_next_time_and_only_in_its_scope() {
+    let stage = Stage::of("storage").await;
+    stage.command("put", "chat cup ana").await;
+    stage.check("get", "chat cup", expect![[""]]).await;
+    stage.check("get", "user cup", expect![[""]]).await;
+    stage.check("get", "app cup", expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn another_app_chat_or_person_sees_nothing_of_it() {
+    let mut stage = Stage::of("storage").await;
+    for scope in ["app", "chat", "user"] {
+        stage.command("put", &format!("{scope} cup ana")).await;
+    }
+    let nothing = "bucket.open: ok\nbucket.get: nothing";
+    let here = (stage.app.clone(), stage.chat, stage.ana);
+    for (scope, theirs) in [
+        (
+            "app",
+            ("com.example.inn".parse::<AppId>().unwrap(), here.1, here.2),
+        ),
+        ("chat", (here.0.clone(), ChatId::from_bits(7), here.2)),
+        ("user", (here.0.clone(), here.1, stage.bo)),
+    ] {
+        (stage.app, stage.chat, stage.ana) = theirs;
+        let event = stage.event(crate::stage::command("get", &format!("{scope} cup")));
+        let (report, _) = stage.run(&event).await;
+        assert_eq!(report.unwrap().log[..2].join("\n"), nothing, "{scope}");
+        (stage.app, stage.chat, stage.ana) = here.clone();
+    }
+}
+
+#[tokio::test]
+async fn values_and_keys_have_a_size() {
+    let stage = Stage::of("storage").await;
+    stage.check("big", "app 65536", expect![[""]]).await;
+    stage.check("big", "app 65537", expect![[""]]).await;
+    stage.check("long", "app 512", expect![[""]]).await;
+    stage.check("long", "app 513", expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn a_version_never_stands_for_two_values() {
+    let stage = Stage::of("storage").await;
+    for (name, arguments) in [
+        ("put", "app cup a"),
+        ("put", "app cup b"),
+        ("delete", "app cup"),
+    ] {
+        stage.command(name, arguments).await;
+    }
+    stage.command("put", "app cup c").await;
+    stage.check("get", "app cup", expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn counters_meet_without_conflict_and_series_do_not() {
+    let stage = Stage::of("storage").await;
+    for (name, conflicts) in [("add", false), ("next", true)] {
+        stage.command(name, "chat cups 1").await;
+        let event = stage.event(crate::stage::command(name, "chat cups 1"));
+        let other = stage.event(crate::stage::command(name, "chat cups 1"));
+        let ((_, one), (_, two)) = (stage.run(&event).await, stage.run(&other).await);
+        stage.store.commit(&one).await.unwrap();
+        assert_eq!(stage.store.commit(&two).await.is_err(), conflicts, "{name}");
+    }
+    stage.check("count", "chat cups", expect![[""]]).await;
+    stage.check("next", "chat cups", expect![[""]]).await;
+}

@@ -1,0 +1,154 @@
+//! `wallet`, from inside a guest.
+
+use expect_test::expect;
+use souk_core::{AppId, Money, OrderId, TransferId};
+use souk_events::due;
+use souk_ledger::{order, rail};
+use souk_runtime::End;
+
+use crate::stage::{Stage, command};
+
+impl Stage {
+    /// The order of the tea house with this key.
+    async fn order_of(&self, key: &str) -> OrderId {
+        let txn = self.store.begin().unwrap();
+        order::by_key(&txn, &self.app, key)
+            .await
+            .unwrap()
+            .unwrap()
+            .id
+    }
+
+    /// Ana, with money enough, approves.
+    async fn pay(&self, order: OrderId) {
+        let txn = self.store.begin().unwrap();
+        let amount: Money = "100.00 USD".parse().unwrap();
+        rail::deposit(&txn, self.ana, amount, txn.fresh::<TransferId>())
+            .await
+            .unwrap();
+        order::approve(&txn, order, self.ana, txn.fresh::<TransferId>())
+            .await
+            .unwrap();
+        self.store.commit(&txn).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_order_is_asked_for_and_will_expire_by_itself() {
+    let stage = Stage::of("wallet").await;
+    stage.check("ask", "cup-1 250", expect![[""]]).await;
+    stage.clock.pass(2 * 60 * 60 * 1_000);
+    let txn = stage.store.begin().unwrap();
+    assert_eq!(due::by_now(&txn, 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn every_kind_of_line_adds_up() {
+    let stage = Stage::of("wallet").await;
+    stage.check("rich", "cup-1", expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn without_the_grant_nothing_is_asked() {
+    let mut stage = Stage::of("wallet").await;
+    stage.grants.wallet_request = None;
+    stage.check("ask", "cup-1 250", expect![[""]]).await;
+    expect![[""]].assert_eq(&stage.command("purse", "USD").await.report.log.join("\n"));
+}
+
+#[tokio::test]
+async fn only_a_command_or_an_action_puts_a_sheet_before_anyone() {
+    let stage = Stage::of("wallet").await;
+    let event = stage.event(command("ask", "cup-1 250"));
+    let mut job = stage.job(&event);
+    job.may_ask = false;
+    let txn = stage.store.begin().unwrap();
+    let report = stage.runtime.run(&stage.guest, job, &txn).await.unwrap();
+    expect![[""]].assert_eq(&report.log.join("\n"));
+}
+
+#[tokio::test]
+async fn what_does_not_add_up_is_refused() {
+    let stage = Stage::of("wallet").await;
+    stage.check("wrong", "cup-1", expect![[""]]).await;
+    stage.check("mixed", "cup-1", expect![[""]]).await;
+    stage.check("soon", "cup-1 999", expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn limits_are_told_with_their_size() {
+    let stage = Stage::of("wallet").await;
+    stage.check("ask", "cup-0 5001", expect![[""]]).await;
+    for key in ["cup-1", "cup-2", "cup-3"] {
+        assert_eq!(
+            stage.command("ask", &format!("{key} 250")).await.report.end,
+            End::Ok
+        );
+    }
+    stage.check("ask", "cup-4 250", expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn the_same_key_is_the_same_order_and_never_another() {
+    let stage = Stage::of("wallet").await;
+    let first = stage.command("ask", "cup-1 250").await;
+    let again = stage.command("ask", "cup-1 250").await;
+    assert_eq!(first.said, again.said);
+    stage.check("ask", "cup-1 260", expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn a_paid_order_is_told_and_can_be_given_back_in_parts() {
+    let stage = Stage::of("wallet").await;
+    stage.command("ask", "cup-1 250").await;
+    let order = stage.order_of("cup-1").await;
+    stage.pay(order).await;
+    expect![[""]].assert_eq(&stage.order(order).await.told());
+    expect![[""]].assert_eq(&stage.command("purse", "USD").await.report.log.join("\n"));
+    let refund = |key, cents| format!("{order} {key} {cents}");
+    let last = |played: crate::stage::Played| {
+        let told = played.told();
+        told.lines()
+            .filter(|line| line.contains("refund"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    expect![[""]].assert_eq(&last(stage.command("refund", &refund("a", 100)).await));
+    expect![[""]].assert_eq(&last(stage.command("refund", &refund("a", 100)).await));
+    expect![[""]].assert_eq(&last(stage.command("refund", &refund("a", 101)).await));
+    expect![[""]].assert_eq(&last(stage.command("refund", &refund("b", 151)).await));
+    expect![[""]].assert_eq(&last(stage.command("refund", &refund("b", 150)).await));
+}
+
+#[tokio::test]
+async fn an_order_that_waits_can_be_taken_back_and_a_paid_one_cannot() {
+    let stage = Stage::of("wallet").await;
+    for key in ["cup-1", "cup-2"] {
+        stage.command("ask", &format!("{key} 250")).await;
+    }
+    let (waiting, paid) = (stage.order_of("cup-1").await, stage.order_of("cup-2").await);
+    stage.pay(paid).await;
+    stage
+        .check("void", &waiting.to_string(), expect![[""]])
+        .await;
+    stage.check("void", &paid.to_string(), expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn another_apps_order_is_not_there() {
+    let mut stage = Stage::of("wallet").await;
+    stage.command("ask", "cup-1 250").await;
+    let order = stage.order_of("cup-1").await;
+    stage.app = "com.example.inn".parse::<AppId>().unwrap();
+    for (name, argument) in [
+        ("find", order.to_string()),
+        ("by-key", "cup-1".into()),
+        ("void", order.to_string()),
+    ] {
+        let told = stage.command(name, &argument).await.told();
+        assert!(
+            told.lines().all(|line| line.contains("denied not-found")),
+            "{name}: {told}"
+        );
+    }
+}

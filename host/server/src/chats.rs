@@ -1,0 +1,84 @@
+//! Chats and what is said in them.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use souk_market::Said;
+use souk_store::Page;
+
+use crate::Edge;
+use crate::events::answer;
+use crate::extract::{Act, Caller, RawAct, part};
+use crate::problem::Problem;
+use crate::wire::chats::{Chat, Handle, Message, OpenAsk, Posted, SayAsk};
+use crate::wire::{List, PageAsk};
+
+pub(crate) async fn list(State(edge): State<Edge>, Caller(user): Caller) -> Result<Json<List<Chat>>, Problem> {
+    let chats = edge.market.chats(user).await?;
+    Ok(Json(List::whole(chats.into_iter().map(Into::into))))
+}
+
+pub(crate) async fn open(
+    State(edge): State<Edge>,
+    Act { call, ask }: Act<OpenAsk>,
+) -> Result<(StatusCode, Json<Chat>), Problem> {
+    let chat = match &ask {
+        OpenAsk::Direct { with } => edge.market.open_direct(&call, with).await?,
+        OpenAsk::Group { title, members } => edge.market.open_group(&call, title, members).await?,
+    };
+    let view = edge.market.chat(call.by, chat).await?;
+    Ok((StatusCode::CREATED, Json(view.into())))
+}
+
+pub(crate) async fn show(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+    Path(chat): Path<String>,
+) -> Result<Json<Chat>, Problem> {
+    Ok(Json(edge.market.chat(user, part(&chat)?).await?.into()))
+}
+
+pub(crate) async fn add_member(
+    State(edge): State<Edge>,
+    Path(chat): Path<String>,
+    Act { call, ask }: Act<Handle>,
+) -> Result<StatusCode, Problem> {
+    edge.market.add_member(&call, part(&chat)?, &ask.handle).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(crate) async fn leave(
+    State(edge): State<Edge>,
+    Path(chat): Path<String>,
+    act: RawAct,
+) -> Result<StatusCode, Problem> {
+    edge.market.leave(&act.call, part(&chat)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Newest first; `next` is the cursor of the page before.
+pub(crate) async fn history(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+    Path(chat): Path<String>,
+    Query(page): Query<PageAsk>,
+) -> Result<Json<List<Message>>, Problem> {
+    let limit = page.limit()?;
+    let found = edge.market.history(user, part(&chat)?, Page::last(limit).after(page.cursor()?)).await?;
+    let next = found.last().map(|(place, _)| *place);
+    let messages = found.into_iter().map(|(_, message)| message.into());
+    Ok(Json(List::page(messages, limit, next)))
+}
+
+/// A text is posted; a command is run and answered like an action.
+pub(crate) async fn say(
+    State(edge): State<Edge>,
+    Path(chat): Path<String>,
+    Act { call, ask }: Act<SayAsk>,
+) -> Result<Response, Problem> {
+    match edge.market.say(&call, part(&chat)?, &ask.text, ask.reply_to).await? {
+        Said::Posted(message) => Ok((StatusCode::CREATED, Json(Posted { message })).into_response()),
+        Said::Happened(happened) => Ok(answer(happened)),
+    }
+}

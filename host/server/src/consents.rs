@@ -1,0 +1,25 @@
+//! What apps want to know of the person who calls.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::Edge;
+use crate::extract::{Act, Caller, part};
+use crate::problem::Problem;
+use crate::wire::List;
+use crate::wire::consents::{Answer, Consent};
+
+pub(crate) async fn list(State(edge): State<Edge>, Caller(user): Caller) -> Result<Json<List<Consent>>, Problem> {
+    let waiting = edge.market.waiting_consents(user).await?;
+    Ok(Json(List::whole(waiting.into_iter().map(Into::into))))
+}
+
+pub(crate) async fn answer(
+    State(edge): State<Edge>,
+    Path(consent): Path<String>,
+    Act { call, ask }: Act<Answer>,
+) -> Result<StatusCode, Problem> {
+    edge.market.answer_consent(&call, part(&consent)?, ask.share).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

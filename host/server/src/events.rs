@@ -1,0 +1,44 @@
+//! Actions and events: what a person did to an app, and how it ended.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use souk_events::Outcome;
+use souk_market::Happened;
+
+use crate::Edge;
+use crate::extract::{Act, Caller, part};
+use crate::problem::Problem;
+use crate::wire::events::{Event, PressAsk};
+
+pub(crate) async fn press(
+    State(edge): State<Edge>,
+    Path((chat, message)): Path<(String, String)>,
+    Act { call, ask }: Act<PressAsk>,
+) -> Result<Response, Problem> {
+    let (chat, message) = (part(&chat)?, part(&message)?);
+    let pressed = edge.market.press(&call, chat, message, ask.revision, &ask.button, &ask.inputs);
+    Ok(answer(pressed.await?))
+}
+
+pub(crate) async fn show(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+    Path(event): Path<String>,
+) -> Result<Json<Event>, Problem> {
+    Ok(Json(edge.market.event(user, part(&event)?).await?.into()))
+}
+
+/// 200 when the app did what was asked, 202 when it waits for the person, 422 when the app said no
+/// or failed: then nothing it did remains.
+pub(crate) fn answer(happened: Happened) -> Response {
+    let status = match &happened.outcome {
+        Outcome::Done => StatusCode::OK,
+        Outcome::Parked => StatusCode::ACCEPTED,
+        Outcome::Rejected(_) | Outcome::InvalidInput(_) | Outcome::Fault { .. } => {
+            return Problem::from(happened).into_response();
+        }
+    };
+    (status, Json(Event::from(happened))).into_response()
+}

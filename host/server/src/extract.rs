@@ -1,0 +1,154 @@
+//! What handlers take out of a request: who calls, with which key, and what they ask.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use serde::de::DeserializeOwned;
+use souk_core::UserId;
+use souk_core::limits::{BODY_READ_MS_MAX, KEY_BYTES_MAX};
+use souk_market::Call;
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::Edge;
+use crate::problem::{Problem, Slip};
+
+/// The name of the session cookie. The prefix makes browsers refuse it from anywhere but this
+/// origin (RFC 6265bis, 4.1.3.2).
+pub(crate) const COOKIE: &str = "__Host-souk";
+
+/// The person who calls, by session or by token.
+pub(crate) struct Caller(pub(crate) UserId);
+
+impl FromRequestParts<Edge> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Problem> {
+        let found = match bearer(&parts.headers) {
+            Some(token) => edge.market.token_user(token).await?,
+            None => by_session(parts, edge).await?,
+        };
+        found.map(Self).ok_or_else(|| Slip::NotSignedIn.into())
+    }
+}
+
+impl OptionalFromRequestParts<Edge> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Option<Self>, Problem> {
+        match <Self as FromRequestParts<Edge>>::from_request_parts(parts, edge).await {
+            Ok(caller) => Ok(Some(caller)),
+            Err(problem) if problem.is(&Slip::NotSignedIn) => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+async fn by_session(parts: &Parts, edge: &Edge) -> Result<Option<UserId>, Problem> {
+    let Some(secret) = session_cookie(&parts.headers) else { return Ok(None) };
+    same_origin(parts)?;
+    Ok(edge.market.session_user(secret).await?)
+}
+
+/// Returns the token of an `Authorization: Bearer` header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// Returns what the session cookie holds.
+pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find_map(|(name, value)| (name == COOKIE).then_some(value))
+}
+
+/// Refuses what another site makes a browser send: a cookie alone proves nothing about who wrote
+/// the request. Reading through a link is allowed, sockets and changes are not.
+fn same_origin(parts: &Parts) -> Result<(), Problem> {
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let upgrade = parts.headers.contains_key(header::UPGRADE);
+    let reads = (parts.method == Method::GET || parts.method == Method::HEAD) && !upgrade;
+    let site = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let host = text("host").unwrap_or_default();
+    let origin = text("origin").is_none_or(|origin| {
+        origin.split_once("://").is_some_and(|(_, authority)| authority == host)
+    });
+    if reads || (site && origin) { Ok(()) } else { Err(Slip::CrossSite.into()) }
+}
+
+/// A JSON body.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Edge> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, edge: &Edge) -> Result<Self, Problem> {
+        let bytes = body(request, edge).await?;
+        Ok(Self(parse(&bytes)?))
+    }
+}
+
+/// A change a person asks for: who, under which key, and what.
+pub(crate) struct Act<T> {
+    pub(crate) call: Call,
+    pub(crate) ask: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<Edge> for Act<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, edge: &Edge) -> Result<Self, Problem> {
+        let RawAct { call, body } = RawAct::from_request(request, edge).await?;
+        Ok(Self { call, ask: parse(&body)? })
+    }
+}
+
+/// A change whose body is not JSON, or empty.
+pub(crate) struct RawAct {
+    pub(crate) call: Call,
+    pub(crate) body: Bytes,
+}
+
+impl FromRequest<Edge> for RawAct {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, edge: &Edge) -> Result<Self, Problem> {
+        let (mut parts, rest) = request.into_parts();
+        let Caller(by) = <Caller as FromRequestParts<Edge>>::from_request_parts(&mut parts, edge).await?;
+        let key = key(&parts.headers)?;
+        let route = format!("{} {}", parts.method, parts.uri.path());
+        let body = body(Request::from_parts(parts, rest), edge).await?;
+        Ok(Self { call: Call::new(by, key, &route, &body), body })
+    }
+}
+
+/// Returns the caller's idempotency key, or one of our own that nobody will repeat.
+fn key(headers: &HeaderMap) -> Result<String, Problem> {
+    let Some(value) = headers.get("idempotency-key") else {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(|_| souk_store::StoreError::Keyring)?;
+        return Ok(hex::encode(random));
+    };
+    let key = value.to_str().map_err(|_| Slip::Key)?;
+    if key.is_empty() || key.len() > KEY_BYTES_MAX { Err(Slip::Key.into()) } else { Ok(key.to_owned()) }
+}
+
+/// Reads the whole body, bounded in size by the route and in time here.
+async fn body(request: Request, edge: &Edge) -> Result<Bytes, Problem> {
+    let wait = Duration::from_millis(BODY_READ_MS_MAX);
+    match tokio::time::timeout(wait, Bytes::from_request(request, edge)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => Err(Slip::BodyTooLarge.into()),
+        Err(_) => Err(Slip::BodySlow.into()),
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| Slip::Json(error.to_string()).into())
+}
+
+/// A part of the address, read as what it should be: an id, mostly.
+pub(crate) fn part<T: FromStr<Err: ToString>>(text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|error: T::Err| Slip::Address(error.to_string()).into())
+}

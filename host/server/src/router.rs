@@ -1,0 +1,67 @@
+//! Every address the host answers, on one page.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::routing::{any, delete, get, post};
+use souk_core::limits::{BODY_BYTES_MAX, PACKAGE_BYTES_MAX};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::{Edge, apps, chats, consents, events, orders, people, problem, stream, wallet, web};
+
+/// Returns the whole edge as one service.
+#[rustfmt::skip]
+pub fn router(edge: Edge) -> Router {
+    Router::new()
+        // People and their keys.
+        .route("/v1/accounts", post(people::register))
+        .route("/v1/sessions", post(people::sign_in))
+        .route("/v1/sessions/current", delete(people::sign_out))
+        .route("/v1/tokens", post(people::issue_token))
+        .route("/v1/tokens/{token}", delete(people::revoke_token))
+        .route("/v1/me", get(people::me))
+        .route("/v1/me/activity", get(people::activity))
+        .route("/v1/people/{handle}", get(people::find))
+        // Chats and what is said in them.
+        .route("/v1/chats", get(chats::list).post(chats::open))
+        .route("/v1/chats/{chat}", get(chats::show))
+        .route("/v1/chats/{chat}/members", post(chats::add_member))
+        .route("/v1/chats/{chat}/members/me", delete(chats::leave))
+        .route("/v1/chats/{chat}/messages", get(chats::history).post(chats::say))
+        .route("/v1/chats/{chat}/messages/{message}/actions", post(events::press))
+        .route("/v1/events/{event}", get(events::show))
+        .route("/v1/stream", any(stream::open))
+        // What apps want to know.
+        .route("/v1/consents", get(consents::list))
+        .route("/v1/consents/{consent}", post(consents::answer))
+        // Money.
+        .route("/v1/wallet", get(wallet::balances))
+        .route("/v1/wallet/statement", get(wallet::statement))
+        .route("/v1/wallet/deposits", post(wallet::deposit))
+        .route("/v1/receipts/{entry}", get(wallet::receipt))
+        .route("/v1/orders", get(orders::list))
+        .route("/v1/orders/{order}", get(orders::show))
+        .route("/v1/orders/{order}/sheet", post(orders::sheet))
+        .route("/v1/orders/{order}/approve", post(orders::approve))
+        .route("/v1/orders/{order}/decline", post(orders::decline))
+        // Mini-apps.
+        .route("/v1/apps", get(apps::list).post(apps::publish).layer(DefaultBodyLimit::max(PACKAGE_BYTES_MAX)))
+        // The host itself.
+        .route("/v1/key", get(wallet::key))
+        .route("/v1/health", get(web::health))
+        .route("/problems/{name}", get(problem::explain))
+        .route("/", get(web::page))
+        .route("/web/{*file}", get(web::file))
+        .fallback(problem::no_such_address)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(header("x-content-type-options", "nosniff"))
+        .layer(header("referrer-policy", "no-referrer"))
+        .layer(header("content-security-policy", web::CSP))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .with_state(edge)
+}
+
+fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(HeaderName::from_static(name), HeaderValue::from_static(value))
+}

@@ -1,0 +1,62 @@
+//! What goes over the wire: the shapes of requests and answers, apart from what is stored, so that
+//! either can change without the other.
+
+pub mod apps;
+pub mod chats;
+pub mod consents;
+pub mod events;
+pub mod orders;
+pub mod people;
+pub mod stream;
+pub mod wallet;
+
+use serde::{Deserialize, Serialize};
+use souk_core::limits::{PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX};
+
+use crate::problem::{Problem, Slip};
+
+/// A list, or a page of one.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct List<T> {
+    /// What is in it.
+    pub items: Vec<T>,
+    /// The `cursor` of the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub next: Option<String>,
+}
+
+impl<T> List<T> {
+    pub(crate) fn whole(items: impl Iterator<Item = T>) -> Self {
+        Self { items: items.collect(), next: None }
+    }
+
+    pub(crate) fn page(items: impl Iterator<Item = T>, limit: usize, last: Option<u64>) -> Self {
+        let items: Vec<T> = items.collect();
+        // A short page is the last; so is one that ends at the first place of all.
+        let more = items.len() == limit && last.is_some_and(|last| last > 0);
+        Self { items, next: last.filter(|_| more).map(|last| last.to_string()) }
+    }
+}
+
+/// Which page of a list is wanted.
+#[derive(Debug, Default, Deserialize)]
+pub struct PageAsk {
+    /// At most so many, up to 200; 50 when absent.
+    pub limit: Option<usize>,
+    /// What `next` of the page before said.
+    pub cursor: Option<String>,
+}
+
+impl PageAsk {
+    pub(crate) fn limit(&self) -> Result<usize, Problem> {
+        match self.limit.unwrap_or(PAGE_ENTRIES_DEFAULT) {
+            limit @ 1..=PAGE_ENTRIES_MAX => Ok(limit),
+            _ => Err(Slip::Query(format!("limit must be 1 to {PAGE_ENTRIES_MAX}")).into()),
+        }
+    }
+
+    pub(crate) fn cursor(&self) -> Result<Option<u64>, Problem> {
+        let cursor = self.cursor.as_ref().map(|cursor| cursor.parse());
+        cursor.transpose().map_err(|_| Slip::Query("cursor is not one that this host gave".to_owned()).into())
+    }
+}

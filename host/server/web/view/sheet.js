@@ -1,0 +1,131 @@
+// The payment sheet: the one place where money is approved, drawn by the host from the host's own
+// record of the order. The app's words on it are in quotes; everything else is the host's.
+//
+// Approving sends back the nonce of what was drawn, so what is paid is what was read. The button
+// wakes a moment after the sheet is drawn: a press meant for what was there before does not pay.
+
+import { act, get, now } from "../wire/api.js";
+import { el, fill, name } from "../dom.js";
+import { model, on, setOrder } from "../model.js";
+import { left } from "../time.js";
+import { bill } from "./bill.js";
+import { dialog } from "./dialog.js";
+import { depositForm } from "./deposit.js";
+import { say } from "./live.js";
+import { trouble } from "./trouble.js";
+
+const WAKES_MS = 700;
+
+/** Opens the sheet of an order. `done(true)` when it was answered, `done(false)` when put off. */
+export function paymentSheet(order, done) {
+  let nonce = null;
+  let key = null;
+  let sending = false;
+  let answered = false;
+  const body = el("div", { class: "order" });
+  const clock = el("span", {});
+  const wrong = el("div", { class: "trouble", role: "alert" });
+  const approve = el("button", { class: "primary", type: "button", onclick: pay, disabled: true });
+  const decline = el("button", { class: "quiet", type: "button", onclick: refuse }, "Decline");
+  const { close } = dialog({
+    label: ["Pay ", name(order.app_name), "?"],
+    kind: "payment",
+    from: "Payment request",
+    closeWord: "Not now",
+    content: [body, wrong, el("footer", {}, decline, approve)],
+    closed: () => {
+      clearInterval(ticking);
+      offOrders();
+      offBalances();
+      done(answered);
+    },
+  });
+  const ticking = setInterval(tick, 1000);
+  const offOrders = on("orders", changedElsewhere);
+  const offBalances = on("balances", draw);
+  draw();
+  read();
+
+  /** Asks the host for the order as it is now, and for the nonce that approves just that. */
+  async function read() {
+    nonce = null;
+    tick();
+    try {
+      const sheet = await act(`/v1/orders/${order.id}/sheet`);
+      order = sheet.order;
+      key = crypto.randomUUID();
+      draw();
+      setTimeout(() => {
+        nonce = sheet.nonce;
+        tick();
+      }, WAKES_MS);
+    } catch (problem) {
+      complain(problem);
+    }
+  }
+
+  function draw() {
+    fill(body, bill(order, clock));
+    fill(approve, `Approve ${order.total_text}`);
+    tick();
+  }
+
+  function tick() {
+    const rest = order.expires - now();
+    fill(clock, rest > 0 ? `Expires in ${left(rest)}` : "This request has expired");
+    approve.disabled = sending || rest <= 0 || nonce === null;
+    decline.disabled = sending || rest <= 0;
+  }
+
+  async function pay() {
+    busy(true);
+    try {
+      const { entry } = await act(`/v1/orders/${order.id}/approve`, { nonce }, { key });
+      answered = true;
+      // The stream will say the same; until then nothing may ask for it again.
+      setOrder({ ...order, state: "paid", revision: order.revision + 1, entry: entry.id });
+      say(`Paid ${order.total_text} to ${order.app_name}.`);
+      close();
+    } catch (problem) {
+      busy(false);
+      await complain(problem);
+    }
+  }
+
+  async function refuse() {
+    busy(true);
+    try {
+      setOrder(await act(`/v1/orders/${order.id}/decline`));
+      answered = true;
+      say("Declined. Nothing was charged.");
+      close();
+    } catch (problem) {
+      busy(false);
+      await complain(problem);
+    }
+  }
+
+  function busy(yes) {
+    fill(wrong);
+    sending = yes;
+    body.ariaBusy = String(yes);
+    tick();
+  }
+
+  async function complain(problem) {
+    if (problem.kind === "wrong-state") return setOrder(await get(`/v1/orders/${order.id}`));
+    const words = el("p", {}, trouble(problem));
+    const short = problem.kind === "insufficient-funds" && model.bank;
+    fill(wrong, words, short && depositForm({ currency: order.total.currency }));
+    tick();
+    if (problem.kind === "stale-approval") read();
+  }
+
+  /** It was answered in another window, taken back, or its time is up. */
+  function changedElsewhere() {
+    const known = model.orders.get(order.id);
+    if (!known || known.state === "pending") return;
+    answered = true;
+    close();
+  }
+}

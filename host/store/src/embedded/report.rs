@@ -1,0 +1,112 @@
+//! What was found when a store was opened or verified.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// What opening a store found, rebuilt and dropped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// There was nothing; a new store was made.
+    pub new: bool,
+    /// The journal.
+    pub journal: JournalFound,
+    /// The state, as it was before it was brought up to the journal.
+    pub state: StateFound,
+    /// How many records were applied to the state.
+    pub replayed: u64,
+    /// How many keys there are.
+    pub keys: u64,
+}
+
+/// What the journal holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalFound {
+    /// How many files it has.
+    pub segments: u64,
+    /// The last record's number, which is also how many there are.
+    pub records: u64,
+    /// How many records the anchor did not count yet.
+    pub beyond_anchor: u64,
+    /// What was cut off behind the last sound record: writes that nobody was told of.
+    pub dropped: Option<Dropped>,
+}
+
+/// What was cut off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// The file it was in, with all files behind it.
+    pub path: PathBuf,
+    /// From which byte on.
+    pub offset: u64,
+    /// How many bytes.
+    pub bytes: u64,
+}
+
+/// What the state on disk was like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StateFound {
+    /// It was what the journal gives.
+    Sound,
+    /// It lacked the newest records.
+    Behind {
+        /// The last record it had.
+        applied: u64,
+    },
+    /// It was not there.
+    Missing,
+    /// It was not what the journal gives, or could not be read.
+    Damaged {
+        /// How that was noticed.
+        reason: String,
+    },
+}
+
+/// What verifying a store found. That the journal is sound and whole goes without saying: otherwise
+/// there is an [`OpenError`](super::OpenError) instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The journal.
+    pub journal: JournalFound,
+    /// The state against the journal.
+    pub state: StateFound,
+}
+
+impl fmt::Display for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.new {
+            return f.write_str("new store");
+        }
+        write!(f, "{}; {}, {} records applied", self.journal, self.state, self.replayed)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.journal, self.state)
+    }
+}
+
+impl fmt::Display for JournalFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "journal: {} records in {} files", self.records, self.segments)?;
+        if self.beyond_anchor > 0 {
+            write!(f, ", {} of them not yet anchored", self.beyond_anchor)?;
+        }
+        if let Some(Dropped { path, offset, bytes }) = &self.dropped {
+            let path = path.display();
+            write!(f, ", {bytes} unacknowledged bytes cut off {path} at byte {offset}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for StateFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sound => f.write_str("state: sound"),
+            Self::Behind { applied } => write!(f, "state: behind, at record {applied}"),
+            Self::Missing => f.write_str("state: missing"),
+            Self::Damaged { reason } => write!(f, "state: damaged ({reason})"),
+        }
+    }
+}

@@ -1,0 +1,434 @@
+//! What commits and the engine's three threads share: one lock around what was written lately and
+//! what waits for the journal, and the two things others wait for: durability and room.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use souk_core::Timestamp;
+use souk_core::limits::{COMMIT_RETRY_MS, RECENT_KEYS_MAX, RECENT_MS, RECORD_BYTES_MAX};
+use tokio::sync::watch;
+
+use super::journal::record::{self, Stamp};
+use super::latest::Latest;
+use super::options::Options;
+use super::queue::{Admission, Ask, Group, Queue};
+use super::recent::{Recent, Table, Written, versioned};
+use super::state::{State, StateError};
+use super::tally::Tally;
+use crate::apply::{Resolved, View, check, resolve};
+use crate::batch::{Batch, Committed};
+use crate::engine::{CommitError, Range, RawKey, StoreError, Versioned};
+
+/// What commits and threads share.
+pub(super) struct Shared {
+    pub(super) options: Options,
+    pub(super) state: State,
+    desk: Mutex<Desk>,
+    /// Something waits for the journal.
+    queued: Condvar,
+    /// Enough was written for the follower to begin.
+    ripe: Condvar,
+    /// The journal moved on.
+    advanced: Condvar,
+    /// Room in the journal was asked for.
+    asked: Condvar,
+    progress: watch::Sender<Progress>,
+    /// Changes when somebody may have room who waited for it.
+    room: watch::Sender<()>,
+    stopped: AtomicBool,
+}
+
+/// What is behind the lock.
+struct Desk {
+    recent: Recent,
+    queue: Queue,
+    /// The last durable commit.
+    durable: u64,
+    /// Somebody waits for room.
+    crowd: bool,
+    phase: Phase,
+}
+
+/// The engine's life.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Running,
+    /// What waits is written, nothing more is accepted.
+    Closing,
+    /// The journal is complete.
+    Drained,
+}
+
+/// How far the journal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Progress {
+    pub(super) durable: u64,
+    pub(super) stopped: bool,
+}
+
+/// What became of a batch that was brought to the desk.
+pub(super) enum Staged {
+    /// It is in the journal's queue, or was only checked.
+    Done(Committed),
+    /// It was not accepted. Try again when there may be room.
+    Wait { batch: Batch, room: watch::Receiver<()>, admission: Admission },
+}
+
+/// What the follower is given.
+pub(super) struct Ripe {
+    pub(super) table: Arc<Table>,
+    pub(super) sequence: u64,
+    pub(super) tally: Tally,
+}
+
+impl Shared {
+    pub(super) fn new(options: Options, state: State, last: &Stamp) -> Self {
+        let desk = Desk {
+            recent: Recent::new(last.sequence, last.at, last.tally),
+            queue: Queue::new(options.growth_bytes),
+            durable: last.sequence,
+            crowd: false,
+            phase: Phase::Running,
+        };
+        Self {
+            options,
+            state,
+            desk: Mutex::new(desk),
+            queued: Condvar::new(),
+            ripe: Condvar::new(),
+            advanced: Condvar::new(),
+            asked: Condvar::new(),
+            progress: watch::channel(Progress { durable: last.sequence, stopped: false }).0,
+            room: watch::channel(()).0,
+            stopped: AtomicBool::new(false),
+        }
+    }
+
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(|poisoned| {
+            // Somebody panicked half-way through a change.
+            self.end();
+            poisoned.into_inner()
+        })
+    }
+
+    // For those who read and commit.
+
+    pub(super) fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+        self.running()?;
+        if let Some(written) = self.desk().recent.find(key) {
+            return Ok(versioned(written));
+        }
+        self.state.get(key).map_err(|error| self.distrust(&error))
+    }
+
+    pub(super) fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
+        self.running()?;
+        let desk = self.desk();
+        let latest = Latest::new(&desk.recent, &self.state);
+        let found = latest.scan(range);
+        let fault = latest.into_fault();
+        drop(desk);
+        self.unless(fault.as_ref(), found)
+    }
+
+    /// Checks a batch and puts what it comes down to into the queue.
+    pub(super) fn stage(&self, mut batch: Batch, now: Timestamp) -> Result<Staged, CommitError> {
+        let bytes = record::bytes_max(&batch);
+        if bytes > RECORD_BYTES_MAX {
+            return Err(StoreError::TooLarge.into());
+        }
+        self.running()?;
+        let mut desk = self.desk();
+        if !batch.is_read_only() {
+            let admission = desk.admit(bytes);
+            if admission == Admission::Crowded {
+                return Err(StoreError::Busy { retry_ms: COMMIT_RETRY_MS }.into());
+            }
+            if admission != Admission::Welcome {
+                desk.crowd = true;
+                self.asked.notify_one();
+                return Ok(Staged::Wait { batch, room: self.room.subscribe(), admission });
+            }
+        }
+        let latest = Latest::new(&desk.recent, &self.state);
+        let checks = std::mem::take(&mut batch.checks);
+        let decided = check(&checks, &latest).and_then(|()| decide(batch, &latest));
+        let fault = latest.into_fault();
+        let done = match decided {
+            Ok(Some((resolved, tally))) => Ok(desk.accept(resolved, tally, now, bytes)),
+            Ok(None) => Ok(desk.answer(Vec::new())),
+            Err(error) => Err(error),
+        };
+        let (asked, ripe) = (desk.queue.is_asked(), desk.is_ripe());
+        drop(desk);
+        let done = self.unless(fault.as_ref(), done)?;
+        self.queued.notify_one();
+        if asked {
+            self.asked.notify_one();
+        }
+        if ripe {
+            self.ripe.notify_one();
+        }
+        Ok(Staged::Done(done))
+    }
+
+    /// Returns when a commit is durable.
+    pub(super) async fn durable(&self, sequence: u64) -> Result<(), StoreError> {
+        let is_over = |progress: &Progress| progress.stopped || progress.durable >= sequence;
+        let mut progress = *self.progress.borrow();
+        if !is_over(&progress) {
+            let mut changes = self.progress.subscribe();
+            progress = *changes.wait_for(is_over).await.map_err(|_| StoreError::Stopped)?;
+        }
+        if progress.stopped { Err(StoreError::Stopped) } else { Ok(()) }
+    }
+
+    pub(super) fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
+    // For the journal's writer.
+
+    /// Waits for records to be written; `None` when there will be no more.
+    pub(super) fn next_group(&self) -> Option<Group> {
+        let mut desk = self.desk();
+        loop {
+            if self.is_stopped() {
+                return None;
+            }
+            if let Some(group) = desk.queue.take() {
+                return Some(group);
+            }
+            if desk.phase >= Phase::Closing {
+                return None;
+            }
+            desk = wait(&self.queued, desk);
+        }
+    }
+
+    /// Says that everything up to a commit is durable, and gives back the buffer of its group.
+    pub(super) fn publish(&self, sequence: u64, buffer: Vec<u8>) {
+        let mut desk = self.desk();
+        desk.durable = sequence;
+        desk.queue.reuse(buffer);
+        drop(desk);
+        self.advanced.notify_one();
+        self.progress.send_modify(|progress| progress.durable = sequence);
+    }
+
+    // For the one who allocates.
+
+    /// Waits until room is asked for; `None` when it will not be any more.
+    pub(super) fn next_ask(&self) -> Option<Ask> {
+        let mut desk = self.desk();
+        loop {
+            if self.is_stopped() || desk.phase >= Phase::Closing {
+                return None;
+            }
+            if let Some(ask) = desk.queue.ask() {
+                return Some(ask);
+            }
+            desk = wait(&self.asked, desk);
+        }
+    }
+
+    /// Says what became of an ask.
+    pub(super) fn allocated(&self, count: impl FnOnce(&mut Queue)) {
+        let mut desk = self.desk();
+        count(&mut desk.queue);
+        self.call(desk);
+    }
+
+    // For the follower.
+
+    /// Waits until it is time to go on; true when the journal is complete.
+    pub(super) fn rest(&self) -> bool {
+        let desk = self.desk();
+        let desk = if desk.phase < Phase::Drained && !desk.is_ripe() && !self.is_stopped() {
+            wait(&self.ripe, desk)
+        } else {
+            desk
+        };
+        desk.phase >= Phase::Drained || self.is_stopped()
+    }
+
+    /// Takes everything written so far, and returns it when it is durable.
+    pub(super) fn next_table(&self) -> Option<Ripe> {
+        let mut desk = self.desk();
+        let table = desk.recent.freeze()?;
+        let (sequence, tally) = (desk.recent.sequence, desk.recent.tally);
+        while desk.durable < sequence {
+            if self.is_stopped() {
+                return None;
+            }
+            desk = wait(&self.advanced, desk);
+        }
+        Some(Ripe { table, sequence, tally })
+    }
+
+    /// Says that the state on disk has the table that was taken.
+    pub(super) fn applied(&self) {
+        let mut desk = self.desk();
+        let table = desk.recent.thaw();
+        self.call(desk);
+        drop(table);
+    }
+
+    // The end.
+
+    pub(super) fn close(&self) {
+        self.desk().phase = Phase::Closing;
+        self.queued.notify_all();
+        self.asked.notify_all();
+    }
+
+    pub(super) fn drained(&self) {
+        self.desk().phase = Phase::Drained;
+        self.ripe.notify_all();
+    }
+
+    /// Stops for good: what the disk holds is not known any more.
+    pub(super) fn stop(&self, what: &str, error: &io::Error) {
+        tracing::error!(%error, "{what} failed; nothing is acknowledged any more");
+        self.end();
+    }
+
+    /// Stops because the state on disk is not what it should be. The next opening makes it anew.
+    pub(super) fn distrust(&self, error: &StateError) -> StoreError {
+        let path = self.state.path().display();
+        tracing::error!(%error, "the state in {path} is unsound; it is made anew at the next start");
+        if let Err(error) = std::fs::write(self.options.distrust(), error.to_string()) {
+            tracing::error!(%error, "cannot note that the state is unsound");
+        }
+        self.end();
+        StoreError::Stopped
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire)
+    }
+
+    fn end(&self) {
+        self.stopped.store(true, Ordering::Release);
+        self.progress.send_modify(|progress| progress.stopped = true);
+        self.room.send_replace(());
+    }
+
+    fn running(&self) -> Result<(), StoreError> {
+        if self.is_stopped() { Err(StoreError::Stopped) } else { Ok(()) }
+    }
+
+    fn unless<T, E: From<StoreError>>(
+        &self,
+        fault: Option<&StateError>,
+        answer: Result<T, E>,
+    ) -> Result<T, E> {
+        match fault {
+            Some(error) => Err(self.distrust(error).into()),
+            None => answer,
+        }
+    }
+
+    /// Calls those who wait for room.
+    fn call(&self, mut desk: MutexGuard<'_, Desk>) {
+        if std::mem::take(&mut desk.crowd) {
+            drop(desk);
+            self.room.send_replace(());
+        }
+    }
+}
+
+impl Desk {
+    fn admit(&mut self, bytes: usize) -> Admission {
+        if self.recent.keys() >= RECENT_KEYS_MAX {
+            return Admission::Behind;
+        }
+        self.queue.admit(bytes)
+    }
+
+    fn accept(
+        &mut self,
+        resolved: Resolved,
+        tally: Tally,
+        now: Timestamp,
+        bytes: usize,
+    ) -> Committed {
+        let recent = &mut self.recent;
+        let sequence = recent.sequence.saturating_add(1);
+        let stamp = Stamp { sequence, at: recent.at.max(now), tally };
+        (recent.sequence, recent.at, recent.tally) = (stamp.sequence, stamp.at, stamp.tally);
+        self.queue.push(sequence, bytes, |to| record::write(&stamp, &resolved.writes, to));
+        for (key, value) in resolved.writes {
+            recent.insert(key, Written { version: sequence, value });
+        }
+        self.answer(resolved.places)
+    }
+
+    fn answer(&self, places: Vec<u64>) -> Committed {
+        Committed { sequence: self.recent.sequence, at: self.recent.at, places }
+    }
+
+    /// Tells whether the follower should not wait any longer.
+    fn is_ripe(&self) -> bool {
+        self.recent.waiting() >= RECENT_KEYS_MAX / 4
+    }
+}
+
+/// Resolves a batch whose checks have passed; nothing for one that only reads.
+fn decide(
+    batch: Batch,
+    latest: &Latest<'_>,
+) -> Result<Option<(Resolved, Tally)>, CommitError> {
+    if batch.is_read_only() {
+        return Ok(None);
+    }
+    let resolved = resolve(batch, latest)?;
+    let tally = latest.tally_after(&resolved.writes)?;
+    Ok(Some((resolved, tally)))
+}
+
+/// Waits to be called, and looks around now and then without being called.
+fn wait<'a>(condition: &Condvar, desk: MutexGuard<'a, Desk>) -> MutexGuard<'a, Desk> {
+    let waited = condition.wait_timeout(desk, Duration::from_millis(RECENT_MS));
+    waited.unwrap_or_else(PoisonError::into_inner).0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stamp() -> Stamp {
+        Stamp { sequence: 0, at: Timestamp::from_millis(0), tally: Tally::default() }
+    }
+
+    #[tokio::test]
+    async fn an_unsound_value_on_disk_stops_everything_and_is_noted() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::at(folder.path());
+        let state = State::open(&options.state()).unwrap();
+        state.spoil(b"vbad");
+        let shared = Shared::new(options.clone(), state, &stamp());
+        assert_eq!(shared.get(b"vgood"), Ok(None));
+        assert_eq!(shared.get(b"vbad"), Err(StoreError::Stopped));
+        assert_eq!(shared.get(b"vgood"), Err(StoreError::Stopped));
+        assert_eq!(shared.durable(0).await, Err(StoreError::Stopped));
+        assert!(options.distrust().exists());
+    }
+
+    #[test]
+    fn an_unsound_value_met_by_a_commit_stops_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::at(folder.path());
+        let state = State::open(&options.state()).unwrap();
+        state.spoil(b"vbad");
+        let shared = Shared::new(options.clone(), state, &stamp());
+        let mut batch = Batch::default();
+        batch.checks.keys.insert(b"vbad".to_vec(), 0);
+        let staged = shared.stage(batch, Timestamp::from_millis(0));
+        assert_eq!(staged.err(), Some(CommitError::Store(StoreError::Stopped)));
+        assert!(options.distrust().exists());
+    }
+}

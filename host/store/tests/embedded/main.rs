@@ -1,0 +1,13 @@
+//! The embedded engine against everything that can happen to its files and its disk.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(unreachable_pub, missing_docs, dead_code, reason = "test helpers, shared by several files")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod disk;
+mod journal;
+mod power;
+mod shop;
+mod state;
+mod use_at_once;

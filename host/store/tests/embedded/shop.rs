@@ -1,0 +1,95 @@
+//! A little shop whose books every test can check: what was sold is in a log, a number and a value.
+
+use std::path::Path;
+
+use souk_store::embedded::{Embedded, OpenError, Opened, Options};
+use souk_store::{Bounds, CommitError, Engine, Key, Page, Store};
+use std::sync::Arc;
+
+use crate::common::{copy, open, store};
+
+/// A store on an embedded engine.
+pub struct Shop {
+    pub engine: Arc<Embedded>,
+    pub store: Store,
+    pub opened: Opened,
+}
+
+impl Shop {
+    pub fn open(options: &Options) -> Self {
+        let (engine, opened) = open(options);
+        Self::of(engine, opened)
+    }
+
+    pub fn of(engine: Embedded, opened: Opened) -> Self {
+        let engine = Arc::new(engine);
+        let store = store(&(Arc::clone(&engine) as Arc<dyn Engine>));
+        Self { engine, store, opened }
+    }
+
+    /// Sells once: one commit. Returns its number.
+    pub async fn sell(&self, number: u64) -> Result<u64, CommitError> {
+        let txn = self.store.begin()?;
+        txn.put(&Key::room("sale").with(number), &format!("sale {number}"))?;
+        txn.put(&Key::room("last"), &number)?;
+        txn.append(&Key::room("sales"), &number)?;
+        let _ = txn.add(&Key::room("sold"), 1, Bounds::NONE).await?;
+        if let Some(old) = number.checked_sub(10) {
+            txn.delete(&Key::room("sale").with(old))?;
+        }
+        Ok(self.store.commit(&txn).await?.sequence)
+    }
+
+    pub async fn sell_all(&self, numbers: std::ops::Range<u64>) {
+        for number in numbers {
+            assert_eq!(self.sell(number).await, Ok(number + 1));
+        }
+    }
+
+    /// Reads the books, checks that they agree, and returns how many sales there are.
+    pub async fn sold(&self) -> u64 {
+        let txn = self.store.begin().unwrap();
+        let sold = u64::try_from(txn.number(&Key::room("sold")).await.unwrap()).unwrap();
+        assert_eq!(txn.count(&Key::room("sales")).await.unwrap(), sold);
+        let log = txn.entries::<u64>(&Key::room("sales"), Page::first(9_999_999)).await.unwrap();
+        assert!(log.into_iter().eq((0..sold).map(|number| (number, number))));
+        let last = txn.get::<u64>(&Key::room("last")).await.unwrap();
+        assert_eq!(last, sold.checked_sub(1));
+        let page = Page::first(99);
+        let sales = txn.scan::<String>(&Key::room("sale"), page).await.unwrap();
+        let kept = sold.saturating_sub(10)..sold;
+        let kept = kept.map(|number| (Key::room("sale").with(number), format!("sale {number}")));
+        assert!(sales.into_iter().eq(kept));
+        sold
+    }
+}
+
+/// Makes a store with so many sales and closes it.
+pub async fn shop_with(options: &Options, sales: u64) {
+    let shop = Shop::open(options);
+    shop.sell_all(0..sales).await;
+}
+
+/// Opens a store, checks its books and closes it.
+pub async fn sold(options: &Options) -> (u64, Opened) {
+    let shop = Shop::open(options);
+    (shop.sold().await, shop.opened.clone())
+}
+
+/// Opens a store that must not open.
+pub fn refused(options: &Options) -> OpenError {
+    match Embedded::open(options) {
+        Ok((_, opened)) => panic!("it opened: {opened}"),
+        Err(error) => error,
+    }
+}
+
+/// Copies a store, running or not, to another folder: what a crash at this moment leaves.
+pub fn crash(options: &Options, folder: &Path) -> Options {
+    let data = folder.join("data");
+    // The anchor first: what is written behind it must not be missing from the journal.
+    let anchor = folder.join("data.anchor");
+    std::fs::copy(&options.anchor, &anchor).unwrap();
+    copy(&options.data, &data);
+    Options { data, anchor, ..options.clone() }
+}

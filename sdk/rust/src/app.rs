@@ -1,0 +1,197 @@
+//! A mini-app: what people implement, and how an event finds its handler.
+
+use crate::event::{Cause, parse};
+use crate::wit::souk::miniapp::events as wit;
+use crate::{Action, Command, Event, Failure, Order, OrderId, Result};
+
+/// A mini-app: a type with a handler for each kind of event. [`export!`](crate::export) makes it
+/// the program's.
+///
+/// Every event meets a fresh instance, so handlers have no `self`: what should last goes into
+/// a [`Bucket`](crate::Bucket). Returning `Ok` commits all that the handler staged, at once and
+/// together with the event; a failure, a panic or a timeout commits nothing. The host may run
+/// a handler again on fresher data before it commits, so do nothing that is not staged.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no mini-app",
+    label = "this type has no handlers",
+    note = "write `impl MiniApp for {Self}`"
+)]
+pub trait MiniApp {
+    /// Answers what somebody typed. Match on [`Command::name`].
+    ///
+    /// # Errors
+    /// Any [`Failure`] drops what was staged.
+    fn command(event: &Event, command: Command) -> Result;
+
+    /// Answers a button pressed or a form sent. Match on [`Action::data`].
+    ///
+    /// # Errors
+    /// Any [`Failure`] drops what was staged. An app that does not implement this refuses.
+    fn action(_event: &Event, _action: Action) -> Result {
+        Err(Failure::rejected("This button does nothing."))
+    }
+
+    /// Hears that an order was paid, declined, expired, canceled or refunded. Match on
+    /// [`Order::state`]; after a refund of a part it is still [`Paid`](crate::OrderState::Paid).
+    ///
+    /// # Errors
+    /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.
+    fn order(_event: &Event, _order: Order) -> Result {
+        Ok(())
+    }
+}
+
+/// Makes a [`MiniApp`] what the component exports. Once in a program:
+///
+/// ```
+/// # use souk_sdk::prelude::*;
+/// struct Florist;
+///
+/// impl MiniApp for Florist {
+///     fn command(_: &Event, _: Command) -> Result {
+///         Chat::current()?.post("Tulips are in.")?;
+///         Ok(())
+///     }
+/// }
+///
+/// souk_sdk::export!(Florist);
+/// ```
+#[macro_export]
+macro_rules! export {
+    ($app:ty) => {
+        const _: () = {
+            struct Exported;
+
+            impl $crate::wit::exports::souk::miniapp::handler::Guest for Exported {
+                fn handle(
+                    event: $crate::wit::souk::miniapp::events::Event,
+                ) -> ::core::result::Result<(), $crate::wit::souk::miniapp::events::Failure>
+                {
+                    $crate::__handle::<$app>(event)
+                }
+            }
+
+    $crate::wit::__export!(Exported with_types_in $crate::wit);
+        };
+    };
+}
+
+/// Handles an event in the words of the contract. [`export!`](crate::export) calls it.
+#[doc(hidden)]
+pub fn __handle<A: MiniApp>(event: wit::Event) -> Result<(), wit::Failure> {
+    handle::<A>(event).map_err(wit::Failure::from)
+}
+
+fn handle<A: MiniApp>(event: wit::Event) -> Result {
+    let (event, cause) = parse(event);
+    match cause {
+        Cause::Command(command) => A::command(&event, command),
+        Cause::Action(action) => A::action(&event, action),
+        Cause::Order(id) => A::order(&event, Order::find(&OrderId::new(id))?),
+        Cause::Other => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    /// Says what it was called with, by refusing in those words.
+    struct Echo;
+
+    #[derive(Debug, Deserialize)]
+    struct Form {
+        cups: u32,
+    }
+
+    impl MiniApp for Echo {
+        fn command(event: &Event, command: Command) -> Result {
+            let (name, arguments) = (command.name(), command.arguments());
+            Err(Failure::rejected(format!(
+                "{} /{name} {arguments}",
+                event.id()
+            )))
+        }
+
+        fn action(event: &Event, action: Action) -> Result {
+            let data: (String, u8) = action.data()?;
+            let Form { cups } = action.inputs()?;
+            let (message, revision) = (action.message(), action.revision());
+            let said = format!("{} {message}@{revision} {data:?} {cups}", event.locale());
+            Err(Failure::rejected(said))
+        }
+    }
+
+    /// Has the one handler every app has.
+    struct Quiet;
+
+    impl MiniApp for Quiet {
+        fn command(_: &Event, command: Command) -> Result {
+            Err(command.unknown())
+        }
+    }
+
+    fn event(cause: wit::Cause) -> wit::Event {
+        wit::Event {
+            id: "evt_1".to_owned(),
+            at: 1_000,
+            locale: "en".to_owned(),
+            cause,
+        }
+    }
+
+    fn command(name: &str) -> wit::Event {
+        let arguments = "large please".to_owned();
+        event(wit::Cause::Command(wit::Command {
+            name: name.to_owned(),
+            arguments,
+        }))
+    }
+
+    fn action(data: &str, inputs: &str) -> wit::Event {
+        event(wit::Cause::Action(wit::Action {
+            message: "msg_1".to_owned(),
+            revision: 2,
+            data: data.to_owned(),
+            inputs: inputs.to_owned(),
+        }))
+    }
+
+    fn said<A: MiniApp>(event: wit::Event) -> String {
+        handle::<A>(event).map_or_else(|failure| failure.to_string(), |()| "ok".to_owned())
+    }
+
+    #[test]
+    fn every_event_meets_its_handler() {
+        assert_eq!(said::<Echo>(command("tea")), "evt_1 /tea large please");
+        let sent = action(r#"["order", 7]"#, r#"{"cups": "3"}"#);
+        assert_eq!(said::<Echo>(sent), r#"en msg_1@2 ("order", 7) 3"#);
+    }
+
+    #[test]
+    fn an_old_button_and_a_wrong_input_are_told_apart() {
+        let old = handle::<Echo>(action("\"order\"", r#"{"cups": "3"}"#));
+        assert!(matches!(old, Err(Failure::Rejected(_))), "{old:?}");
+        let wrong = handle::<Echo>(action(r#"["order", 7]"#, r#"{"cups": "many"}"#));
+        assert!(matches!(wrong, Err(Failure::InvalidInput(_))), "{wrong:?}");
+    }
+
+    #[test]
+    fn what_an_app_does_not_handle_is_refused_or_ignored() {
+        assert_eq!(
+            said::<Quiet>(command("coffee")),
+            "There is no /coffee here."
+        );
+        assert_eq!(
+            said::<Quiet>(action("null", "{}")),
+            "This button does nothing."
+        );
+        let note = wit::Note {
+            code: "timer".to_owned(),
+            text: String::new(),
+        };
+        assert_eq!(said::<Quiet>(event(wit::Cause::Other(note))), "ok");
+    }
+}

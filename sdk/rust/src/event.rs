@@ -1,0 +1,149 @@
+//! What happened: the context every handler gets, and the two things a person can do.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::messaging::MessageId;
+use crate::wit::souk::miniapp::events as wit;
+use crate::{Failure, Result, inputs};
+
+/// What every event has. It is handled by a fresh instance, once in effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    id: String,
+    at: SystemTime,
+    locale: String,
+}
+
+impl Event {
+    /// Returns the event's id. It stays the same when the event runs again, so it is the natural
+    /// key of what the event asks for: `Order::ask(event.id())`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns when it happened: the same however often it runs.
+    pub fn at(&self) -> SystemTime {
+        self.at
+    }
+
+    /// Returns the person's language as a BCP 47 name, like `en` or `pt-BR`.
+    pub fn locale(&self) -> &str {
+        &self.locale
+    }
+}
+
+/// Something a person typed: `/tea large please`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    name: String,
+    arguments: String,
+}
+
+impl Command {
+    /// Returns the name, as in the manifest, without the slash: `tea`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns what followed, trimmed: `large please`. The person's words: do not trust them.
+    pub fn arguments(&self) -> &str {
+        &self.arguments
+    }
+
+    /// Returns the answer to a command this app does not have.
+    pub fn unknown(&self) -> Failure {
+        Failure::rejected(format!("There is no /{} here.", self.name))
+    }
+}
+
+/// A button pressed or a form sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    message: MessageId,
+    revision: u64,
+    data: String,
+    inputs: Map<String, Value>,
+}
+
+impl Action {
+    /// Returns the message the button is on.
+    pub fn message(&self) -> &MessageId {
+        &self.message
+    }
+
+    /// Returns the revision of that message the person saw.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Reads what this app put on the button with [`Button::submit`](crate::card::Button::submit).
+    /// The host takes it from the card it stored, never from the client: it can be trusted.
+    ///
+    /// # Errors
+    /// [`Failure::Rejected`] when it is not a `T`: the button is older than the app.
+    pub fn data<T: DeserializeOwned>(&self) -> Result<T> {
+        let old = "This button is from an earlier version. Please start again.";
+        serde_json::from_str(&self.data).map_err(|_| Failure::rejected(old))
+    }
+
+    /// Reads what the person entered. The host checked it against the card's inputs; what the texts
+    /// say are still the person's words.
+    ///
+    /// Cards send almost everything as text, so `"2"` is read as a number and `"true"` as a yes
+    /// where a field wants one; a blank input is `None` in an `Option`, and several choices are
+    /// a `Vec`.
+    ///
+    /// # Errors
+    /// [`Failure::InvalidInput`], naming the input that is missing or does not fit.
+    pub fn inputs<T: DeserializeOwned>(&self) -> Result<T> {
+        inputs::read(&self.inputs)
+    }
+}
+
+/// An event taken apart: the context and what happened.
+pub(crate) enum Cause {
+    Command(Command),
+    Action(Action),
+    Order(String),
+    /// Something later versions of the contract name.
+    Other,
+}
+
+/// Takes an event of the contract apart.
+pub(crate) fn parse(event: wit::Event) -> (Event, Cause) {
+    let cause = match event.cause {
+        wit::Cause::Command(wit::Command { name, arguments }) => {
+            Cause::Command(Command { name, arguments })
+        }
+        wit::Cause::Action(action) => Cause::Action(Action {
+            message: MessageId::new(action.message),
+            revision: action.revision,
+            data: action.data,
+            inputs: serde_json::from_str(&action.inputs).unwrap_or_default(),
+        }),
+        wit::Cause::Order(id) => Cause::Order(id),
+        wit::Cause::Other(_) => Cause::Other,
+    };
+    (
+        Event {
+            id: event.id,
+            at: moment(event.at),
+            locale: event.locale,
+        },
+        cause,
+    )
+}
+
+/// Reads a time of the contract: milliseconds since 1970.
+pub(crate) fn moment(millis: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(millis)
+}
+
+/// Writes a time for the contract. What was before 1970 is 1970.
+pub(crate) fn millis(moment: SystemTime) -> u64 {
+    let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

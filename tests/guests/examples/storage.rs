@@ -1,0 +1,130 @@
+//! Proves `storage`: values, conditions, counters, series and scans, each scope on its own.
+//!
+//! | command | does |
+//! |---|---|
+//! | `all SCOPE` | calls every function once in `app`, `chat` or `user`, and reports |
+//! | `put SCOPE KEY VALUE`, `get SCOPE KEY`, `delete SCOPE KEY` | one value |
+//! | `next SCOPE KEY`, `add SCOPE KEY N`, `count SCOPE KEY` | one number |
+//! | `big SCOPE BYTES` | stores a value of that size as JSON |
+//! | `long SCOPE BYTES` | reads a key of that size |
+//!
+//! A scope whose permission is missing is `denied not-granted`.
+
+use guests::{Report, words};
+use souk_sdk::prelude::*;
+use souk_sdk::storage::If;
+
+struct Storage;
+
+impl MiniApp for Storage {
+    fn command(_: &Event, command: Command) -> Result {
+        let mut report = Report::default();
+        let [scope, key, value] = words(&command);
+        let opened = match scope {
+            "app" => Bucket::app(),
+            "chat" => Bucket::chat(),
+            "user" => Bucket::user(),
+            _ => return Err(Failure::rejected("which scope: app, chat or user?")),
+        };
+        let Some(bucket) = report.check("bucket.open", opened) else {
+            return report.tell();
+        };
+        let number = || key.parse().unwrap_or(0);
+        match command.name() {
+            "all" => all(&mut report, &bucket),
+            "put" => drop(report.check("bucket.put", bucket.put(key, value))),
+            "get" => report.note("bucket.get", get(&bucket, key)),
+            "delete" => drop(report.check("bucket.delete", bucket.delete(key))),
+            "next" => report.note("bucket.next", bucket.next(key)),
+            "add" => {
+                let delta = value.parse().unwrap_or(0);
+                report.check("bucket.increment", bucket.add(key, delta));
+            }
+            "count" => report.note("bucket.count", bucket.count(key)),
+            "big" => {
+                // The JSON of a text is two quotes longer than the text.
+                let value = "x".repeat(number() - 2);
+                report.check("bucket.put", bucket.put("big", &value));
+            }
+            "long" => report.note("bucket.get", get(&bucket, &"k".repeat(number()))),
+            _ => return Err(command.unknown()),
+        }
+        report.tell()
+    }
+}
+
+/// The value and its version.
+fn get(bucket: &Bucket, key: &str) -> Result<String, Denied> {
+    let entry = bucket.entry::<String>(key)?;
+    let found = entry.map(|entry| format!("{} v{}", entry.value, entry.version));
+    Ok(found.unwrap_or_else(|| "nothing".to_owned()))
+}
+
+fn all(report: &mut Report, bucket: &Bucket) {
+    values(report, bucket);
+    numbers(report, bucket);
+    for key in ["tea/oolong", "tea/jasmine", "teapot"] {
+        report.check(key, bucket.put(key, "hot"));
+    }
+    let keys = |found: Vec<souk_sdk::storage::Entry<String>>| {
+        found
+            .into_iter()
+            .map(|entry| entry.key)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    report.note("scan tea/", bucket.scan("tea/", None, 100).map(keys));
+    report.note(
+        "scan 1 beyond",
+        bucket.scan("tea", Some("tea/jasmine"), 1).map(keys),
+    );
+    report.note("scan 101", bucket.scan("tea", None, 101).map(keys));
+    report.note("all of tea", bucket.entries("tea").map(keys));
+    for left in bucket.allowances() {
+        report.say(
+            "allowance",
+            format_args!("{} {}", left.name, left.remaining),
+        );
+    }
+}
+
+fn values(report: &mut Report, bucket: &Bucket) {
+    report.check("delete nothing", bucket.delete("cup"));
+    report.note("get nothing", get(bucket, "cup"));
+    report.check("put if absent", bucket.put_if("cup", "one", If::Absent));
+    report.note("get", get(bucket, "cup"));
+    report.check(
+        "put if absent again",
+        bucket.put_if("cup", "two", If::Absent),
+    );
+    let version = bucket
+        .entry::<String>("cup")
+        .ok()
+        .flatten()
+        .map_or(0, |entry| entry.version);
+    report.check(
+        "put if that version",
+        bucket.put_if("cup", "two", If::Version(version)),
+    );
+    report.check(
+        "put if that version again",
+        bucket.put_if("cup", "3", If::Version(version)),
+    );
+    report.note("get changed", get(bucket, "cup"));
+    report.check(
+        "delete if that version",
+        bucket.delete_if("cup", If::Version(version)),
+    );
+    report.check("delete", bucket.delete("cup"));
+    report.note("get deleted", get(bucket, "cup"));
+}
+
+fn numbers(report: &mut Report, bucket: &Bucket) {
+    report.note("next", bucket.next("series"));
+    report.note("next again", bucket.next("series"));
+    report.check("add 5", bucket.add("counter", 5));
+    report.check("add -2", bucket.add("counter", -2));
+    report.note("count", bucket.count("counter"));
+}
+
+souk_sdk::export!(Storage);

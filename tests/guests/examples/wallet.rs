@@ -1,0 +1,142 @@
+//! Proves `wallet`: asking, and every way an order can go; and that what does not add up is refused
+//! by the host, whatever an SDK checks.
+//!
+//! | command | does |
+//! |---|---|
+//! | `ask KEY CENTS` | asks for one item; the report has the order's id |
+//! | `rich KEY` | asks for 10.00 USD in items and every kind of line |
+//! | `soon KEY MILLISECONDS` | asks for 1.00 USD that expires then |
+//! | `wrong KEY` | asks for a total that is a cent more than its items, past the SDK |
+//! | `mixed KEY` | asks for two currencies in one order, past the SDK |
+//! | `find ORDER`, `by-key KEY` | reports the order |
+//! | `void ORDER`, `refund ORDER KEY CENTS` | closes it, gives money back |
+//! | `purse CURRENCY` | reports balance, scale and allowances |
+//!
+//! An order's event is reported too, with whether its payer is the event's person. Without
+//! `wallet.request` asking is `denied not-granted`.
+
+use std::time::{Duration, SystemTime};
+
+use guests::{Report, words};
+use souk_sdk::prelude::*;
+use souk_sdk::wit::souk::types::common::Money as RawMoney;
+use souk_sdk::wit::souk::wallet::payments as raw;
+
+struct Wallets;
+
+impl MiniApp for Wallets {
+    fn command(event: &Event, command: Command) -> Result {
+        let mut report = Report::default();
+        let [first, second, third] = words(&command);
+        let id = OrderId::new(first);
+        let cents = |word: &str| Money::usd(word.parse().unwrap_or(0));
+        match command.name() {
+            "ask" => show(
+                &mut report,
+                Order::ask(first).item("Tea", 1, cents(second)).send(),
+            ),
+            "rich" => show(&mut report, rich(first).send()),
+            "soon" => {
+                let wait = Duration::from_millis(second.parse().unwrap_or(0));
+                let ask = Order::ask(first).item("Tea", 1, Money::usd(100));
+                show(&mut report, ask.expires_at(event.at() + wait).send());
+            }
+            "wrong" => drop(report.check("wallet.request", past_the_sdk(first, "USD", 101))),
+            "mixed" => drop(report.check("wallet.request", past_the_sdk(first, "EUR", 100))),
+            "find" => show(&mut report, Order::find(&id)),
+            "by-key" => show(&mut report, Order::by_key(first)),
+            "void" => {
+                let voided = Order::find(&id).and_then(|order| order.void("Sold out"));
+                report.check("order.void", voided);
+                show(&mut report, Order::find(&id));
+            }
+            "refund" => {
+                let refund = |order: Order| order.refund(second, cents(third), "Cold");
+                report.check("order.refund", Order::find(&id).and_then(refund));
+                show(&mut report, Order::find(&id));
+            }
+            "purse" => purse(&mut report, first)?,
+            _ => return Err(command.unknown()),
+        }
+        report.tell()
+    }
+
+    fn order(_: &Event, order: Order) -> Result {
+        let mut report = Report::default();
+        let payer = User::current().map(|user| user.id() == order.payer_id());
+        report.note("the payer's event", payer);
+        show(&mut report, Ok(order));
+        report.tell()
+    }
+}
+
+fn show(report: &mut Report, order: Result<Order, Denied>) {
+    let Some(order) = report.check("order", order) else {
+        return;
+    };
+    report.say("order.id", order.id());
+    report.say("order.key", order.key());
+    report.say("order.state", format!("{:?}", order.state()).to_lowercase());
+    report.say("order.revision", order.revision());
+    report.say("order.payer-id", order.payer_id());
+    report.say("order.total", order.total());
+    report.say("order.refunded", order.refunded());
+    let expires = order
+        .expires()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    report.say("order.expires", expires.as_millis());
+}
+
+fn rich(key: &str) -> Ask {
+    Order::ask(key)
+        .item("Jasmine", 2, Money::usd(350))
+        .item("Scone", 1, Money::usd(200))
+        .discount("Happy hour", Money::usd(100))
+        .fulfillment("To your table", Money::usd(50))
+        .tax("VAT", Money::usd(72))
+        .fee("Cup", Money::usd(10))
+        .tip("Thank you", Money::usd(68))
+        .memo("By the window")
+}
+
+/// One item of 1.00 USD, and a total the SDK would never write.
+fn past_the_sdk(key: &str, currency: &str, total: u64) -> Result<(), Denied> {
+    let money = |minor, currency: &str| RawMoney {
+        minor,
+        currency: currency.to_owned(),
+    };
+    let item = raw::Item {
+        label: "Tea".to_owned(),
+        quantity: 1,
+        unit: money(100, "USD"),
+    };
+    let request = raw::Request {
+        key: key.to_owned(),
+        items: vec![item],
+        totals: vec![],
+        total: money(total, currency),
+        memo: String::new(),
+        expires: None,
+    };
+    raw::Wallet::mine()?.request(&request)?;
+    Ok(())
+}
+
+fn purse(report: &mut Report, currency: &str) -> Result {
+    let currency: Currency = currency.parse()?;
+    let Some(wallet) = report.check("wallet.mine", Wallet::mine()) else {
+        return Ok(());
+    };
+    report.note("wallet.balance", wallet.balance(currency));
+    report.note("wallet.currency-scale", wallet.currency_scale(currency));
+    for left in wallet.allowances() {
+        report.say(
+            "allowance",
+            format_args!("{} {}", left.name, left.remaining),
+        );
+    }
+    Ok(())
+}
+
+souk_sdk::export!(Wallets);

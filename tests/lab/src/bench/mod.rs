@@ -1,0 +1,15 @@
+//! Benchmarks: both sides of each comparison, measured in the same minute on the same machine.
+
+mod bare;
+mod crowd;
+mod figures;
+mod group_file;
+mod http;
+pub mod invoke;
+mod ours;
+mod slices;
+mod target;
+mod wrk;
+
+pub use bare::Bare;
+pub use group_file::GroupFile;

@@ -1,0 +1,33 @@
+//! `tests/bench`: measures both sides of a comparison and says how they stand to each other.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use souk_lab::Wrong;
+use souk_lab::bench::invoke;
+
+/// Measure both sides of a comparison, and say how they stand to each other
+///
+/// Progress goes to standard error; standard output ends with one line for each target, like `ratio
+/// NAME: VALUE (target >= T)`. Exit status: 0 it was measured, whether or not a target was met, 1
+/// it could not be, 2 wrong usage.
+#[derive(Parser)]
+#[command(
+    bin_name = "tests/bench",
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+enum Bench {
+    /// One run of a mini-app: against bare wasmtime, and over HTTP against a bare loop
+    Invoke(invoke::Args),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    souk_lab::exit(run(Bench::parse()).await)
+}
+
+async fn run(Bench::Invoke(args): Bench) -> Result<ExitCode, Wrong> {
+    invoke::run(args).await?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,20 @@
+//! The test laboratory: campaigns that try to make the host lose something, and benchmarks that
+//! say where it stands.
+//!
+//! `tests/campaign` and `tests/bench` build it and run its programs. A campaign can be run without
+//! the protection it tests, to show that it can fail: the laboratory then composes a host of its
+//! own from `souk`'s parts; `souk` itself has no switch for that.
+
+pub mod bench;
+pub mod campaign;
+mod chance;
+mod echo;
+mod programs;
+mod report;
+mod stopwatch;
+pub mod unprotected;
+
+pub use report::{exit, result, tell};
+
+/// What went wrong, in words. The laboratory only ever tells of it.
+pub type Wrong = Box<dyn std::error::Error + Send + Sync>;

@@ -1,0 +1,27 @@
+//! Where the programs are that the laboratory starts, and how they live: all lie beside this one.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use souk::stage::{House, Programs};
+
+use crate::Wrong;
+
+/// Returns the program of this name that was built together with this one.
+pub(crate) fn beside(name: &str) -> Result<PathBuf, Wrong> {
+    let path = std::env::current_exe()?.with_file_name(name);
+    if path.is_file() {
+        Ok(path)
+    } else {
+        Err(format!("{} is not built", path.display()).into())
+    }
+}
+
+/// Starts a host with a store of its own, at a free port.
+pub(crate) async fn open_house(room: &Path, host: &str) -> Result<House, Wrong> {
+    let programs = Programs {
+        host: beside(host)?,
+        souk: beside("souk")?,
+    };
+    Ok(House::open(programs, room, SocketAddr::from(([127, 0, 0, 1], 0))).await?)
+}

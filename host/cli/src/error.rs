@@ -21,12 +21,20 @@ const DAMAGED: u8 = 3;
 impl CliError {
     /// Something could not be done. A phrase without a full stop.
     pub fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), hint: None, cause: None, status: FAILED }
+        Self {
+            what: what.into(),
+            hint: None,
+            cause: None,
+            status: FAILED,
+        }
     }
 
     /// What is stored does not check out: exit status 3.
     pub fn damaged(what: impl Into<String>) -> Self {
-        Self { status: DAMAGED, ..Self::new(what) }
+        Self {
+            status: DAMAGED,
+            ..Self::new(what)
+        }
     }
 
     /// Adds the next step.
@@ -48,8 +56,13 @@ impl CliError {
     }
 
     pub(crate) fn causes<'a>(&'a self) -> impl Iterator<Item = &'a (dyn Error + 'a)> {
-        let first = self.cause.as_deref().map(|cause| cause as &'a (dyn Error + 'a));
-        std::iter::successors(first, |cause| -> Option<&'a (dyn Error + 'a)> { Error::source(*cause) })
+        let first = self
+            .cause
+            .as_deref()
+            .map(|cause| cause as &'a (dyn Error + 'a));
+        std::iter::successors(first, |cause| -> Option<&'a (dyn Error + 'a)> {
+            Error::source(*cause)
+        })
     }
 
     pub(crate) fn exit_code(&self) -> ExitCode {

@@ -20,7 +20,12 @@ use crate::CliError;
 #[derive(Clone, Debug, clap::Args)]
 pub struct Places {
     /// Data directory: journal, state, keys and packages
-    #[arg(long, env = "SOUK_DATA", default_value = "souk-data", value_name = "DIR")]
+    #[arg(
+        long,
+        env = "SOUK_DATA",
+        default_value = "souk-data",
+        value_name = "DIR"
+    )]
     pub data: PathBuf,
     /// Anchor file, which proves that the journal is complete; keep it on another disk
     /// [default: the data directory's name with .anchor]
@@ -45,7 +50,9 @@ impl Places {
     }
 
     fn master_key(&self) -> PathBuf {
-        self.master_key.clone().unwrap_or_else(|| self.keys().join("master.key"))
+        self.master_key
+            .clone()
+            .unwrap_or_else(|| self.keys().join("master.key"))
     }
 
     /// Opens the keyring; it is made with a new store, never beside an old one.
@@ -53,6 +60,15 @@ impl Places {
     /// # Errors
     /// Keys that are missing or damaged.
     pub fn keyring(&self) -> Result<Keyring, CliError> {
+        if self.options().journal().exists() && !Keyring::exists(&self.keys()) {
+            return Err(CliError::damaged(format!(
+                "the keys of this store are missing in {}",
+                self.keys().display()
+            ))
+            .hint(
+                "Put the key file back as it was; a new one could read nothing of what is stored",
+            ));
+        }
         let keyring = MasterKey::load_or_create(&self.master_key())
             .and_then(|master| Keyring::load(&self.keys(), &master));
         keyring.map_err(|error| {
@@ -77,12 +93,23 @@ impl Places {
     pub fn store_behind(&self, protections: Protections) -> Result<Stored, CliError> {
         self.make_directory(&self.keys())?;
         let keyring = self.keyring()?;
-        let options = Options { protections, ..self.options() };
+        let options = Options {
+            protections,
+            ..self.options()
+        };
         let (engine, opened) = Embedded::open(&options)
             .map_err(|error| CliError::damaged("the store cannot be opened").because(error))?;
         let engine = Arc::new(engine);
-        let store = Store::new(Arc::clone(&engine) as _, Arc::new(keyring), Arc::new(SystemClock));
-        Ok(Stored { store, engine, opened })
+        let store = Store::new(
+            Arc::clone(&engine) as _,
+            Arc::new(keyring),
+            Arc::new(SystemClock),
+        );
+        Ok(Stored {
+            store,
+            engine,
+            opened,
+        })
     }
 
     /// Refuses a data directory that is not there: those who only look must not make one.
@@ -93,8 +120,11 @@ impl Places {
         if self.data.is_dir() {
             return Ok(());
         }
-        Err(CliError::new(format!("there is no data directory {}", self.data.display()))
-            .hint("Name the host's data directory with --data"))
+        Err(CliError::new(format!(
+            "there is no data directory {}",
+            self.data.display()
+        ))
+        .hint("Name the host's data directory with --data"))
     }
 
     fn make_directory(&self, path: &Path) -> Result<(), CliError> {
@@ -136,8 +166,9 @@ impl Host {
         config: Config,
     ) -> Result<Self, CliError> {
         let Stored { store, engine, .. } = stored;
-        let blobs = Blobs::open(&places.data.join("blobs"))
-            .map_err(|error| CliError::new("the package directory cannot be opened").because(error))?;
+        let blobs = Blobs::open(&places.data.join("blobs")).map_err(|error| {
+            CliError::new("the package directory cannot be opened").because(error)
+        })?;
         let runtime = Runtime::new(&souk_runtime::Limits::default())
             .map_err(|error| CliError::new("the sandbox cannot be started").because(error))?;
         let market = Market::open(store, blobs, runtime, config)
@@ -147,7 +178,12 @@ impl Host {
                 .because(error)
                 .hint("Choose another address with --listen, or port 0 for a free one")
         })?;
-        Ok(Self { market, engine, listener, limits: souk_server::Limits::default() })
+        Ok(Self {
+            market,
+            engine,
+            listener,
+            limits: souk_server::Limits::default(),
+        })
     }
 
     /// Returns the address people reach it at.
@@ -155,7 +191,9 @@ impl Host {
     /// # Errors
     /// When the socket is gone.
     pub fn address(&self) -> Result<SocketAddr, CliError> {
-        self.listener.local_addr().map_err(|error| CliError::new("the socket is gone").because(error))
+        self.listener
+            .local_addr()
+            .map_err(|error| CliError::new("the socket is gone").because(error))
     }
 
     /// Serves until `stop` completes or the store fails, then lets what is under way finish.
@@ -167,9 +205,16 @@ impl Host {
         let wait = |mut stopping: watch::Receiver<bool>| async move {
             drop(stopping.wait_for(|stopping| *stopping).await);
         };
-        let edge = Edge { market: self.market.clone(), stopping: stopping.clone() };
-        let serving =
-            souk_server::serve(self.listener, souk_server::router(edge), self.limits, wait(stopping.clone()));
+        let edge = Edge {
+            market: self.market.clone(),
+            stopping: stopping.clone(),
+        };
+        let serving = souk_server::serve(
+            self.listener,
+            souk_server::router(edge),
+            self.limits,
+            wait(stopping.clone()),
+        );
         let dispatching = self.market.dispatch(wait(stopping));
         let failed = async {
             tokio::select! {
@@ -179,13 +224,18 @@ impl Host {
         };
         let watching = async {
             let failed = failed.await;
-            drop(down.send(true));
+            down.send_replace(true);
             failed
         };
         let (failed, (), ()) = tokio::join!(watching, serving, dispatching);
-        if failed { Err(CliError::damaged(STORE_FAILED).hint(START_AGAIN)) } else { Ok(()) }
+        if failed {
+            Err(CliError::damaged(STORE_FAILED).hint(START_AGAIN))
+        } else {
+            Ok(())
+        }
     }
 }
 
 const STORE_FAILED: &str = "the disk refused a write or a sync, so the host stopped";
-const START_AGAIN: &str = "Check the disk, then start again: what was acknowledged is in the journal";
+const START_AGAIN: &str =
+    "Check the disk, then start again: what was acknowledged is in the journal";

@@ -8,6 +8,7 @@ mod commands;
 mod error;
 pub mod host;
 mod merchant_key;
+mod signals;
 pub mod stage;
 mod toolchain;
 mod ui;

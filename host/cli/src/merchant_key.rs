@@ -17,7 +17,8 @@ fn usual_place() -> Result<PathBuf, CliError> {
     let config = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".config"));
     let config = config.or_else(home).ok_or_else(|| {
-        CliError::new("there is no home directory to keep a signing key in").hint("Name a file with --key")
+        CliError::new("there is no home directory to keep a signing key in")
+            .hint("Name a file with --key")
     })?;
     Ok(config.join("souk/signing-key.pem"))
 }
@@ -47,15 +48,27 @@ pub(crate) fn load_or_create(ui: &mut Ui, path: Option<&Path>) -> Result<Signing
 
 fn create(path: &Path) -> Result<(), CliError> {
     let mut secret = [0; 32];
-    let failed = || CliError::new(format!("a signing key could not be made in {}", path.display()));
+    let failed = || {
+        CliError::new(format!(
+            "a signing key could not be made in {}",
+            path.display()
+        ))
+    };
     getrandom::fill(&mut secret).map_err(|error| failed().because(error))?;
     let pem = SigningKey::from_bytes(&secret).to_pkcs8_pem(LineEnding::LF);
     let pem = pem.map_err(|error| failed().because(error))?;
-    let written = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| {
-        // Nobody else may read it, from the first byte on.
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        file.write_all(pem.as_bytes())?;
-        file.sync_all()
-    });
+    let written = path
+        .parent()
+        .map_or(Ok(()), std::fs::create_dir_all)
+        .and_then(|()| {
+            // Nobody else may read it, from the first byte on.
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(path)?;
+            file.write_all(pem.as_bytes())?;
+            file.sync_all()
+        });
     written.map_err(|error| failed().because(error))
 }

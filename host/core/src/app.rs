@@ -14,7 +14,9 @@ pub struct AppId(String);
 
 /// Why a text is not a mini-app's id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an app id; write a reverse domain name in small letters, like com.example.tea")]
+#[error(
+    "`{0}` is not an app id; write a reverse domain name in small letters, like com.example.tea"
+)]
 pub struct AppIdError(String);
 
 impl AppId {
@@ -28,7 +30,10 @@ impl AppId {
 fn is_reverse_domain(text: &str) -> bool {
     let label = |label: &str| {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        !label.is_empty() && label.bytes().all(plain) && !label.starts_with('-') && !label.ends_with('-')
+        !label.is_empty()
+            && label.bytes().all(plain)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
     };
     text.len() <= APP_ID_BYTES_MAX && text.contains('.') && text.split('.').all(label)
 }
@@ -79,7 +84,16 @@ mod tests {
         for good in ["com.example.tea", "org.a-b.c9"] {
             assert!(good.parse::<AppId>().is_ok(), "{good}");
         }
-        for bad in ["", "tea", "com..tea", "com.Example.tea", "com.-a", "com.a-", "com.tea/x", "com.\u{430}b"] {
+        for bad in [
+            "",
+            "tea",
+            "com..tea",
+            "com.Example.tea",
+            "com.-a",
+            "com.a-",
+            "com.tea/x",
+            "com.\u{430}b",
+        ] {
             assert!(bad.parse::<AppId>().is_err(), "{bad}");
         }
     }

@@ -45,20 +45,28 @@ fn write(f: &mut fmt::Formatter<'_>, prefix: &str, bits: u128) -> fmt::Result {
     write!(f, "{prefix}_")?;
     (0..DIGITS).rev().try_for_each(|place| {
         let digit = (bits >> (place * 5)) & 31;
-        let letter = usize::try_from(digit).ok().and_then(|digit| ALPHABET.get(digit));
+        let letter = usize::try_from(digit)
+            .ok()
+            .and_then(|digit| ALPHABET.get(digit));
         write!(f, "{}", char::from(letter.copied().unwrap_or(b'0')))
     })
 }
 
 fn read(text: &str, prefix: &'static str) -> Result<u128, IdError> {
     let error = IdError { prefix };
-    let digits = text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).ok_or(error.clone())?;
+    let digits = text
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('_'))
+        .ok_or(error.clone())?;
     // The first digit holds only three bits: a larger one would not fit in 128.
     if digits.len() != DIGITS || digits.as_bytes().first().is_none_or(|first| *first > b'7') {
         return Err(error);
     }
     digits.bytes().try_fold(0u128, |bits, byte| {
-        let digit = ALPHABET.iter().position(|letter| *letter == byte).ok_or(error.clone())?;
+        let digit = ALPHABET
+            .iter()
+            .position(|letter| *letter == byte)
+            .ok_or(error.clone())?;
         Ok(bits << 5 | u128::try_from(digit).map_err(|_| error.clone())?)
     })
 }

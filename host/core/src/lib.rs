@@ -17,8 +17,8 @@ pub use app::{AppId, AppIdError};
 pub use blame::{Blame, Blamed};
 pub use claim::{Claim, ClaimError};
 pub use id::{
-    AccountId, ChatId, ConsentId, EntryId, EventId, IdError, MessageId, OrderId, SessionId, TokenId, TransferId,
-    TypedId, UserId,
+    AccountId, ChatId, ConsentId, EntryId, EventId, IdError, MessageId, OrderId, SessionId,
+    TokenId, TransferId, TypedId, UserId,
 };
 pub use money::{Currency, CurrencyError, MINOR_MAX, Money, MoneyError};
 pub use time::{Clock, Timestamp};

@@ -128,6 +128,8 @@ pub const RUN_ORDERS_MAX: usize = 16;
 
 /// Lines of one order.
 pub const ORDER_LINES_MAX: usize = 100;
+/// All texts of one order together. A hundred lines of a hundred letters in any script, nearly.
+pub const ORDER_TEXT_BYTES_MAX: usize = 32 << 10;
 /// How long an order waits when the app does not say.
 pub const ORDER_WAITS_MS_DEFAULT: u64 = 2 * 60 * 60 * 1_000;
 /// How long an order may wait.
@@ -218,11 +220,13 @@ const _: () = assert!(2 * CARD_DEPTH_MAX < CARD_JSON_DEPTH_MAX);
 const _: () = assert!(HANDLE_CHARS_MIN <= HANDLE_CHARS_MAX);
 const _: () = assert!(PAGE_ENTRIES_DEFAULT <= PAGE_ENTRIES_MAX);
 const _: () = assert!(ORDER_WAITS_MS_DEFAULT <= ORDER_WAITS_MS_MAX);
+const _: () = assert!(ORDER_TEXT_BYTES_MAX <= STORED_VALUE_BYTES_MAX / 2);
 const _: () = assert!(MANIFEST_BYTES_MAX <= PACKAGE_BYTES_MAX);
 const _: () = assert!(ASSET_BYTES_MAX <= PACKAGE_BYTES_MAX);
 const _: () = assert!(ASSETS_MAX < COMPONENT_SECTIONS_MAX);
 const _: () = assert!(RECORD_BYTES_MAX < COMMITS_WAITING_BYTES_MAX);
-const _: () = assert!((RECORD_BYTES_MAX as u64) < SEGMENT_BYTES && SEGMENT_GROWTH_BYTES < SEGMENT_BYTES);
+const _: () =
+    assert!((RECORD_BYTES_MAX as u64) < SEGMENT_BYTES && SEGMENT_GROWTH_BYTES < SEGMENT_BYTES);
 const _: () = assert!(STORED_SCAN_PAGE * STORED_VALUE_BYTES_MAX <= RUN_ANSWER_BYTES_MAX);
 const _: () = assert!(SHEETS_WAITING_MAX <= RUN_ORDERS_MAX);
 const RUN_MESSAGE_BYTES_MAX: usize = RUN_MESSAGES_MAX * (MESSAGE_BYTES_MAX + CARD_BYTES_MAX);

@@ -28,7 +28,9 @@ impl Currency {
     /// Returns the digits after the point: 2 for USD, 0 for JPY (ISO 4217, table A.1).
     pub fn scale(&self) -> u8 {
         let exponent = Iso::from_code(self.code()).and_then(Iso::exponent);
-        exponent.and_then(|digits| u8::try_from(digits).ok()).unwrap_or(0)
+        exponent
+            .and_then(|digits| u8::try_from(digits).ok())
+            .unwrap_or(0)
     }
 }
 
@@ -109,7 +111,11 @@ impl Money {
     /// # Errors
     /// [`MoneyError::TooLarge`] above [`MINOR_MAX`].
     pub fn new(minor: u64, currency: Currency) -> Result<Self, MoneyError> {
-        if minor > MINOR_MAX { Err(MoneyError::TooLarge) } else { Ok(Self { minor, currency }) }
+        if minor > MINOR_MAX {
+            Err(MoneyError::TooLarge)
+        } else {
+            Ok(Self { minor, currency })
+        }
     }
 
     /// Returns no money.
@@ -147,7 +153,10 @@ impl Money {
     /// [`MoneyError::Mixed`] for two currencies, [`MoneyError::Negative`] when `other` is more.
     pub fn minus(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
-        let minor = self.minor.checked_sub(other.minor).ok_or(MoneyError::Negative)?;
+        let minor = self
+            .minor
+            .checked_sub(other.minor)
+            .ok_or(MoneyError::Negative)?;
         Ok(Self { minor, ..self })
     }
 
@@ -197,7 +206,9 @@ impl FromStr for Money {
         if whole.is_empty() || !plain(whole) || !plain(fraction) || fraction.len() > scale {
             return Err(malformed());
         }
-        let minor = format!("{whole}{fraction:0<scale$}").parse().map_err(|_| MoneyError::TooLarge)?;
+        let minor = format!("{whole}{fraction:0<scale$}")
+            .parse()
+            .map_err(|_| MoneyError::TooLarge)?;
         Self::new(minor, currency)
     }
 }
@@ -212,7 +223,10 @@ impl TryFrom<Parts> for Money {
 
 impl From<Money> for Parts {
     fn from(money: Money) -> Self {
-        Self { minor: money.minor, currency: money.currency }
+        Self {
+            minor: money.minor,
+            currency: money.currency,
+        }
     }
 }
 
@@ -234,7 +248,18 @@ mod tests {
 
     #[test]
     fn what_is_not_an_amount_is_refused() {
-        for text in ["", "12.50", "-1 USD", "1.234 USD", "1.5 JPY", ".5 USD", "1e3 USD", "5 usd", "5 QQQ", "+5 USD"] {
+        for text in [
+            "",
+            "12.50",
+            "-1 USD",
+            "1.234 USD",
+            "1.5 JPY",
+            ".5 USD",
+            "1e3 USD",
+            "5 usd",
+            "5 QQQ",
+            "+5 USD",
+        ] {
             assert!(money(text).is_err(), "{text}");
         }
     }
@@ -245,8 +270,17 @@ mod tests {
         let most = Money::new(MINOR_MAX, one.currency()).unwrap();
         assert_eq!(most.plus(one), Err(MoneyError::TooLarge));
         assert_eq!(most.times(u32::MAX), Err(MoneyError::TooLarge));
-        assert_eq!(one.plus(yen), Err(MoneyError::Mixed(one.currency(), yen.currency())));
-        assert_eq!(Money::zero(one.currency()).minus(one), Err(MoneyError::Negative));
-        assert_eq!(Money::new(MINOR_MAX + 1, one.currency()), Err(MoneyError::TooLarge));
+        assert_eq!(
+            one.plus(yen),
+            Err(MoneyError::Mixed(one.currency(), yen.currency()))
+        );
+        assert_eq!(
+            Money::zero(one.currency()).minus(one),
+            Err(MoneyError::Negative)
+        );
+        assert_eq!(
+            Money::new(MINOR_MAX + 1, one.currency()),
+            Err(MoneyError::TooLarge)
+        );
     }
 }

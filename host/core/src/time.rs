@@ -38,7 +38,10 @@ impl fmt::Display for Timestamp {
         let (year, month, day) = civil(days);
         let (hours, minutes) = (millis / 3_600_000, millis / 60_000 % 60);
         let (seconds, thousandths) = (millis / 1_000 % 60, millis % 1_000);
-        write!(f, "{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}Z")
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}Z"
+        )
     }
 }
 
@@ -47,7 +50,10 @@ const DAY_MS: u64 = 86_400_000;
 
 /// Turns days since the epoch into year, month and day of the Gregorian calendar, counting in eras of 400 years that
 /// start on a first of March (Howard Hinnant, "chrono-compatible low-level date algorithms").
-#[expect(clippy::arithmetic_side_effects, reason = "days come from a u64 of milliseconds: every term stays below 2^40")]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "days come from a u64 of milliseconds: every term stays below 2^40"
+)]
 const fn civil(days: u64) -> (u64, u64, u64) {
     let shifted = days + 719_468;
     let (era, of_era) = (shifted / 146_097, shifted % 146_097);
@@ -55,7 +61,11 @@ const fn civil(days: u64) -> (u64, u64, u64) {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * of_year + 2) / 153;
     let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
     let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
     (year, month, day)
 }
@@ -76,6 +86,9 @@ mod tests {
         assert_eq!(written(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(written(951_782_399_999), "2000-02-28T23:59:59.999Z");
         assert_eq!(written(951_782_400_000), "2000-02-29T00:00:00.000Z");
-        assert_eq!(written(1_795_337_100_250), "2026-11-22T09:05:00.250Z".replace("T09:05", "T08:45"));
+        assert_eq!(
+            written(1_795_337_100_250),
+            "2026-11-22T09:05:00.250Z".replace("T09:05", "T08:45")
+        );
     }
 }

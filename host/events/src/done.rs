@@ -21,13 +21,42 @@ pub async fn mark(txn: &Txn, event: EventId) -> Result<Option<Mark>, StoreError>
 /// The store's.
 pub async fn note(txn: &Txn, event: EventId, mark: Mark) -> Result<(), StoreError> {
     let words = postcard::to_stdvec(&mark.outcome).map_err(|_| StoreError::Form)?;
-    let outcome = txn.seal(&Owner::PersonInChat(mark.user, mark.chat), &words).await?;
-    let Mark { user, chat, app, contents, .. } = mark;
-    txn.put(&keys::done(event), &Noted { user, chat, app, contents, outcome })
+    let outcome = txn
+        .seal(&Owner::PersonInChat(mark.user, mark.chat), &words)
+        .await?;
+    let Mark {
+        user,
+        chat,
+        app,
+        contents,
+        ..
+    } = mark;
+    txn.put(
+        &keys::done(event),
+        &Noted {
+            user,
+            chat,
+            app,
+            contents,
+            outcome,
+        },
+    )
 }
 
 fn read(txn: &Txn, noted: Noted) -> Option<Mark> {
     let outcome = postcard::from_bytes(&txn.open(&noted.outcome)?).ok()?;
-    let Noted { user, chat, app, contents, .. } = noted;
-    Some(Mark { user, chat, app, contents, outcome })
+    let Noted {
+        user,
+        chat,
+        app,
+        contents,
+        ..
+    } = noted;
+    Some(Mark {
+        user,
+        chat,
+        app,
+        contents,
+        outcome,
+    })
 }

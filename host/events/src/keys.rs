@@ -6,7 +6,10 @@ use souk_store::Key;
 use crate::record::Lane;
 
 fn lane_key(what: &str, lane: &Lane) -> Key {
-    Key::room("events").with(what).with(&lane.app).with(lane.chat)
+    Key::room("events")
+        .with(what)
+        .with(&lane.app)
+        .with(lane.chat)
 }
 
 /// All lanes' logs.
@@ -56,6 +59,7 @@ pub(crate) fn all_due() -> Key {
 
 /// Something due at a time. The id keeps two of the same moment apart.
 pub(crate) fn due(at: Timestamp, id: u128) -> Key {
-    let [high, low] = [id >> 64, id & u128::from(u64::MAX)].map(|half| u64::try_from(half).unwrap_or(0));
+    let [high, low] =
+        [id >> 64, id & u128::from(u64::MAX)].map(|half| u64::try_from(half).unwrap_or(0));
     all_due().with(at.millis()).with(high).with(low)
 }

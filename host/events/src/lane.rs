@@ -12,7 +12,10 @@ use crate::record::{Event, Lane, Waiting};
 /// [`StoreError::Busy`] when too many wait already.
 pub async fn push(txn: &Txn, event: &Event) -> Result<(), StoreError> {
     let lane = event.lane();
-    let waiting = txn.peek_count(&keys::lane(&lane)).await?.saturating_sub(peek_cursor(txn, &lane).await?);
+    let waiting = txn
+        .peek_count(&keys::lane(&lane))
+        .await?
+        .saturating_sub(peek_cursor(txn, &lane).await?);
     if waiting >= LANE_EVENTS_MAX {
         return Err(StoreError::Busy { retry_ms: 1_000 });
     }
@@ -58,7 +61,9 @@ pub fn is_lane(log: &Key) -> bool {
 /// # Errors
 /// The store's.
 pub async fn busy(txn: &Txn, limit: usize) -> Result<Vec<Lane>, StoreError> {
-    let found = txn.scan::<Lane>(&keys::busy_lanes(), Page::first(limit)).await?;
+    let found = txn
+        .scan::<Lane>(&keys::busy_lanes(), Page::first(limit))
+        .await?;
     Ok(found.into_iter().map(|(_, lane)| lane).collect())
 }
 
@@ -97,6 +102,22 @@ pub(crate) async fn seal(txn: &Txn, event: &Event) -> Result<Waiting, StoreError
 /// Opens a stored event; `None` when the person's words were erased, and the event with them.
 pub(crate) fn unseal(txn: &Txn, waiting: Waiting) -> Option<Event> {
     let cause = postcard::from_bytes(&txn.open(&waiting.cause)?).ok()?;
-    let Waiting { id, app, chat, user, at, tries, .. } = waiting;
-    Some(Event { id, app, chat, user, at, tries, cause })
+    let Waiting {
+        id,
+        app,
+        chat,
+        user,
+        at,
+        tries,
+        ..
+    } = waiting;
+    Some(Event {
+        id,
+        app,
+        chat,
+        user,
+        at,
+        tries,
+        cause,
+    })
 }

@@ -28,7 +28,13 @@ pub async fn claim(txn: &Txn, lane: &Lane, node: Node) -> Result<bool, StoreErro
     if held_by_another(txn, lane, node).await? {
         return Ok(false);
     }
-    txn.put(&keys::lease(lane), &Lease { node, until: txn.now().after_millis(LEASE_MS) })?;
+    txn.put(
+        &keys::lease(lane),
+        &Lease {
+            node,
+            until: txn.now().after_millis(LEASE_MS),
+        },
+    )?;
     Ok(true)
 }
 

@@ -21,9 +21,13 @@ pub async fn park(txn: &Txn, event: &Event) -> Result<(), StoreError> {
 /// # Errors
 /// The store's, and those of [`lane::push`].
 pub async fn resume(txn: &Txn, event: EventId) -> Result<Option<Event>, StoreError> {
-    let Some(waiting) = txn.get::<Waiting>(&keys::parked(event)).await? else { return Ok(None) };
+    let Some(waiting) = txn.get::<Waiting>(&keys::parked(event)).await? else {
+        return Ok(None);
+    };
     txn.delete(&keys::parked(event))?;
-    let Some(event) = lane::unseal(txn, waiting) else { return Ok(None) };
+    let Some(event) = lane::unseal(txn, waiting) else {
+        return Ok(None);
+    };
     lane::push(txn, &event).await?;
     Ok(Some(event))
 }

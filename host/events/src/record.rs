@@ -51,7 +51,10 @@ pub struct Event {
 impl Event {
     /// Returns the lane the event runs in.
     pub fn lane(&self) -> Lane {
-        Lane { app: self.app.clone(), chat: self.chat }
+        Lane {
+            app: self.app.clone(),
+            chat: self.chat,
+        }
     }
 }
 

@@ -58,6 +58,7 @@ impl Digest {
         totals.part(details.memo.as_bytes())
     }
 
+    /// Adds how many follow.
     fn count(self, count: usize) -> Self {
         self.part(&count.to_be_bytes())
     }

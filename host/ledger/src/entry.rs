@@ -4,6 +4,7 @@ use souk_core::EntryId;
 use souk_store::Txn;
 
 use crate::account::Holder;
+use crate::order::Order;
 pub use crate::record::{Entry, EntryKind};
 use crate::{Broken, Refusal, invariant, keys, news};
 
@@ -22,6 +23,18 @@ impl Entry {
     /// Tells whether it is on an account of this holder.
     pub fn involves(&self, holder: &Holder) -> bool {
         self.debit == *holder || self.credit == *holder
+    }
+
+    /// Tells whether it is the payment that an order says it was paid with: of what the order asked
+    /// for, from whom it was asked, to who asked.
+    pub(crate) fn pays(&self, order: &Order) -> bool {
+        self.kind == EntryKind::Payment
+            && order.entry == Some(self.id)
+            && self.order == Some(order.id)
+            && self.amount == order.total
+            && self.debit == Holder::Person(order.payer)
+            && self.credit == Holder::App(order.app.clone())
+            && self.terms == Some(order.terms)
     }
 }
 

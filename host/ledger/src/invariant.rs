@@ -100,6 +100,48 @@ pub(crate) fn order(order: &Order) -> Result<(), Broken> {
     hold(state_fits(order), Broken::OrderState(order.id))
 }
 
+/// What is true of an order and what it was before: it was asked for once, and what was asked for
+/// never changes; what was paid stays paid, and what was given back stays given back.
+pub(crate) fn follows(before: Option<&Order>, after: &Order) -> Result<(), Broken> {
+    let (times, terms) = (Broken::OrderTimes(after.id), Broken::OrderTerms(after.id));
+    let Some(before) = before else {
+        hold(after.revision == 1, times)?;
+        return hold(
+            after.state == OrderState::Pending,
+            Broken::OrderState(after.id),
+        );
+    };
+    hold(
+        before.revision.checked_add(1) == Some(after.revision),
+        times.clone(),
+    )?;
+    hold(
+        (before.opened, before.expires) == (after.opened, after.expires),
+        times,
+    )?;
+    hold(
+        (before.payer, before.chat) == (after.payer, after.chat),
+        terms.clone(),
+    )?;
+    hold(
+        before.app == after.app && before.key == after.key,
+        terms.clone(),
+    )?;
+    hold(
+        before.terms == after.terms && before.texts == after.texts,
+        terms,
+    )?;
+    hold(before.total == after.total, Broken::OrderAmounts(after.id))?;
+    hold(
+        before.refunded.minor() <= after.refunded.minor(),
+        Broken::OrderAmounts(after.id),
+    )?;
+    hold(
+        before.entry.is_none_or(|paid| after.entry == Some(paid)),
+        Broken::OrderState(after.id),
+    )
+}
+
 /// Only what was paid has a payment, and only what was paid is given back.
 fn state_fits(order: &Order) -> bool {
     let (paid, refunded) = (order.entry.is_some(), order.refunded);

@@ -8,7 +8,9 @@
 //!
 //! Everything here is a rule over a transaction of `souk-store`: it reads, decides and stages. It
 //! never commits, never asks what time it is and never waits for anybody. Each rule is a ladder of
-//! refusals in the order of [`Refusal`], then a line; below the line nothing is refused.
+//! refusals in the order of [`Refusal`], then a line; below the line nothing is refused. So a
+//! refusal has staged nothing, and its caller may go on. After [`Refusal::Broken`] and
+//! [`Refusal::Store`] it may not: the transaction must be given up.
 
 #![deny(
     clippy::arithmetic_side_effects,

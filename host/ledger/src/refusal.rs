@@ -1,6 +1,8 @@
 //! Why the ledger said no.
 
-use souk_core::limits::{KEY_BYTES_MAX, ORDER_LINES_MAX, QUOTED_CHARS_MAX, SHEETS_WAITING_MAX};
+use souk_core::limits::{
+    KEY_BYTES_MAX, ORDER_LINES_MAX, ORDER_TEXT_BYTES_MAX, QUOTED_CHARS_MAX, SHEETS_WAITING_MAX,
+};
 use souk_core::{Blame, Blamed, Money};
 use souk_store::StoreError;
 
@@ -17,8 +19,8 @@ use crate::order::OrderState;
 /// | `OrderIs` | `Nonce` | where that stands | user |
 /// | `OverCeiling` | `OverRefund` | limits | guest |
 /// | `Funds` | `Overflow` | the accounts | user |
-/// | `Broken` | | a defect of ours; nothing was done | host |
-/// | `Store` | | the store; nothing was done | as it says |
+/// | `Broken` | | a defect of ours | host |
+/// | `Store` | | the store | as it says |
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// A transfer id stands for one movement, for ever.
@@ -39,6 +41,9 @@ pub enum Refusal {
     /// The memo is too long.
     #[error("a memo must have at most {QUOTED_CHARS_MAX} characters")]
     Memo,
+    /// Labels and memo together are too long.
+    #[error("the texts of an order must have at most {ORDER_TEXT_BYTES_MAX} bytes in all")]
+    Texts,
     /// None of something.
     #[error("a quantity must be at least one")]
     Quantity,
@@ -109,10 +114,10 @@ pub enum Refusal {
     /// Whoever is paid would have more than an account can hold.
     #[error("the account cannot hold that much")]
     Overflow,
-    /// What the ledger relies on is not so.
+    /// What the ledger relies on is not so. The transaction must not be committed.
     #[error("the ledger is broken: {0}")]
     Broken(#[from] Broken),
-    /// The store could not answer.
+    /// The store could not answer. The transaction must not be committed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -125,6 +130,7 @@ impl Blamed for Refusal {
             | Self::Lines
             | Self::Label
             | Self::Memo
+            | Self::Texts
             | Self::Quantity
             | Self::AmountZero
             | Self::Currencies

@@ -57,6 +57,7 @@ pub async fn page(
     Ok(lines)
 }
 
+/// The entry as the holder sees it.
 fn line(txn: &Txn, place: u64, holder: &Holder, entry: Entry) -> Line {
     let incoming = entry.credit == *holder;
     let note = entry.note.and_then(|note| txn.open(&note));

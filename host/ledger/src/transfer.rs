@@ -106,6 +106,7 @@ impl Transfer {
         ])
     }
 
+    /// What happened, once it has.
     fn entry(&self, txn: &Txn) -> Entry {
         Entry {
             id: txn.fresh(),

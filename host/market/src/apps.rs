@@ -27,7 +27,10 @@ impl Market {
         let package = &package::read(bytes)?;
         self.0.shelf.add(&self.0.runtime, package).await?;
         let work = |txn: Txn| async move {
-            call.once(&txn, async { Ok(app::publish(&txn, call.by, package).await?) }).await
+            call.once(&txn, async {
+                Ok(app::publish(&txn, call.by, package).await?)
+            })
+            .await
         };
         self.store().transact(work).await
     }

@@ -13,7 +13,11 @@ impl Market {
     ///
     /// # Errors
     /// The store's.
-    pub async fn activity(&self, user: UserId, limit: usize) -> Result<Vec<AuditLine>, MarketError> {
+    pub async fn activity(
+        &self,
+        user: UserId,
+        limit: usize,
+    ) -> Result<Vec<AuditLine>, MarketError> {
         let read = |txn: Txn| async move {
             let lines = txn.entries(&audit_log(user), Page::last(limit)).await?;
             Ok(lines.into_iter().map(|(_, line)| line).collect())
@@ -45,7 +49,11 @@ pub(crate) fn append(
 }
 
 fn used(of: &Use) -> Used {
-    Used { function: of.function.to_owned(), count: of.count, denied: of.denied }
+    Used {
+        function: of.function.to_owned(),
+        count: of.count,
+        denied: of.denied,
+    }
 }
 
 fn word(outcome: &Outcome) -> &'static str {

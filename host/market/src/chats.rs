@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use souk_chat::chat::{self, Chat};
-use souk_chat::message::{self, Author, Content, Message};
 use souk_chat::member;
+use souk_chat::message::{self, Author, Content, Message};
 use souk_core::{ChatId, MessageId, UserId};
 use souk_identity::{Profile, account};
 use souk_store::{Owner, Page, Txn};
@@ -66,7 +66,12 @@ impl Market {
     ///
     /// # Errors
     /// An unknown handle, a bad title, too many members.
-    pub async fn open_group(&self, call: &Call, title: &str, others: &[String]) -> Result<ChatId, MarketError> {
+    pub async fn open_group(
+        &self,
+        call: &Call,
+        title: &str,
+        others: &[String],
+    ) -> Result<ChatId, MarketError> {
         let work = |txn: Txn| async move {
             call.once(&txn, async {
                 let mut members = Vec::with_capacity(others.len());
@@ -87,7 +92,12 @@ impl Market {
     ///
     /// # Errors
     /// An unknown handle; a chat the caller is not in, or that takes nobody more.
-    pub async fn add_member(&self, call: &Call, chat: ChatId, other: &str) -> Result<(), MarketError> {
+    pub async fn add_member(
+        &self,
+        call: &Call,
+        chat: ChatId,
+        other: &str,
+    ) -> Result<(), MarketError> {
         let work = |txn: Txn| async move {
             call.once(&txn, async {
                 let other = people::find(&txn, other).await?.user;
@@ -105,7 +115,10 @@ impl Market {
     /// A chat the caller is not in, or a direct one.
     pub async fn leave(&self, call: &Call, chat: ChatId) -> Result<(), MarketError> {
         let work = |txn: Txn| async move {
-            call.once(&txn, async { Ok(member::leave(&txn, chat, call.by).await?) }).await
+            call.once(&txn, async {
+                Ok(member::leave(&txn, chat, call.by).await?)
+            })
+            .await
         };
         self.store().transact(work).await
     }
@@ -124,7 +137,11 @@ impl Market {
         if text.starts_with('/') && text.len() > 1 {
             return Ok(Said::Happened(self.command(call, chat, text).await?));
         }
-        let content = &Content { text: text.to_owned(), card: None, reply_to };
+        let content = &Content {
+            text: text.to_owned(),
+            card: None,
+            reply_to,
+        };
         let work = |txn: Txn| async move {
             call.once(&txn, async {
                 member::check(&txn, chat, call.by).await?;
@@ -156,7 +173,9 @@ impl Market {
     /// # Errors
     /// A chat the person is not in is as unknown as one that does not exist.
     pub async fn chat(&self, user: UserId, id: ChatId) -> Result<ChatView, MarketError> {
-        self.store().view(|txn| async move { view(&txn, user, id).await }).await
+        self.store()
+            .view(|txn| async move { view(&txn, user, id).await })
+            .await
     }
 
     /// Returns a page of a chat's messages with their places, newest first unless the page says
@@ -185,19 +204,29 @@ impl Market {
 
 /// Tells people that they are in a chat now.
 fn joined(txn: &Txn, chat: ChatId, users: &[UserId]) -> Result<(), souk_store::StoreError> {
-    users.iter().try_for_each(|user| txn.append(&news_log(*user), &News::Joined(chat)))
+    users
+        .iter()
+        .try_for_each(|user| txn.append(&news_log(*user), &News::Joined(chat)))
 }
 
 async fn view(txn: &Txn, user: UserId, id: ChatId) -> Result<ChatView, MarketError> {
     member::check(txn, id, user).await?;
-    let chat = chat::get(txn, id).await?.ok_or(souk_chat::Refusal::NotFound)?;
+    let chat = chat::get(txn, id)
+        .await?
+        .ok_or(souk_chat::Refusal::NotFound)?;
     let mut members = Vec::new();
     for member in member::list(txn, id).await? {
         members.extend(account::profile(txn, member).await?);
     }
     let other = members.iter().find(|member| member.user != user);
-    let title = chat::title(txn, &chat).or_else(|| other.map(|other| other.name.clone())).unwrap_or_default();
-    Ok(ChatView { chat, title, members })
+    let title = chat::title(txn, &chat)
+        .or_else(|| other.map(|other| other.name.clone()))
+        .unwrap_or_default();
+    Ok(ChatView {
+        chat,
+        title,
+        members,
+    })
 }
 
 pub(crate) async fn message_view(txn: &Txn, message: Message) -> Result<MessageView, MarketError> {
@@ -206,9 +235,14 @@ pub(crate) async fn message_view(txn: &Txn, message: Message) -> Result<MessageV
         Author::App(app) => apps::name(txn, app).await?,
         Author::Host => "Souk".to_owned(),
     };
-    Ok(MessageView { message, author_name })
+    Ok(MessageView {
+        message,
+        author_name,
+    })
 }
 
 async fn person_name(txn: &Txn, user: UserId) -> Result<String, MarketError> {
-    Ok(account::name(txn, user).await?.unwrap_or_else(|| "someone who left".to_owned()))
+    Ok(account::name(txn, user)
+        .await?
+        .unwrap_or_else(|| "someone who left".to_owned()))
 }

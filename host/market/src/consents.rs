@@ -36,7 +36,12 @@ impl Market {
     ///
     /// # Errors
     /// A question that is not this person's, or was answered.
-    pub async fn answer_consent(&self, call: &Call, id: ConsentId, yes: bool) -> Result<(), MarketError> {
+    pub async fn answer_consent(
+        &self,
+        call: &Call,
+        id: ConsentId,
+        yes: bool,
+    ) -> Result<(), MarketError> {
         let work = |txn: Txn| async move {
             call.once(&txn, async {
                 for event in consent::answer(&txn, call.by, id, yes).await?.events {

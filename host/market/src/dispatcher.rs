@@ -45,7 +45,9 @@ impl Market {
     }
 
     async fn start_lanes(&self, running: &mut JoinSet<Lane>, active: &mut BTreeSet<Lane>) {
-        let busy = self.store().view(|txn| async move { lane::busy(&txn, RUNS_AT_ONCE_MAX).await });
+        let busy = self
+            .store()
+            .view(|txn| async move { lane::busy(&txn, RUNS_AT_ONCE_MAX).await });
         for lane in busy.await.unwrap_or_default() {
             if running.len() < RUNS_AT_ONCE_MAX && active.insert(lane.clone()) {
                 let market = self.clone();
@@ -79,16 +81,27 @@ impl Market {
 
     /// Runs the waiting events of a lane, in order. The caller holds the lane's turn.
     pub(crate) async fn catch_up(&self, lane: &Lane) -> Result<(), MarketError> {
-        while self.store().view(|txn| async move { lane::has_waiting(&txn, lane).await }).await? {
+        while self
+            .store()
+            .view(|txn| async move { lane::has_waiting(&txn, lane).await })
+            .await?
+        {
             self.run_next(lane).await?;
         }
         Ok(())
     }
 
     async fn run_next(&self, lane: &Lane) -> Result<(), MarketError> {
-        let next = self.store().view(|txn| async move { lane::next(&txn, lane).await }).await?;
-        let Some((place, event)) = next else { return Ok(()) };
-        let Some(event) = event else { return self.skip(lane, place).await };
+        let next = self
+            .store()
+            .view(|txn| async move { lane::next(&txn, lane).await })
+            .await?;
+        let Some((place, event)) = next else {
+            return Ok(());
+        };
+        let Some(event) = event else {
+            return self.skip(lane, place).await;
+        };
         let event = &event;
         let run = |txn: Txn| async move {
             // Another node may have run it since: then the cursor is beyond it.
@@ -97,22 +110,36 @@ impl Market {
                 Some(_) | None => Ok(()),
             }
         };
-        self.store().transact_seeded(seed(self.store(), event.id), run).await
+        self.store()
+            .transact_seeded(seed(self.store(), event.id), run)
+            .await
     }
 
-    async fn run_waiting(&self, txn: &Txn, lane: &Lane, place: u64, event: &Event) -> Result<(), MarketError> {
-        let contents = done::mark(txn, event.id).await?.map_or([0; 32], |mark| mark.contents);
+    async fn run_waiting(
+        &self,
+        txn: &Txn,
+        lane: &Lane,
+        place: u64,
+        event: &Event,
+    ) -> Result<(), MarketError> {
+        let contents = done::mark(txn, event.id)
+            .await?
+            .map_or([0; 32], |mark| mark.contents);
         self.run(txn, event, contents).await?;
         Ok(lane::advance(txn, lane, place)?)
     }
 
     /// Passes over an event whose words were erased while it waited.
     async fn skip(&self, lane: &Lane, place: u64) -> Result<(), MarketError> {
-        self.store().transact(|txn| async move { Ok(lane::advance(&txn, lane, place)?) }).await
+        self.store()
+            .transact(|txn| async move { Ok(lane::advance(&txn, lane, place)?) })
+            .await
     }
 
     async fn settle_due(&self) {
-        let due = self.store().view(|txn| async move { due::by_now(&txn, RUNS_AT_ONCE_MAX).await });
+        let due = self
+            .store()
+            .view(|txn| async move { due::by_now(&txn, RUNS_AT_ONCE_MAX).await });
         for (key, due) in due.await.unwrap_or_default() {
             if let Err(error) = self.settle_one(&key, &due).await {
                 tracing::warn!("what is due is held up: {error}");

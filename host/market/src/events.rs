@@ -1,10 +1,11 @@
 //! What people do to mini-apps: type a command, press a button, send a form.
 
 use souk_chat::card::Card;
-use souk_chat::message::{self, Author, Content};
 use souk_chat::member;
+use souk_chat::message::{self, Author, Content};
 use souk_core::{AppId, ChatId, EventId, MessageId, UserId};
 use souk_events::{Cause, Event, Lane, Mark, Outcome, done, lane, lease};
+use serde_json::{Map, Value};
 use souk_registry::command;
 use souk_store::{Owner, Txn};
 
@@ -25,9 +26,18 @@ pub struct Happened {
 /// What a person does to an app.
 pub(crate) enum Deed<'a> {
     /// Types `/name arguments`.
-    Command { name: &'a str, arguments: &'a str, text: &'a str },
+    Command {
+        name: &'a str,
+        arguments: &'a str,
+        text: &'a str,
+    },
     /// Presses a button of a message they see in this revision.
-    Press { message: MessageId, revision: u64, button: &'a str, inputs: &'a serde_json::Map<String, serde_json::Value> },
+    Press {
+        message: MessageId,
+        revision: u64,
+        button: &'a str,
+        inputs: &'a Map<String, Value>,
+    },
 }
 
 impl Market {
@@ -43,19 +53,29 @@ impl Market {
         message: MessageId,
         revision: u64,
         button: &str,
-        inputs: &serde_json::Map<String, serde_json::Value>,
+        inputs: &Map<String, Value>,
     ) -> Result<Happened, MarketError> {
         let author = |txn: Txn| async move {
             member::check(&txn, chat, call.by).await?;
             author_app(&txn, chat, message).await
         };
         let app = self.store().view(author).await?;
-        let deed = Deed::Press { message, revision, button, inputs };
+        let deed = Deed::Press {
+            message,
+            revision,
+            button,
+            inputs,
+        };
         self.happen(call, &Lane { app, chat }, &deed).await
     }
 
     /// Types a command, if the text is one.
-    pub(crate) async fn command(&self, call: &Call, chat: ChatId, text: &str) -> Result<Happened, MarketError> {
+    pub(crate) async fn command(
+        &self,
+        call: &Call,
+        chat: ChatId,
+        text: &str,
+    ) -> Result<Happened, MarketError> {
         let typed = text.trim_start_matches('/');
         let (name, arguments) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
         let found = |txn: Txn| async move {
@@ -63,8 +83,13 @@ impl Market {
             Ok::<_, MarketError>(command::find(&txn, name).await?)
         };
         let app = self.store().view(found).await?;
-        let app = app.ok_or_else(|| MarketError::UnknownCommand(name.chars().take(40).collect()))?;
-        let deed = Deed::Command { name, arguments: arguments.trim(), text };
+        let app =
+            app.ok_or_else(|| MarketError::UnknownCommand(name.chars().take(40).collect()))?;
+        let deed = Deed::Command {
+            name,
+            arguments: arguments.trim(),
+            text,
+        };
         self.happen(call, &Lane { app, chat }, &deed).await
     }
 
@@ -73,23 +98,43 @@ impl Market {
     /// # Errors
     /// [`MarketError::UnknownEvent`], also for other people's.
     pub async fn event(&self, user: UserId, id: EventId) -> Result<Happened, MarketError> {
-        let mark = self.store().view(|txn| async move { done::mark(&txn, id).await }).await?;
-        let mark = mark.filter(|mark| mark.user == user).ok_or(MarketError::UnknownEvent)?;
-        Ok(Happened { event: id, app: mark.app, outcome: mark.outcome })
+        let mark = self
+            .store()
+            .view(|txn| async move { done::mark(&txn, id).await })
+            .await?;
+        let mark = mark
+            .filter(|mark| mark.user == user)
+            .ok_or(MarketError::UnknownEvent)?;
+        Ok(Happened {
+            event: id,
+            app: mark.app,
+            outcome: mark.outcome,
+        })
     }
 
     /// Runs what a person did, after everything that waits in its lane, in one commit.
-    async fn happen(&self, call: &Call, lane: &Lane, deed: &Deed<'_>) -> Result<Happened, MarketError> {
+    async fn happen(
+        &self,
+        call: &Call,
+        lane: &Lane,
+        deed: &Deed<'_>,
+    ) -> Result<Happened, MarketError> {
         let _turn = self.0.lanes.turn(lane).await;
         self.catch_up(lane).await?;
         let id = call.id();
-        let outcome = self.store().transact_seeded(seed(self.store(), id), |txn| async move {
-            match done::mark(&txn, id).await? {
-                Some(mark) => same(call, mark),
-                None => self.happen_once(&txn, call, lane, deed).await,
-            }
-        });
-        Ok(Happened { event: id, app: lane.app.clone(), outcome: outcome.await? })
+        let outcome = self
+            .store()
+            .transact_seeded(seed(self.store(), id), |txn| async move {
+                match done::mark(&txn, id).await? {
+                    Some(mark) => same(call, mark),
+                    None => self.happen_once(&txn, call, lane, deed).await,
+                }
+            });
+        Ok(Happened {
+            event: id,
+            app: lane.app.clone(),
+            outcome: outcome.await?,
+        })
     }
 
     async fn happen_once(
@@ -129,22 +174,38 @@ impl Deed<'_> {
     /// Checks the deed against what is stored, and stages what everyone sees of it.
     async fn cause(&self, txn: &Txn, by: UserId, lane: &Lane) -> Result<Cause, MarketError> {
         match self {
-            Self::Command { name, arguments, text } => {
-                let content = Content { text: (*text).to_owned(), card: None, reply_to: None };
+            Self::Command {
+                name,
+                arguments,
+                text,
+            } => {
+                let content = Content {
+                    text: (*text).to_owned(),
+                    card: None,
+                    reply_to: None,
+                };
                 let owner = Owner::PersonInChat(by, lane.chat);
                 message::post(txn, lane.chat, &Author::Person(by), &content, &owner).await?;
-                Ok(Cause::Command { name: (*name).to_owned(), arguments: (*arguments).to_owned() })
+                Ok(Cause::Command {
+                    name: (*name).to_owned(),
+                    arguments: (*arguments).to_owned(),
+                })
             }
-            Self::Press { message, revision, button, inputs } => {
+            Self::Press {
+                message,
+                revision,
+                button,
+                inputs,
+            } => {
                 let card = card_on(txn, lane, *message, *revision).await?;
                 let unknown = || MarketError::UnknownButton(button.chars().take(40).collect());
                 let found = card.button(button).ok_or_else(unknown)?;
-                let inputs = card.check_inputs(inputs).map_err(MarketError::Inputs)?;
+                let inputs = if found.inputs { card.check_inputs(inputs).map_err(MarketError::Inputs)? } else { Map::new() };
                 Ok(Cause::Action {
                     message: *message,
                     revision: *revision,
                     data: found.data.to_string(),
-                    inputs: serde_json::Value::Object(inputs).to_string(),
+                    inputs: Value::Object(inputs).to_string(),
                 })
             }
         }
@@ -152,20 +213,31 @@ impl Deed<'_> {
 }
 
 /// Returns the card that a message of the lane's app shows in this revision, and no other.
-async fn card_on(txn: &Txn, lane: &Lane, id: MessageId, revision: u64) -> Result<Card, MarketError> {
-    let found = message::get(txn, lane.chat, id).await?.ok_or(souk_chat::Refusal::NotFound)?;
+async fn card_on(
+    txn: &Txn,
+    lane: &Lane,
+    id: MessageId,
+    revision: u64,
+) -> Result<Card, MarketError> {
+    let found = message::get(txn, lane.chat, id)
+        .await?
+        .ok_or(souk_chat::Refusal::NotFound)?;
     if found.author != Author::App(lane.app.clone()) {
         return Err(souk_chat::Refusal::NotFound.into());
     }
     let card = found.body.and_then(|body| body.card);
     match card {
-        Some(card) if found.revision == revision => Ok(Card::parse(&card).map_err(souk_chat::Refusal::from)?),
+        Some(card) if found.revision == revision => {
+            Ok(Card::parse(&card).map_err(souk_chat::Refusal::from)?)
+        }
         _ => Err(MarketError::Changed),
     }
 }
 
 async fn author_app(txn: &Txn, chat: ChatId, id: MessageId) -> Result<AppId, MarketError> {
-    let found = message::get(txn, chat, id).await?.ok_or(souk_chat::Refusal::NotFound)?;
+    let found = message::get(txn, chat, id)
+        .await?
+        .ok_or(souk_chat::Refusal::NotFound)?;
     match found.author {
         Author::App(app) => Ok(app),
         Author::Person(_) | Author::Host => Err(souk_chat::Refusal::NotFound.into()),
@@ -174,5 +246,9 @@ async fn author_app(txn: &Txn, chat: ChatId, id: MessageId) -> Result<AppId, Mar
 
 /// Answers a repeated call as the first time, if it is the same.
 fn same(call: &Call, mark: Mark) -> Result<Outcome, MarketError> {
-    if mark.contents == call.contents { Ok(mark.outcome) } else { Err(MarketError::KeyReused) }
+    if mark.contents == call.contents {
+        Ok(mark.outcome)
+    } else {
+        Err(MarketError::KeyReused)
+    }
 }

@@ -1,8 +1,8 @@
 //! One run of a mini-app inside a transaction: what it may do is fixed, it runs, and what it
 //! staged stays or goes.
 
-use souk_core::limits::{EVENT_RETRY_MS, EVENT_TRIES_MAX};
 use souk_chat::Kind;
+use souk_core::limits::{EVENT_RETRY_MS, EVENT_TRIES_MAX};
 use souk_core::manifest::{Asked, Manifest, Permission};
 use souk_core::{Blame, TypedId};
 use souk_events::{Cause, Due, Event, Mark, Outcome, done, due, parked};
@@ -19,13 +19,22 @@ const LOCALE: &str = "en";
 
 /// The seed of everything an event makes: same event, same ids.
 pub(crate) fn seed(store: &Store, event: souk_core::EventId) -> Seed {
-    Seed(store.keyring().keyed_hash("event-seed", &[&event.bits().to_be_bytes()]))
+    Seed(
+        store
+            .keyring()
+            .keyed_hash("event-seed", &[&event.bits().to_be_bytes()]),
+    )
 }
 
 impl Market {
     /// Runs an event and stages all that follows: the app's effects or none of them, what the
     /// person is told, the event's mark and the audit line. Commits nothing.
-    pub(crate) async fn run(&self, txn: &Txn, event: &Event, contents: [u8; 32]) -> Result<Outcome, MarketError> {
+    pub(crate) async fn run(
+        &self,
+        txn: &Txn,
+        event: &Event,
+        contents: [u8; 32],
+    ) -> Result<Outcome, MarketError> {
         let version = app::live(txn, &event.app).await?;
         let version = version.ok_or_else(|| MarketError::UnknownApp(event.app.clone()))?;
         let before = txn.savepoint()?;
@@ -42,7 +51,12 @@ impl Market {
         Ok(outcome)
     }
 
-    async fn run_guest(&self, txn: &Txn, event: &Event, version: &Version) -> Result<Report, MarketError> {
+    async fn run_guest(
+        &self,
+        txn: &Txn,
+        event: &Event,
+        version: &Version,
+    ) -> Result<Report, MarketError> {
         let ready = self.0.shelf.take(&self.0.runtime, version.digest).await?;
         let chat = souk_chat::chat::get(txn, event.chat).await?;
         let job = Job {
@@ -59,7 +73,12 @@ impl Market {
 }
 
 /// Turns the end of a run into what it means for the event, and stages that.
-async fn settle(txn: &Txn, event: &Event, version: &Version, report: &Report) -> Result<Outcome, MarketError> {
+async fn settle(
+    txn: &Txn,
+    event: &Event,
+    version: &Version,
+    report: &Report,
+) -> Result<Outcome, MarketError> {
     match &report.end {
         End::Ok => Ok(Outcome::Done),
         End::Rejected(text) => Ok(Outcome::Rejected(text.clone())),
@@ -81,7 +100,10 @@ async fn settle(txn: &Txn, event: &Event, version: &Version, report: &Report) ->
         }
         End::Fault(fault) => {
             tracing::warn!(app = %event.app, event = %event.id, blame = %fault.blame, "{}", fault.detail);
-            Ok(Outcome::Fault { blame: fault.blame, what: fault.what.clone() })
+            Ok(Outcome::Fault {
+                blame: fault.blame,
+                what: fault.what.clone(),
+            })
         }
     }
 }
@@ -89,7 +111,12 @@ async fn settle(txn: &Txn, event: &Event, version: &Version, report: &Report) ->
 /// Why the app wants to know something of the person, in the words of its manifest.
 fn profile_reason(manifest: &Manifest) -> String {
     let profile = |asked: &&Asked| matches!(asked.permission, Permission::IdentityProfile { .. });
-    manifest.req_permissions.iter().find(profile).map(|asked| asked.reason.clone()).unwrap_or_default()
+    manifest
+        .req_permissions
+        .iter()
+        .find(profile)
+        .map(|asked| asked.reason.clone())
+        .unwrap_or_default()
 }
 
 /// Parks an event whose app asked for another try, each time for twice as long.
@@ -97,16 +124,31 @@ async fn again_later(txn: &Txn, event: &Event) -> Result<Outcome, MarketError> {
     let tries = event.tries.saturating_add(1);
     if tries >= EVENT_TRIES_MAX {
         let what = format!("it asked to be run again {tries} times");
-        return Ok(Outcome::Fault { blame: Blame::Guest, what });
+        return Ok(Outcome::Fault {
+            blame: Blame::Guest,
+            what,
+        });
     }
     let wait = EVENT_RETRY_MS.saturating_mul(1 << event.tries.min(EVENT_TRIES_MAX));
-    parked::park(txn, &Event { tries, ..event.clone() }).await?;
+    parked::park(
+        txn,
+        &Event {
+            tries,
+            ..event.clone()
+        },
+    )
+    .await?;
     due::set(txn, txn.now().after_millis(wait), &Due::Retry(event.id))?;
     Ok(Outcome::Parked)
 }
 
 /// Notes how the event ended, and tells the person when it did not end well.
-async fn note(txn: &Txn, event: &Event, contents: [u8; 32], outcome: &Outcome) -> Result<(), MarketError> {
+async fn note(
+    txn: &Txn,
+    event: &Event,
+    contents: [u8; 32],
+    outcome: &Outcome,
+) -> Result<(), MarketError> {
     let mark = Mark {
         user: event.user,
         chat: event.chat,

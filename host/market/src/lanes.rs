@@ -28,7 +28,11 @@ impl Lanes {
             Arc::clone(lanes.entry(lane.clone()).or_default())
         };
         let held = Some(turns.lock_owned().await);
-        Turn { lanes: self, lane: lane.clone(), held }
+        Turn {
+            lanes: self,
+            lane: lane.clone(),
+            held,
+        }
     }
 }
 
@@ -36,7 +40,10 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         self.held = None;
         let mut lanes = self.lanes.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lanes.get(&self.lane).is_some_and(|turns| Arc::strong_count(turns) == 1) {
+        if lanes
+            .get(&self.lane)
+            .is_some_and(|turns| Arc::strong_count(turns) == 1)
+        {
             lanes.remove(&self.lane);
         }
     }

@@ -74,7 +74,12 @@ impl Market {
     ///
     /// # Errors
     /// When the operating system has no randomness to give.
-    pub fn open(store: Store, blobs: Blobs, runtime: Runtime, config: Config) -> Result<Self, MarketError> {
+    pub fn open(
+        store: Store,
+        blobs: Blobs,
+        runtime: Runtime,
+        config: Config,
+    ) -> Result<Self, MarketError> {
         let mut node = [0; 16];
         getrandom::fill(&mut node).map_err(|_| souk_store::StoreError::Keyring)?;
         Ok(Self(Arc::new(Inner {

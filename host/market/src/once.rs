@@ -31,14 +31,26 @@ impl Record for Kept {}
 impl Call {
     /// Names a call. `route` keeps the same body on two routes apart.
     pub fn new(by: UserId, key: impl Into<String>, route: &str, body: &[u8]) -> Self {
-        let contents = Sha256::new().chain_update(route).chain_update([0]).chain_update(body).finalize();
-        Self { by, key: key.into(), contents: contents.into() }
+        let contents = Sha256::new()
+            .chain_update(route)
+            .chain_update([0])
+            .chain_update(body)
+            .finalize();
+        Self {
+            by,
+            key: key.into(),
+            contents: contents.into(),
+        }
     }
 
     /// Returns an id that follows from who calls and the key, and from nothing else.
     pub(crate) fn id<I: TypedId>(&self) -> I {
         let by = self.by.bits().to_be_bytes();
-        let hash: [u8; 32] = Sha256::new().chain_update(by).chain_update(&self.key).finalize().into();
+        let hash: [u8; 32] = Sha256::new()
+            .chain_update(by)
+            .chain_update(&self.key)
+            .finalize()
+            .into();
         let (half, _) = hash.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
         I::from_bits(u128::from_be_bytes(*half))
     }
@@ -50,13 +62,22 @@ impl Call {
         txn: &Txn,
         work: impl Future<Output = Result<T, MarketError>>,
     ) -> Result<T, MarketError> {
-        let key = Key::room("market").with("once").with(self.by).with(self.key.as_str());
+        let key = Key::room("market")
+            .with("once")
+            .with(self.by)
+            .with(self.key.as_str());
         if let Some(kept) = txn.get::<Kept>(&key).await? {
             return self.again(&kept);
         }
         let answer = work.await?;
         let bytes = postcard::to_stdvec(&answer).map_err(|_| StoreError::Form)?;
-        txn.put(&key, &Kept { contents: self.contents, answer: bytes })?;
+        txn.put(
+            &key,
+            &Kept {
+                contents: self.contents,
+                answer: bytes,
+            },
+        )?;
         Ok(answer)
     }
 

@@ -37,7 +37,9 @@ impl Market {
     /// # Errors
     /// The store's.
     pub async fn waiting_orders(&self, user: UserId) -> Result<Vec<OrderView>, MarketError> {
-        self.store().view(|txn| async move { views(&txn, order::waiting(&txn, user).await?).await }).await
+        self.store()
+            .view(|txn| async move { views(&txn, order::waiting(&txn, user).await?).await })
+            .await
     }
 
     /// Returns a page of a person's orders, newest first.
@@ -57,7 +59,9 @@ impl Market {
     /// # Errors
     /// An order that is not theirs is as unknown as one that does not exist.
     pub async fn order(&self, user: UserId, id: OrderId) -> Result<OrderView, MarketError> {
-        self.store().view(|txn| async move { view(&txn, own(&txn, user, id).await?).await }).await
+        self.store()
+            .view(|txn| async move { view(&txn, own(&txn, user, id).await?).await })
+            .await
     }
 
     /// Draws the sheet: the order as it is now, and a nonce to approve just that.
@@ -69,7 +73,11 @@ impl Market {
             let order = own(&txn, user, id).await?;
             let offered = approval::offer(&txn, &order, user).await?;
             let view = view(&txn, order).await?;
-            Ok(Sheet { view, nonce: offered.nonce, good_until: offered.good_until })
+            Ok(Sheet {
+                view,
+                nonce: offered.nonce,
+                good_until: offered.good_until,
+            })
         };
         self.store().transact(draw).await
     }
@@ -78,7 +86,12 @@ impl Market {
     ///
     /// # Errors
     /// The ledger's refusals; the order then still waits, if it did.
-    pub async fn approve(&self, call: &Call, id: OrderId, nonce: &str) -> Result<Entry, MarketError> {
+    pub async fn approve(
+        &self,
+        call: &Call,
+        id: OrderId,
+        nonce: &str,
+    ) -> Result<Entry, MarketError> {
         let work = |txn: Txn| async move {
             call.once(&txn, async {
                 approval::spend(&txn, call.by, id, nonce).await?;
@@ -131,14 +144,20 @@ async fn tell(txn: &Txn, order: &Order) -> Result<(), MarketError> {
 }
 
 async fn own(txn: &Txn, user: UserId, id: OrderId) -> Result<Order, MarketError> {
-    let found = order::get(txn, id).await?.filter(|order| order.payer == user);
+    let found = order::get(txn, id)
+        .await?
+        .filter(|order| order.payer == user);
     Ok(found.ok_or(souk_ledger::Refusal::UnknownOrder)?)
 }
 
 pub(crate) async fn view(txn: &Txn, order: Order) -> Result<OrderView, MarketError> {
     let app_name = apps::name(txn, &order.app).await?;
     let details = order::details(txn, &order);
-    Ok(OrderView { order, app_name, details })
+    Ok(OrderView {
+        order,
+        app_name,
+        details,
+    })
 }
 
 async fn views(txn: &Txn, orders: Vec<Order>) -> Result<Vec<OrderView>, MarketError> {

@@ -28,11 +28,18 @@ pub(crate) struct Shelf {
 
 impl Shelf {
     pub(crate) fn new(blobs: Blobs) -> Self {
-        Self { blobs, ready: Mutex::default() }
+        Self {
+            blobs,
+            ready: Mutex::default(),
+        }
     }
 
     /// Compiles a package and keeps it, durably, before anything refers to it.
-    pub(crate) async fn add(&self, runtime: &Runtime, package: &Package) -> Result<(), MarketError> {
+    pub(crate) async fn add(
+        &self,
+        runtime: &Runtime,
+        package: &Package,
+    ) -> Result<(), MarketError> {
         let ready = make_ready(runtime, package.clone()).await?;
         self.blobs.put(package.component.clone()).await?;
         self.keep(package.digest, ready);
@@ -40,7 +47,11 @@ impl Shelf {
     }
 
     /// Returns a package ready to run, from the blob directory after a restart.
-    pub(crate) async fn take(&self, runtime: &Runtime, digest: Digest) -> Result<Ready, MarketError> {
+    pub(crate) async fn take(
+        &self,
+        runtime: &Runtime,
+        digest: Digest,
+    ) -> Result<Ready, MarketError> {
         if let Some(ready) = self.ready().get(&digest) {
             return Ok(ready.clone());
         }
@@ -62,9 +73,16 @@ impl Shelf {
 /// Compiles off the threads that answer people.
 async fn make_ready(runtime: &Runtime, package: Package) -> Result<Ready, MarketError> {
     let runtime = runtime.clone();
-    let Package { manifest, component, .. } = package;
+    let Package {
+        manifest,
+        component,
+        ..
+    } = package;
     let compiled = tokio::task::spawn_blocking(move || runtime.prepare(&component)).await;
     // The task cannot be cancelled, and a panic inside it is a defect that stops here.
     let prepared = compiled.map_err(|_| StoreError::Over)??;
-    Ok(Ready { prepared, manifest: Arc::new(manifest) })
+    Ok(Ready {
+        prepared,
+        manifest: Arc::new(manifest),
+    })
 }

@@ -67,9 +67,18 @@ impl Market {
         let changes = self.store().changes();
         let heard = match from {
             Some(Token(places)) => places,
-            None => self.store().view(|txn| async move { now(&txn, user).await }).await?,
+            None => {
+                self.store()
+                    .view(|txn| async move { now(&txn, user).await })
+                    .await?
+            }
         };
-        Ok(Updates { market: self.clone(), user, changes, heard })
+        Ok(Updates {
+            market: self.clone(),
+            user,
+            changes,
+            heard,
+        })
     }
 }
 
@@ -109,7 +118,11 @@ impl Updates {
 
     fn logs(&self) -> BTreeSet<Key> {
         let chats = self.heard.chats.keys().map(|id| chat::log(*id));
-        let own = [news_log(self.user), souk_ledger::news_log(self.user), souk_identity::news_log(self.user)];
+        let own = [
+            news_log(self.user),
+            souk_ledger::news_log(self.user),
+            souk_identity::news_log(self.user),
+        ];
         chats.chain(own).collect()
     }
 }
@@ -123,7 +136,9 @@ async fn now(txn: &Txn, user: UserId) -> Result<Places, MarketError> {
         ..Places::default()
     };
     for chat in chat::of_user(txn, user).await? {
-        places.chats.insert(chat.id, txn.peek_count(&chat::log(chat.id)).await?);
+        places
+            .chats
+            .insert(chat.id, txn.peek_count(&chat::log(chat.id)).await?);
     }
     Ok(places)
 }
@@ -138,7 +153,12 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(txn: &'a Txn, user: UserId, heard: Places) -> Self {
-        Self { txn, user, heard, updates: Vec::new() }
+        Self {
+            txn,
+            user,
+            heard,
+            updates: Vec::new(),
+        }
     }
 
     async fn read(mut self) -> Result<(Places, Vec<Update>), MarketError> {
@@ -150,14 +170,22 @@ impl<'a> Reader<'a> {
     }
 
     async fn news(&mut self) -> Result<(), MarketError> {
-        let (news, next) = self.beyond::<News>(&news_log(self.user), self.heard.news).await?;
+        let (news, next) = self
+            .beyond::<News>(&news_log(self.user), self.heard.news)
+            .await?;
         self.heard.news = next;
         for news in news {
             match news {
                 News::Joined(chat) => self.updates.push(Update::Joined(chat)),
                 News::Ended(event) => {
-                    let Some(mark) = done::mark(self.txn, event).await? else { continue };
-                    let happened = Happened { event, app: mark.app, outcome: mark.outcome };
+                    let Some(mark) = done::mark(self.txn, event).await? else {
+                        continue;
+                    };
+                    let happened = Happened {
+                        event,
+                        app: mark.app,
+                        outcome: mark.outcome,
+                    };
                     self.updates.push(Update::Ended(mark.chat, happened));
                 }
             }
@@ -202,22 +230,30 @@ impl<'a> Reader<'a> {
 
     async fn message(&mut self, chat: ChatId, id: MessageId) -> Result<(), MarketError> {
         if let Some(message) = message::get(self.txn, chat, id).await? {
-            self.updates.push(Update::Message(chat, message_view(self.txn, message).await?));
+            self.updates.push(Update::Message(
+                chat,
+                message_view(self.txn, message).await?,
+            ));
         }
         Ok(())
     }
 
     async fn wallet(&mut self) -> Result<(), MarketError> {
         let log = souk_ledger::news_log(self.user);
-        let (news, next) = self.beyond::<souk_ledger::News>(&log, self.heard.wallet).await?;
+        let (news, next) = self
+            .beyond::<souk_ledger::News>(&log, self.heard.wallet)
+            .await?;
         self.heard.wallet = next;
         let mut told = BTreeSet::new();
         let mut moved = false;
         for news in news {
             match news {
                 souk_ledger::News::Order(id, _) if told.insert(id) => {
-                    let Some(order) = order::get(self.txn, id).await? else { continue };
-                    self.updates.push(Update::Order(orders::view(self.txn, order).await?));
+                    let Some(order) = order::get(self.txn, id).await? else {
+                        continue;
+                    };
+                    self.updates
+                        .push(Update::Order(orders::view(self.txn, order).await?));
                 }
                 souk_ledger::News::Order(..) => {}
                 souk_ledger::News::Entry(_) => moved = true,
@@ -232,21 +268,29 @@ impl<'a> Reader<'a> {
 
     async fn consents(&mut self) -> Result<(), MarketError> {
         let log = souk_identity::news_log(self.user);
-        let (news, next) = self.beyond::<souk_identity::News>(&log, self.heard.consents).await?;
+        let (news, next) = self
+            .beyond::<souk_identity::News>(&log, self.heard.consents)
+            .await?;
         self.heard.consents = next;
         if news.is_empty() {
             return Ok(());
         }
         for waiting in consent::waiting(self.txn, self.user).await? {
-            self.updates.push(Update::Consent(consents::view(self.txn, waiting).await?));
+            self.updates
+                .push(Update::Consent(consents::view(self.txn, waiting).await?));
         }
         Ok(())
     }
 
     /// Reads a log from a place on; returns the entries and the place after them.
     async fn beyond<R: Record>(&self, log: &Key, from: u64) -> Result<(Vec<R>, u64), MarketError> {
-        let entries = self.txn.entries::<R>(log, Page::first(AT_ONCE).after(from.checked_sub(1))).await?;
-        let next = entries.last().map_or(from, |(place, _)| place.saturating_add(1));
+        let entries = self
+            .txn
+            .entries::<R>(log, Page::first(AT_ONCE).after(from.checked_sub(1)))
+            .await?;
+        let next = entries
+            .last()
+            .map_or(from, |(place, _)| place.saturating_add(1));
         Ok((entries.into_iter().map(|(_, entry)| entry).collect(), next))
     }
 }

@@ -16,7 +16,9 @@ impl Market {
     /// # Errors
     /// The store's.
     pub async fn balances(&self, user: UserId) -> Result<Vec<Balance>, MarketError> {
-        self.store().view(|txn| async move { Ok(account::balances(&txn, &Holder::Person(user)).await?) }).await
+        self.store()
+            .view(|txn| async move { Ok(account::balances(&txn, &Holder::Person(user)).await?) })
+            .await
     }
 
     /// Puts money from the simulated bank into a person's wallet.
@@ -28,7 +30,10 @@ impl Market {
             return Err(MarketError::NoBank);
         }
         let work = |txn: Txn| async move {
-            call.once(&txn, async { Ok(rail::deposit(&txn, call.by, amount, call.id()).await?) }).await
+            call.once(&txn, async {
+                Ok(rail::deposit(&txn, call.by, amount, call.id()).await?)
+            })
+            .await
         };
         self.store().transact(work).await
     }

@@ -58,11 +58,11 @@ pub(crate) struct Ctx {
 }
 
 impl Ctx {
-    pub(crate) fn new(job: Job, txn: &Txn, limits: &Limits) -> Self {
+    pub(crate) fn new(mut job: Job, txn: &Txn, limits: &Limits) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.handles);
         Self {
-            door: Door::new(job.grants.clone(), limits),
+            door: Door::new(std::mem::take(&mut job.grants), limits),
             txn: txn.clone(),
             table,
             limiter: Limiter::new(limits.memory_bytes),
@@ -105,9 +105,11 @@ impl events::Host for Ctx {}
 impl common::Host for Ctx {
     /// Where every denial leaves the host.
     fn convert_denied(&mut self, no: No) -> wasmtime::Result<Denied> {
-        self.door.denied();
         match no {
-            No::Denied(denied) => Ok(denied),
+            No::Denied(denied) => {
+                self.door.denied();
+                Ok(denied)
+            }
             No::Halt(halt) => Err(halt.into()),
         }
     }

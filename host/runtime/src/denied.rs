@@ -152,6 +152,7 @@ impl From<souk_ledger::Refusal> for No {
             | Refusal::Lines
             | Refusal::Label
             | Refusal::Memo
+            | Refusal::Texts
             | Refusal::Quantity
             | Refusal::AmountZero
             | Refusal::Currencies

@@ -7,7 +7,7 @@ use souk_registry::grant::Grants;
 
 use crate::denied::{Halt, No};
 use crate::limits::Limits;
-use crate::outcome::{Cost, FaultKind, Use};
+use crate::outcome::{Called, Cost, FaultKind};
 
 /// A call that stands at the door.
 #[derive(Clone, Copy, Debug)]
@@ -58,17 +58,6 @@ impl Needs<'_> {
     }
 }
 
-/// A call that passed, as a trace tells of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Passed {
-    /// Its place in [`Door::uses`].
-    pub(crate) function: usize,
-    /// What it brought in, in bytes.
-    pub(crate) bytes_in: usize,
-    /// What it was handed, in bytes.
-    pub(crate) bytes_out: usize,
-}
-
 /// The door of one run.
 pub(crate) struct Door {
     grants: Grants,
@@ -77,8 +66,7 @@ pub(crate) struct Door {
     money_call_bytes: usize,
     answer_bytes: usize,
     answer_left: usize,
-    uses: Vec<Use>,
-    passed: Vec<Passed>,
+    called: Vec<Called>,
 }
 
 /// The run was handed as much as there is.
@@ -95,8 +83,7 @@ impl Door {
             money_call_bytes: limits.money_call_bytes,
             answer_bytes: limits.answer_bytes,
             answer_left: limits.answer_bytes,
-            uses: Vec::new(),
-            passed: Vec::new(),
+            called: Vec::new(),
         }
     }
 
@@ -126,15 +113,14 @@ impl Door {
     ) -> Result<(), Halt> {
         let left = self.calls_left.checked_sub(1);
         self.calls_left = left.ok_or(Halt::Fault(FaultKind::HostCalls))?;
-        let place = self.place(capability, function);
-        self.passed.push(Passed {
-            function: place,
+        let called = Called {
+            capability,
+            function,
             bytes_in: bytes,
             bytes_out: 0,
-        });
-        if let Some(used) = self.uses.get_mut(place) {
-            used.count = used.count.saturating_add(1);
-        }
+            denied: false,
+        };
+        self.called.push(called);
         Ok(())
     }
 
@@ -148,8 +134,8 @@ impl Door {
     /// Hands the answer of the last call to the guest, if the run was not handed too much already.
     pub(crate) fn hand_out(&mut self, bytes: usize) -> Result<(), AnswersFull> {
         self.hand_out_wasi(bytes)?;
-        if let Some(passed) = self.passed.last_mut() {
-            passed.bytes_out = passed.bytes_out.saturating_add(bytes);
+        if let Some(called) = self.called.last_mut() {
+            called.bytes_out = called.bytes_out.saturating_add(bytes);
         }
         Ok(())
     }
@@ -168,26 +154,22 @@ impl Door {
         self.answer_left
     }
 
-    /// Notes that the host said no to the call that passed last.
+    /// Notes that the host said no to the last call.
     pub(crate) fn denied(&mut self) {
-        let last = self.passed.last().map(|passed| passed.function);
-        if let Some(used) = last.and_then(|place| self.uses.get_mut(place)) {
-            used.denied = used.denied.saturating_add(1);
+        if let Some(called) = self.called.last_mut() {
+            called.denied = true;
         }
     }
 
-    /// How many calls have passed.
+    /// How many calls there were.
     pub(crate) fn calls(&self) -> u64 {
-        number(self.passed.len())
+        number(self.called.len())
     }
 
     /// What it came to, memory left aside.
     pub(crate) fn cost(&self) -> Cost {
-        let bytes_in = self
-            .passed
-            .iter()
-            .map(|call| call.bytes_in)
-            .fold(0, usize::saturating_add);
+        let bytes_in = self.called.iter().map(|call| call.bytes_in);
+        let bytes_in = bytes_in.fold(0, usize::saturating_add);
         let bytes_out = self.answer_bytes.saturating_sub(self.answer_left);
         let (bytes_in, bytes_out) = (number(bytes_in), number(bytes_out));
         Cost {
@@ -198,23 +180,9 @@ impl Door {
         }
     }
 
-    /// What was called, in the order of first use.
-    pub(crate) fn into_uses(self) -> Vec<Use> {
-        self.uses
-    }
-
-    fn place(&mut self, capability: &'static str, function: &'static str) -> usize {
-        let same = |used: &Use| used.function == function && used.capability == capability;
-        if let Some(place) = self.uses.iter().position(same) {
-            return place;
-        }
-        self.uses.push(Use {
-            capability,
-            function,
-            count: 0,
-            denied: 0,
-        });
-        self.uses.len().saturating_sub(1)
+    /// What was called, in order.
+    pub(crate) fn into_called(self) -> Vec<Called> {
+        self.called
     }
 }
 
@@ -339,14 +307,16 @@ mod tests {
             memory_peak: 0,
         };
         assert_eq!(door.cost(), cost);
-        let order: Vec<usize> = door.passed.iter().map(|passed| passed.function).collect();
-        assert_eq!(order, [0, 1, 0]);
-        let counts: Vec<_> = door
-            .uses
-            .iter()
-            .map(|it| (it.function, it.count, it.denied))
+        let called = door.called.iter();
+        let called: Vec<_> = called
+            .map(|it| (it.function, it.bytes_out, it.denied))
             .collect();
-        assert_eq!(counts, [("chat.id", 2, 0), ("wallet.mine", 1, 1)]);
+        let expected = [
+            ("chat.id", 36, false),
+            ("wallet.mine", 0, true),
+            ("chat.id", 0, false),
+        ];
+        assert_eq!(called, expected);
     }
 
     #[test]

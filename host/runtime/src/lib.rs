@@ -27,5 +27,5 @@ mod words;
 pub use ctx::Job;
 pub use engine::{Runtime, RuntimeError};
 pub use limits::Limits;
-pub use outcome::{Cost, End, Fault, FaultKind, Report, Use};
+pub use outcome::{Called, Cost, End, Fault, FaultKind, Report, Use};
 pub use prepare::{PrepareError, Prepared};

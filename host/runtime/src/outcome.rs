@@ -14,6 +14,8 @@ pub struct Report {
     pub log: Vec<String>,
     /// What it called, in the order of first use.
     pub uses: Vec<Use>,
+    /// Every host call, in order.
+    pub called: Vec<Called>,
 }
 
 /// How a run ended.
@@ -49,6 +51,21 @@ pub struct Cost {
     pub memory_peak: usize,
 }
 
+/// One host call, as a trace tells of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// The capability, like `wallet`.
+    pub capability: &'static str,
+    /// The function, like `wallet.request`.
+    pub function: &'static str,
+    /// What it brought in, in bytes.
+    pub bytes_in: usize,
+    /// What it handed to the guest, in bytes.
+    pub bytes_out: usize,
+    /// Whether the host said no.
+    pub denied: bool,
+}
+
 /// How often one function of one capability was called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Use {
@@ -60,6 +77,31 @@ pub struct Use {
     pub count: u64,
     /// Calls that the host said no to.
     pub denied: u64,
+}
+
+impl Use {
+    /// Sums up what was called, in the order of first use.
+    pub(crate) fn of(called: &[Called]) -> Vec<Self> {
+        let mut uses: Vec<Self> = Vec::new();
+        for call in called {
+            let same = |used: &&mut Self| {
+                used.function == call.function && used.capability == call.capability
+            };
+            let (capability, function, denied) = (call.capability, call.function, call.denied);
+            if let Some(used) = uses.iter_mut().find(same) {
+                used.count = used.count.saturating_add(1);
+                used.denied = used.denied.saturating_add(denied.into());
+            } else {
+                uses.push(Self {
+                    capability,
+                    function,
+                    count: 1,
+                    denied: denied.into(),
+                });
+            }
+        }
+        uses
+    }
 }
 
 /// How an app failed.

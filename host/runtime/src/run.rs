@@ -8,7 +8,7 @@ use crate::convert;
 use crate::ctx::{Ctx, Job};
 use crate::denied::Halt;
 use crate::engine::Runtime;
-use crate::outcome::{Cost, End, Fault, FaultKind, Report};
+use crate::outcome::{Cost, End, Fault, FaultKind, Report, Use};
 use crate::prepare::Prepared;
 use crate::words::short;
 
@@ -131,10 +131,12 @@ fn report(end: End, ctx: Ctx) -> Report {
         memory_peak: ctx.limiter.held(),
         ..ctx.door.cost()
     };
+    let called = ctx.door.into_called();
     Report {
         end,
         cost,
         log: ctx.wasi.log.take(),
-        uses: ctx.door.into_uses(),
+        uses: Use::of(&called),
+        called,
     }
 }

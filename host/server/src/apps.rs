@@ -10,7 +10,10 @@ use crate::problem::Problem;
 use crate::wire::List;
 use crate::wire::apps::{App, Published};
 
-pub(crate) async fn list(State(edge): State<Edge>, Caller(_): Caller) -> Result<Json<List<App>>, Problem> {
+pub(crate) async fn list(
+    State(edge): State<Edge>,
+    Caller(_): Caller,
+) -> Result<Json<List<App>>, Problem> {
     let shops = edge.market.shops().await?;
     Ok(Json(List::whole(shops.into_iter().map(Into::into))))
 }

@@ -14,7 +14,10 @@ use crate::problem::Problem;
 use crate::wire::chats::{Chat, Handle, Message, OpenAsk, Posted, SayAsk};
 use crate::wire::{List, PageAsk};
 
-pub(crate) async fn list(State(edge): State<Edge>, Caller(user): Caller) -> Result<Json<List<Chat>>, Problem> {
+pub(crate) async fn list(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+) -> Result<Json<List<Chat>>, Problem> {
     let chats = edge.market.chats(user).await?;
     Ok(Json(List::whole(chats.into_iter().map(Into::into))))
 }
@@ -44,7 +47,9 @@ pub(crate) async fn add_member(
     Path(chat): Path<String>,
     Act { call, ask }: Act<Handle>,
 ) -> Result<StatusCode, Problem> {
-    edge.market.add_member(&call, part(&chat)?, &ask.handle).await?;
+    edge.market
+        .add_member(&call, part(&chat)?, &ask.handle)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -65,7 +70,10 @@ pub(crate) async fn history(
     Query(page): Query<PageAsk>,
 ) -> Result<Json<List<Message>>, Problem> {
     let limit = page.limit()?;
-    let found = edge.market.history(user, part(&chat)?, Page::last(limit).after(page.cursor()?)).await?;
+    let found = edge
+        .market
+        .history(user, part(&chat)?, Page::last(limit).after(page.cursor()?))
+        .await?;
     let next = found.last().map(|(place, _)| *place);
     let messages = found.into_iter().map(|(_, message)| message.into());
     Ok(Json(List::page(messages, limit, next)))
@@ -77,8 +85,14 @@ pub(crate) async fn say(
     Path(chat): Path<String>,
     Act { call, ask }: Act<SayAsk>,
 ) -> Result<Response, Problem> {
-    match edge.market.say(&call, part(&chat)?, &ask.text, ask.reply_to).await? {
-        Said::Posted(message) => Ok((StatusCode::CREATED, Json(Posted { message })).into_response()),
+    match edge
+        .market
+        .say(&call, part(&chat)?, &ask.text, ask.reply_to)
+        .await?
+    {
+        Said::Posted(message) => {
+            Ok((StatusCode::CREATED, Json(Posted { message })).into_response())
+        }
         Said::Happened(happened) => Ok(answer(happened)),
     }
 }

@@ -10,7 +10,10 @@ use crate::problem::Problem;
 use crate::wire::List;
 use crate::wire::consents::{Answer, Consent};
 
-pub(crate) async fn list(State(edge): State<Edge>, Caller(user): Caller) -> Result<Json<List<Consent>>, Problem> {
+pub(crate) async fn list(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+) -> Result<Json<List<Consent>>, Problem> {
     let waiting = edge.market.waiting_consents(user).await?;
     Ok(Json(List::whole(waiting.into_iter().map(Into::into))))
 }
@@ -20,6 +23,8 @@ pub(crate) async fn answer(
     Path(consent): Path<String>,
     Act { call, ask }: Act<Answer>,
 ) -> Result<StatusCode, Problem> {
-    edge.market.answer_consent(&call, part(&consent)?, ask.share).await?;
+    edge.market
+        .answer_consent(&call, part(&consent)?, ask.share)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -18,7 +18,9 @@ pub(crate) async fn press(
     Act { call, ask }: Act<PressAsk>,
 ) -> Result<Response, Problem> {
     let (chat, message) = (part(&chat)?, part(&message)?);
-    let pressed = edge.market.press(&call, chat, message, ask.revision, &ask.button, &ask.inputs);
+    let pressed = edge
+        .market
+        .press(&call, chat, message, ask.revision, &ask.button, &ask.inputs);
     Ok(answer(pressed.await?))
 }
 

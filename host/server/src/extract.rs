@@ -46,35 +46,57 @@ impl OptionalFromRequestParts<Edge> for Caller {
 }
 
 async fn by_session(parts: &Parts, edge: &Edge) -> Result<Option<UserId>, Problem> {
-    let Some(secret) = session_cookie(&parts.headers) else { return Ok(None) };
+    let Some(secret) = session_cookie(&parts.headers) else {
+        return Ok(None);
+    };
     same_origin(parts)?;
     Ok(edge.market.session_user(secret).await?)
 }
 
 /// Returns the token of an `Authorization: Bearer` header.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+    headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
 }
 
 /// Returns what the session cookie holds.
 pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
     pairs.find_map(|(name, value)| (name == COOKIE).then_some(value))
 }
 
 /// Refuses what another site makes a browser send: a cookie alone proves nothing about who wrote
 /// the request. Reading through a link is allowed, sockets and changes are not.
 fn same_origin(parts: &Parts) -> Result<(), Problem> {
-    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let text = |name: &str| {
+        parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
     let upgrade = parts.headers.contains_key(header::UPGRADE);
     let reads = (parts.method == Method::GET || parts.method == Method::HEAD) && !upgrade;
     let site = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
     let host = text("host").unwrap_or_default();
     let origin = text("origin").is_none_or(|origin| {
-        origin.split_once("://").is_some_and(|(_, authority)| authority == host)
+        origin
+            .split_once("://")
+            .is_some_and(|(_, authority)| authority == host)
     });
-    if reads || (site && origin) { Ok(()) } else { Err(Slip::CrossSite.into()) }
+    if reads || (site && origin) {
+        Ok(())
+    } else {
+        Err(Slip::CrossSite.into())
+    }
 }
 
 /// A JSON body.
@@ -100,7 +122,10 @@ impl<T: DeserializeOwned> FromRequest<Edge> for Act<T> {
 
     async fn from_request(request: Request, edge: &Edge) -> Result<Self, Problem> {
         let RawAct { call, body } = RawAct::from_request(request, edge).await?;
-        Ok(Self { call, ask: parse(&body)? })
+        Ok(Self {
+            call,
+            ask: parse(&body)?,
+        })
     }
 }
 
@@ -115,11 +140,15 @@ impl FromRequest<Edge> for RawAct {
 
     async fn from_request(request: Request, edge: &Edge) -> Result<Self, Problem> {
         let (mut parts, rest) = request.into_parts();
-        let Caller(by) = <Caller as FromRequestParts<Edge>>::from_request_parts(&mut parts, edge).await?;
+        let Caller(by) =
+            <Caller as FromRequestParts<Edge>>::from_request_parts(&mut parts, edge).await?;
         let key = key(&parts.headers)?;
         let route = format!("{} {}", parts.method, parts.uri.path());
         let body = body(Request::from_parts(parts, rest), edge).await?;
-        Ok(Self { call: Call::new(by, key, &route, &body), body })
+        Ok(Self {
+            call: Call::new(by, key, &route, &body),
+            body,
+        })
     }
 }
 
@@ -131,7 +160,11 @@ fn key(headers: &HeaderMap) -> Result<String, Problem> {
         return Ok(hex::encode(random));
     };
     let key = value.to_str().map_err(|_| Slip::Key)?;
-    if key.is_empty() || key.len() > KEY_BYTES_MAX { Err(Slip::Key.into()) } else { Ok(key.to_owned()) }
+    if key.is_empty() || key.len() > KEY_BYTES_MAX {
+        Err(Slip::Key.into())
+    } else {
+        Ok(key.to_owned())
+    }
 }
 
 /// Reads the whole body, bounded in size by the route and in time here.
@@ -150,5 +183,6 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 
 /// A part of the address, read as what it should be: an id, mostly.
 pub(crate) fn part<T: FromStr<Err: ToString>>(text: &str) -> Result<T, Problem> {
-    text.parse().map_err(|error: T::Err| Slip::Address(error.to_string()).into())
+    text.parse()
+        .map_err(|error: T::Err| Slip::Address(error.to_string()).into())
 }

@@ -37,13 +37,20 @@ impl Default for Limits {
 }
 
 /// Serves `router` until `stop` completes, then lets requests under way finish.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     tokio::pin!(stop);
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+            break;
+        };
         tokio::select! {
             () = &mut stop => break,
             accepted = listener.accept() => {
@@ -60,7 +67,10 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
         while connections.try_join_next().is_some() {}
     }
     drop(listener);
-    if tokio::time::timeout(limits.shutdown, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(limits.shutdown, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some connections were still busy and are cut");
     }
 }
@@ -70,11 +80,19 @@ fn connection(
     stream: TcpStream,
     router: Router,
     limits: Limits,
-) -> auto::UpgradeableConnection<'static, TokioIo<TcpStream>, TowerToHyperService<Router>, TokioExecutor> {
+) -> auto::UpgradeableConnection<
+    'static,
+    TokioIo<TcpStream>,
+    TowerToHyperService<Router>,
+    TokioExecutor,
+> {
     let mut http = auto::Builder::new(TokioExecutor::new()).http1_only();
-    http.http1().timer(TokioTimer::new()).header_read_timeout(limits.header_read);
+    http.http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_read);
     let service = TowerToHyperService::new(router);
-    http.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned()
+    http.serve_connection_with_upgrades(TokioIo::new(stream), service)
+        .into_owned()
 }
 
 /// Out of file handles is no reason to stop, but one to wait a moment.

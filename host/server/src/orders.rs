@@ -16,7 +16,11 @@ pub(crate) async fn list(
     Caller(user): Caller,
     Query(ask): Query<OrdersAsk>,
 ) -> Result<Json<List<Order>>, Problem> {
-    let limit = PageAsk { limit: ask.limit, cursor: None }.limit()?;
+    let limit = PageAsk {
+        limit: ask.limit,
+        cursor: None,
+    }
+    .limit()?;
     let orders = match ask.waiting {
         true => edge.market.waiting_orders(user).await?,
         false => edge.market.orders(user, limit).await?,
@@ -37,7 +41,9 @@ pub(crate) async fn sheet(
     Path(order): Path<String>,
     act: RawAct,
 ) -> Result<Json<Sheet>, Problem> {
-    Ok(Json(edge.market.sheet(act.call.by, part(&order)?).await?.into()))
+    Ok(Json(
+        edge.market.sheet(act.call.by, part(&order)?).await?.into(),
+    ))
 }
 
 pub(crate) async fn approve(
@@ -45,7 +51,12 @@ pub(crate) async fn approve(
     Path(order): Path<String>,
     Act { call, ask }: Act<ApproveAsk>,
 ) -> Result<Json<Entry>, Problem> {
-    Ok(Json(edge.market.approve(&call, part(&order)?, &ask.nonce).await?.into()))
+    Ok(Json(
+        edge.market
+            .approve(&call, part(&order)?, &ask.nonce)
+            .await?
+            .into(),
+    ))
 }
 
 pub(crate) async fn decline(

@@ -18,7 +18,10 @@ pub(crate) async fn register(
     State(edge): State<Edge>,
     JsonBody(account): JsonBody<Account>,
 ) -> Result<(StatusCode, Cookie, Json<Person>), Problem> {
-    let signed_in = edge.market.register(&account.handle, &account.name, &account.password).await?;
+    let signed_in = edge
+        .market
+        .register(&account.handle, &account.name, &account.password)
+        .await?;
     let person = edge.market.profile(signed_in.user).await?;
     Ok((StatusCode::CREATED, cookie(&signed_in), Json(person.into())))
 }
@@ -27,7 +30,10 @@ pub(crate) async fn sign_in(
     State(edge): State<Edge>,
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Result<(Cookie, Json<Person>), Problem> {
-    let signed_in = edge.market.sign_in(&credentials.handle, &credentials.password).await?;
+    let signed_in = edge
+        .market
+        .sign_in(&credentials.handle, &credentials.password)
+        .await?;
     let person = edge.market.profile(signed_in.user).await?;
     Ok((cookie(&signed_in), Json(person.into())))
 }
@@ -40,7 +46,13 @@ pub(crate) async fn sign_out(
     if let Some(secret) = session_cookie(&headers) {
         edge.market.sign_out(secret).await?;
     }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, format!("{COOKIE}=; Path=/; Secure; Max-Age=0"))]))
+    Ok((
+        StatusCode::NO_CONTENT,
+        [(
+            header::SET_COOKIE,
+            format!("{COOKIE}=; Path=/; Secure; Max-Age=0"),
+        )],
+    ))
 }
 
 /// Makes a token for whoever is signed in, or for whoever the credentials in the body name, so
@@ -56,7 +68,13 @@ pub(crate) async fn issue_token(
         (_, _, None) => return Err(Slip::NotSignedIn.into()),
     };
     let (id, secret) = edge.market.issue_token(user, &ask.label).await?;
-    Ok((StatusCode::CREATED, Json(Issued { id, token: secret.expose().to_owned() })))
+    Ok((
+        StatusCode::CREATED,
+        Json(Issued {
+            id,
+            token: secret.expose().to_owned(),
+        }),
+    ))
 }
 
 pub(crate) async fn revoke_token(
@@ -68,7 +86,10 @@ pub(crate) async fn revoke_token(
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(crate) async fn me(State(edge): State<Edge>, Caller(user): Caller) -> Result<Json<Person>, Problem> {
+pub(crate) async fn me(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+) -> Result<Json<Person>, Problem> {
     Ok(Json(edge.market.profile(user).await?.into()))
 }
 
@@ -92,6 +113,7 @@ pub(crate) async fn find(
 fn cookie(signed_in: &SignedIn) -> Cookie {
     let seconds = SESSION_MS_MAX / 1_000;
     let secret = signed_in.secret.expose();
-    let value = format!("{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}");
+    let value =
+        format!("{COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}");
     [(header::SET_COOKIE, value)]
 }

@@ -34,7 +34,11 @@ pub(crate) async fn open(
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     let upgrade = upgrade.map_err(|_| Slip::NotASocket)?;
-    let from = ask.resume.map(|token| token.parse::<Token>()).transpose().map_err(|error| Slip::Query(error.to_string()))?;
+    let from = ask
+        .resume
+        .map(|token| token.parse::<Token>())
+        .transpose()
+        .map_err(|error| Slip::Query(error.to_string()))?;
     let updates = edge.market.updates(user, from).await?;
     let upgrade = upgrade.max_message_size(FRAME_BYTES_MAX);
     Ok(upgrade.on_upgrade(move |socket| tell(socket, updates, edge.stopping)))
@@ -80,5 +84,8 @@ async fn catch_up(socket: &mut WebSocket, updates: &mut Updates) -> Result<(), G
 
 async fn send(socket: &mut WebSocket, frame: Frame) -> Result<(), Gone> {
     let text = serde_json::to_string(&frame).map_err(|_| Gone)?;
-    socket.send(Message::Text(text.into())).await.map_err(|_| Gone)
+    socket
+        .send(Message::Text(text.into()))
+        .await
+        .map_err(|_| Gone)
 }

@@ -13,7 +13,10 @@ use crate::problem::{Problem, Slip};
 use crate::wire::wallet::{Balance, DepositAsk, Entry, HostKey, Line, StatementAsk};
 use crate::wire::{List, PageAsk};
 
-pub(crate) async fn balances(State(edge): State<Edge>, Caller(user): Caller) -> Result<Json<List<Balance>>, Problem> {
+pub(crate) async fn balances(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+) -> Result<Json<List<Balance>>, Problem> {
     let balances = edge.market.balances(user).await?;
     Ok(Json(List::whole(balances.into_iter().map(Into::into))))
 }
@@ -24,12 +27,25 @@ pub(crate) async fn statement(
     Caller(user): Caller,
     Query(ask): Query<StatementAsk>,
 ) -> Result<Json<List<Line>>, Problem> {
-    let currency = ask.currency.parse().map_err(|error: souk_core::CurrencyError| Slip::Query(error.to_string()))?;
-    let page = PageAsk { limit: ask.limit, cursor: ask.cursor };
+    let currency = ask
+        .currency
+        .parse()
+        .map_err(|error: souk_core::CurrencyError| Slip::Query(error.to_string()))?;
+    let page = PageAsk {
+        limit: ask.limit,
+        cursor: ask.cursor,
+    };
     let limit = page.limit()?;
-    let lines = edge.market.statement(user, currency, Page::last(limit).after(page.cursor()?)).await?;
+    let lines = edge
+        .market
+        .statement(user, currency, Page::last(limit).after(page.cursor()?))
+        .await?;
     let next = lines.last().map(|line| line.place);
-    Ok(Json(List::page(lines.into_iter().map(Into::into), limit, next)))
+    Ok(Json(List::page(
+        lines.into_iter().map(Into::into),
+        limit,
+        next,
+    )))
 }
 
 pub(crate) async fn deposit(
@@ -47,11 +63,17 @@ pub(crate) async fn receipt(
     Path(entry): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
     let receipt = edge.market.receipt(user, part(&entry)?).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], receipt.to_string()))
+    Ok((
+        [(header::CONTENT_TYPE, "application/json")],
+        receipt.to_string(),
+    ))
 }
 
 /// The key that receipts verify with. Public.
 pub(crate) async fn key(State(edge): State<Edge>) -> Json<HostKey> {
     let key = edge.market.store().keyring().public_key();
-    Json(HostKey { algorithm: "Ed25519", public_key: hex::encode(key) })
+    Json(HostKey {
+        algorithm: "Ed25519",
+        public_key: hex::encode(key),
+    })
 }

@@ -38,7 +38,10 @@ pub(crate) fn resolve(batch: Batch, view: &impl View) -> Result<Resolved, Commit
     for add in &batch.adds {
         apply_add(add, &mut writes, view)?;
     }
-    let places = batch.appends.into_iter().map(|append| apply_append(append, &mut writes, view));
+    let places = batch
+        .appends
+        .into_iter()
+        .map(|append| apply_append(append, &mut writes, view));
     let places = places.collect::<Result<_, _>>()?;
     Ok(Resolved { writes, places })
 }
@@ -76,7 +79,10 @@ type Writes = BTreeMap<RawKey, Option<Vec<u8>>>;
 
 fn apply_add(add: &Add, writes: &mut Writes, view: &impl View) -> Result<(), CommitError> {
     let number = number(newest(&add.key, writes, view)?.as_deref())?;
-    let sum = add.bounds.sum(number, add.delta).ok_or(CommitError::Conflict)?;
+    let sum = add
+        .bounds
+        .sum(number, add.delta)
+        .ok_or(CommitError::Conflict)?;
     writes.insert(add.key.clone(), Some(sum.to_be_bytes().to_vec()));
     Ok(())
 }
@@ -85,25 +91,46 @@ fn apply_append(append: Append, writes: &mut Writes, view: &impl View) -> Result
     let head_key = tagged(HEAD, &append.log);
     let head = Head::read(newest(&head_key, writes, view)?.as_deref())?;
     let place = head.entries;
-    let hash = if append.chained { chain(&head.hash, place, &append.value) } else { head.hash };
+    let hash = if append.chained {
+        chain(&head.hash, place, &append.value)
+    } else {
+        head.hash
+    };
     let mut value = append.value;
     if append.chained {
         value.extend(hash);
     }
     writes.insert(entry_key(&append.log, place), Some(value));
-    writes.insert(head_key, Some(Head { entries: place.saturating_add(1), hash }.write()));
+    writes.insert(
+        head_key,
+        Some(
+            Head {
+                entries: place.saturating_add(1),
+                hash,
+            }
+            .write(),
+        ),
+    );
     Ok(place)
 }
 
 /// Reads a number's cell; an absent one is zero.
 pub(crate) fn number(bytes: Option<&[u8]>) -> Result<i64, StoreError> {
     let Some(bytes) = bytes else { return Ok(0) };
-    bytes.try_into().map(i64::from_be_bytes).map_err(|_| StoreError::Form)
+    bytes
+        .try_into()
+        .map(i64::from_be_bytes)
+        .map_err(|_| StoreError::Form)
 }
 
 /// The hash of a chained log's entry: SHA-256 over the hash before it, its place and its value.
 pub(crate) fn chain(before: &[u8; 32], place: u64, value: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update(before).chain_update(place.to_be_bytes()).chain_update(value).finalize().into()
+    Sha256::new()
+        .chain_update(before)
+        .chain_update(place.to_be_bytes())
+        .chain_update(value)
+        .finalize()
+        .into()
 }
 
 /// The head of a log.
@@ -116,10 +143,18 @@ pub(crate) struct Head {
 
 impl Head {
     pub(crate) fn read(bytes: Option<&[u8]>) -> Result<Self, StoreError> {
-        let Some(bytes) = bytes else { return Ok(Self { entries: 0, hash: [0; 32] }) };
+        let Some(bytes) = bytes else {
+            return Ok(Self {
+                entries: 0,
+                hash: [0; 32],
+            });
+        };
         let (entries, hash) = bytes.split_first_chunk::<8>().ok_or(StoreError::Form)?;
         let hash = hash.try_into().map_err(|_| StoreError::Form)?;
-        Ok(Self { entries: u64::from_be_bytes(*entries), hash })
+        Ok(Self {
+            entries: u64::from_be_bytes(*entries),
+            hash,
+        })
     }
 
     fn write(&self) -> Vec<u8> {

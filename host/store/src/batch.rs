@@ -17,11 +17,16 @@ pub struct Bounds {
 
 impl Bounds {
     /// No bound but the type's own.
-    pub const NONE: Self = Self { floor: i64::MIN, ceiling: i64::MAX };
+    pub const NONE: Self = Self {
+        floor: i64::MIN,
+        ceiling: i64::MAX,
+    };
 
     /// Returns `number + delta` if that is within the bounds.
     pub fn sum(self, number: i64, delta: i64) -> Option<i64> {
-        number.checked_add(delta).filter(|sum| (self.floor..=self.ceiling).contains(sum))
+        number
+            .checked_add(delta)
+            .filter(|sum| (self.floor..=self.ceiling).contains(sum))
     }
 }
 

@@ -26,7 +26,9 @@ impl Blobs {
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let made = fs::create_dir_all(folder).and_then(|()| sync_folder_of(folder));
         made.map_err(|error| failed(folder, &error))?;
-        Ok(Self { folder: folder.to_path_buf() })
+        Ok(Self {
+            folder: folder.to_path_buf(),
+        })
     }
 
     /// Keeps bytes and returns their SHA-256, under which they are found; durable when it returns.
@@ -61,12 +63,18 @@ impl Blobs {
 async fn blocking<T: Send + 'static>(
     body: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(body).await.unwrap_or(Err(StoreError::Blobs))
+    tokio::task::spawn_blocking(body)
+        .await
+        .unwrap_or(Err(StoreError::Blobs))
 }
 
 fn failed(path: &Path, error: &io::Error) -> StoreError {
     tracing::error!(%error, path = %path.display(), "a blob cannot be read or written");
-    if is_full(error) { StoreError::Full } else { StoreError::Blobs }
+    if is_full(error) {
+        StoreError::Full
+    } else {
+        StoreError::Blobs
+    }
 }
 
 fn digest(bytes: &[u8]) -> [u8; 32] {

@@ -61,7 +61,10 @@ fn write_zeros(file: &File, mut at: u64, bytes: u64) -> io::Result<()> {
 
 /// Tells whether there was no room, which passes when somebody makes some.
 pub(crate) fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
 }
 
 /// Makes the name of a new, renamed or removed file durable.

@@ -26,7 +26,10 @@ impl Key {
 
     /// Returns the key with one more part.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "parts are ids, numbers and references")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "parts are ids, numbers and references"
+    )]
     pub fn with(mut self, part: impl KeyPart) -> Self {
         part.write(&mut self.0);
         self

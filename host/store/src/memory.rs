@@ -24,7 +24,11 @@ struct State {
 
 impl Default for State {
     fn default() -> Self {
-        Self { sequence: 0, at: Timestamp::from_millis(0), values: BTreeMap::new() }
+        Self {
+            sequence: 0,
+            at: Timestamp::from_millis(0),
+            values: BTreeMap::new(),
+        }
     }
 }
 
@@ -45,7 +49,11 @@ impl View for State {
         }
         let found = self.values.range(range.start.clone()..range.end.clone());
         let found = found.map(|(key, value)| (key.clone(), value.clone()));
-        Ok(if range.reverse { found.rev().take(range.limit).collect() } else { found.take(range.limit).collect() })
+        Ok(if range.reverse {
+            found.rev().take(range.limit).collect()
+        } else {
+            found.take(range.limit).collect()
+        })
     }
 }
 
@@ -53,18 +61,32 @@ impl State {
     fn commit(&mut self, batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
         if batch.is_read_only() {
             check(&batch.checks, self)?;
-            return Ok(Committed { sequence: self.sequence, at: self.at, places: Vec::new() });
+            return Ok(Committed {
+                sequence: self.sequence,
+                at: self.at,
+                places: Vec::new(),
+            });
         }
         let resolved = resolve(batch, self)?;
         self.sequence = self.sequence.saturating_add(1);
         self.at = self.at.max(now);
         for (key, value) in resolved.writes {
             match value {
-                Some(value) => drop(self.values.insert(key, Versioned { version: self.sequence, value })),
+                Some(value) => drop(self.values.insert(
+                    key,
+                    Versioned {
+                        version: self.sequence,
+                        value,
+                    },
+                )),
                 None => drop(self.values.remove(&key)),
             }
         }
-        Ok(Committed { sequence: self.sequence, at: self.at, places: resolved.places })
+        Ok(Committed {
+            sequence: self.sequence,
+            at: self.at,
+            places: resolved.places,
+        })
     }
 }
 

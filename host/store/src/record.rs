@@ -18,7 +18,9 @@ pub(crate) fn encode<R: Record>(value: &R) -> Result<Vec<u8>, StoreError> {
 
 pub(crate) fn decode<R: Record>(bytes: &[u8]) -> Result<R, StoreError> {
     match bytes.split_first() {
-        Some((form, body)) if *form == R::FORM => postcard::from_bytes(body).map_err(|_| StoreError::Form),
+        Some((form, body)) if *form == R::FORM => {
+            postcard::from_bytes(body).map_err(|_| StoreError::Form)
+        }
         _ => Err(StoreError::Form),
     }
 }

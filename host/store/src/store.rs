@@ -30,7 +30,12 @@ pub struct Store {
 impl Store {
     /// Puts a store together.
     pub fn new(engine: Arc<dyn Engine>, keyring: Arc<Keyring>, clock: Arc<dyn Clock>) -> Self {
-        Self { engine, keyring, clock, changes: broadcast::channel(CHANGES_KEPT).0 }
+        Self {
+            engine,
+            keyring,
+            clock,
+            changes: broadcast::channel(CHANGES_KEPT).0,
+        }
     }
 
     /// Returns the present time by the store's clock.
@@ -57,7 +62,12 @@ impl Store {
 
     /// Begins a transaction whose ids follow from a seed.
     pub fn begin_seeded(&self, seed: Seed) -> Txn {
-        Txn::begin(Arc::clone(&self.engine), Arc::clone(&self.keyring), self.clock.now(), seed)
+        Txn::begin(
+            Arc::clone(&self.engine),
+            Arc::clone(&self.keyring),
+            self.clock.now(),
+            seed,
+        )
     }
 
     /// Commits a transaction: checks what it read, applies what it staged, waits until both what
@@ -67,7 +77,11 @@ impl Store {
     /// [`CommitError::Conflict`] when another commit changed what it rests on: run it again.
     pub async fn commit(&self, txn: &Txn) -> Result<Committed, CommitError> {
         let (batch, _) = txn.end()?;
-        let logs: Vec<Key> = batch.appends.iter().map(|append| Key::from_bytes(append.log.clone())).collect();
+        let logs: Vec<Key> = batch
+            .appends
+            .iter()
+            .map(|append| Key::from_bytes(append.log.clone()))
+            .collect();
         let committed = self.engine.commit(batch, self.clock.now()).await?;
         if !logs.is_empty() {
             // Nobody listening is no error.

@@ -50,12 +50,20 @@ pub struct Page<C> {
 impl<C> Page<C> {
     /// The first `limit`.
     pub const fn first(limit: usize) -> Self {
-        Self { after: None, limit, reverse: false }
+        Self {
+            after: None,
+            limit,
+            reverse: false,
+        }
     }
 
     /// The last `limit`, last first.
     pub const fn last(limit: usize) -> Self {
-        Self { after: None, limit, reverse: true }
+        Self {
+            after: None,
+            limit,
+            reverse: true,
+        }
     }
 
     /// The page beyond `after`.
@@ -98,8 +106,19 @@ struct Draft {
 }
 
 impl Txn {
-    pub(crate) fn begin(engine: Arc<dyn Engine>, keyring: Arc<Keyring>, at: Timestamp, seed: Seed) -> Self {
-        Self(Arc::new(Inner { engine, keyring, at, seed, draft: Mutex::default() }))
+    pub(crate) fn begin(
+        engine: Arc<dyn Engine>,
+        keyring: Arc<Keyring>,
+        at: Timestamp,
+        seed: Seed,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            engine,
+            keyring,
+            at,
+            seed,
+            draft: Mutex::default(),
+        }))
     }
 
     /// Returns when the transaction began: the one time it knows.
@@ -154,12 +173,19 @@ impl Txn {
 
     /// Reads the values under a prefix, in key order, own writes included. `page.after` is a whole
     /// key. The commit checks that nobody changed, added or removed any in the part that was read.
-    pub async fn scan<R: Record>(&self, prefix: &Key, page: Page<Key>) -> Result<Vec<(Key, R)>, StoreError> {
+    pub async fn scan<R: Record>(
+        &self,
+        prefix: &Key,
+        page: Page<Key>,
+    ) -> Result<Vec<(Key, R)>, StoreError> {
         let raw_prefix = tagged(VALUE, prefix.as_bytes());
         let beyond = page.after.as_ref().map(|key| tagged(VALUE, key.as_bytes()));
         let range = range(&raw_prefix, beyond, page.limit, page.reverse);
         let found = self.read_range(&range, true).await?;
-        found.into_iter().map(|(key, bytes)| Ok((untagged(key), decode(&bytes)?))).collect()
+        found
+            .into_iter()
+            .map(|(key, bytes)| Ok((untagged(key), decode(&bytes)?)))
+            .collect()
     }
 
     /// Stages a value for the log's next place, which the commit decides. Never a conflict.
@@ -174,9 +200,16 @@ impl Txn {
 
     /// Reads a log's entries with their places. Own appends have no place yet and are not seen.
     /// Nothing is checked: entries never change, and new ones come after the page.
-    pub async fn entries<R: Record>(&self, log: &Key, page: Page<u64>) -> Result<Vec<(u64, R)>, StoreError> {
+    pub async fn entries<R: Record>(
+        &self,
+        log: &Key,
+        page: Page<u64>,
+    ) -> Result<Vec<(u64, R)>, StoreError> {
         let found = self.raw_entries(log, page).await?;
-        found.into_iter().map(|(place, bytes)| Ok((place, decode(&bytes)?))).collect()
+        found
+            .into_iter()
+            .map(|(place, bytes)| Ok((place, decode(&bytes)?)))
+            .collect()
     }
 
     /// Reads a chained log's entries with their places and chain hashes.
@@ -230,17 +263,35 @@ impl Txn {
         let raw = tagged(NUMBER, key.as_bytes());
         let number = apply::number(self.read(raw.clone(), checked).await?.as_deref())?;
         let draft = self.live()?;
-        let mut own = draft.batch.adds.iter().filter(|add| add.key == raw).map(|add| add.delta);
-        own.try_fold(number, i64::checked_add).ok_or(StoreError::Form)
+        let mut own = draft
+            .batch
+            .adds
+            .iter()
+            .filter(|add| add.key == raw)
+            .map(|add| add.delta);
+        own.try_fold(number, i64::checked_add)
+            .ok_or(StoreError::Form)
     }
 
-    async fn raw_entries(&self, log: &Key, page: Page<u64>) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-        let beyond = page.after.map(|place| apply::entry_key(log.as_bytes(), place));
+    async fn raw_entries(
+        &self,
+        log: &Key,
+        page: Page<u64>,
+    ) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        let beyond = page
+            .after
+            .map(|place| apply::entry_key(log.as_bytes(), place));
         let prefix = apply::entry_prefix(log.as_bytes());
         let range = range(&prefix, beyond, page.limit, page.reverse);
         let found = self.read_range(&range, false).await?;
-        let place = |key: &RawKey| key.last_chunk::<8>().map(|place| u64::from_be_bytes(*place));
-        found.into_iter().map(|(key, bytes)| Ok((place(&key).ok_or(StoreError::Form)?, bytes))).collect()
+        let place = |key: &RawKey| {
+            key.last_chunk::<8>()
+                .map(|place| u64::from_be_bytes(*place))
+        };
+        found
+            .into_iter()
+            .map(|(key, bytes)| Ok((place(&key).ok_or(StoreError::Form)?, bytes)))
+            .collect()
     }
 
     /// Reads a raw key: an own write, or the engine's newest value.
@@ -264,17 +315,28 @@ impl Txn {
     }
 
     /// Reads a raw range with own writes laid over it.
-    async fn read_range(&self, range: &Range, checked: bool) -> Result<Vec<(RawKey, Vec<u8>)>, StoreError> {
+    async fn read_range(
+        &self,
+        range: &Range,
+        checked: bool,
+    ) -> Result<Vec<(RawKey, Vec<u8>)>, StoreError> {
         let own = self.own_writes(range)?;
         // Own deletions may hide as many of the engine's as there are.
-        let wanted = Range { limit: range.limit.saturating_add(own.len()), ..range.clone() };
+        let wanted = Range {
+            limit: range.limit.saturating_add(own.len()),
+            ..range.clone()
+        };
         let found = self.0.engine.scan(&wanted).await?;
         self.note_range(wanted, &found, checked)?;
 
-        let mut merged: BTreeMap<RawKey, Option<Vec<u8>>> =
-            found.into_iter().map(|(key, found)| (key, Some(found.value))).collect();
+        let mut merged: BTreeMap<RawKey, Option<Vec<u8>>> = found
+            .into_iter()
+            .map(|(key, found)| (key, Some(found.value)))
+            .collect();
         merged.extend(own);
-        let present = merged.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        let present = merged
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)));
         Ok(if range.reverse {
             present.rev().take(range.limit).collect()
         } else {
@@ -287,29 +349,53 @@ impl Txn {
             return Ok(Vec::new());
         }
         let draft = self.live()?;
-        let own = draft.batch.writes.range(range.start.clone()..range.end.clone());
-        Ok(own.map(|(key, value)| (key.clone(), value.clone())).collect())
+        let own = draft
+            .batch
+            .writes
+            .range(range.start.clone()..range.end.clone());
+        Ok(own
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect())
     }
 
-    fn note_range(&self, range: Range, found: &[(RawKey, Versioned)], checked: bool) -> Result<(), StoreError> {
+    fn note_range(
+        &self,
+        range: Range,
+        found: &[(RawKey, Versioned)],
+        checked: bool,
+    ) -> Result<(), StoreError> {
         let mut draft = self.live()?;
-        let newest = found.iter().map(|(_, found)| found.version).max().unwrap_or(0);
+        let newest = found
+            .iter()
+            .map(|(_, found)| found.version)
+            .max()
+            .unwrap_or(0);
         draft.seen = draft.seen.max(newest);
         if checked {
-            let versions = found.iter().map(|(key, found)| (key.clone(), found.version)).collect();
+            let versions = found
+                .iter()
+                .map(|(key, found)| (key.clone(), found.version))
+                .collect();
             draft.batch.checks.ranges.push((range, versions));
         }
         Ok(())
     }
 
     fn write(&self, key: &Key, bytes: Option<Vec<u8>>) -> Result<(), StoreError> {
-        self.live()?.batch.writes.insert(tagged(VALUE, key.as_bytes()), bytes);
+        self.live()?
+            .batch
+            .writes
+            .insert(tagged(VALUE, key.as_bytes()), bytes);
         Ok(())
     }
 
     fn stage_append(&self, log: &Key, value: Vec<u8>, chained: bool) -> Result<(), StoreError> {
         let log = log.as_bytes().to_vec();
-        self.live()?.batch.appends.push(Append { log, value, chained });
+        self.live()?.batch.appends.push(Append {
+            log,
+            value,
+            chained,
+        });
         Ok(())
     }
 
@@ -326,8 +412,17 @@ impl Txn {
     /// [`StoreError::Over`].
     pub fn savepoint(&self) -> Result<Savepoint, StoreError> {
         let draft = self.live()?;
-        let Batch { writes, adds, appends, .. } = &draft.batch;
-        Ok(Savepoint { writes: writes.clone(), adds: adds.len(), appends: appends.len() })
+        let Batch {
+            writes,
+            adds,
+            appends,
+            ..
+        } = &draft.batch;
+        Ok(Savepoint {
+            writes: writes.clone(),
+            adds: adds.len(),
+            appends: appends.len(),
+        })
     }
 
     /// Drops what was staged since the savepoint. What was read is still checked: a decision to
@@ -345,7 +440,11 @@ impl Txn {
 
     fn live(&self) -> Result<MutexGuard<'_, Draft>, StoreError> {
         let draft = self.draft();
-        if draft.over { Err(StoreError::Over) } else { Ok(draft) }
+        if draft.over {
+            Err(StoreError::Over)
+        } else {
+            Ok(draft)
+        }
     }
 
     fn draft(&self) -> MutexGuard<'_, Draft> {
@@ -356,7 +455,9 @@ impl Txn {
 impl Seed {
     /// Returns the `count`th number of the seed.
     fn number(&self, count: u64) -> u128 {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return 0 };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
+            return 0;
+        };
         mac.update(&count.to_be_bytes());
         let bytes: [u8; 32] = mac.finalize().into_bytes().into();
         let (half, _) = bytes.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
@@ -368,11 +469,26 @@ impl Seed {
 fn range(prefix: &[u8], beyond: Option<RawKey>, limit: usize, reverse: bool) -> Range {
     let (start, end) = (prefix.to_vec(), successor(prefix));
     match beyond {
-        None => Range { start, end, limit, reverse },
-        Some(key) if reverse => Range { start, end: key.min(end), limit, reverse },
+        None => Range {
+            start,
+            end,
+            limit,
+            reverse,
+        },
+        Some(key) if reverse => Range {
+            start,
+            end: key.min(end),
+            limit,
+            reverse,
+        },
         Some(mut key) => {
             key.push(0);
-            Range { start: key.max(start), end, limit, reverse }
+            Range {
+                start: key.max(start),
+                end,
+                limit,
+                reverse,
+            }
         }
     }
 }

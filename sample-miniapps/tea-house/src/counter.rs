@@ -4,7 +4,7 @@ use souk_sdk::prelude::*;
 
 use crate::menu::{Wish, price};
 use crate::tally;
-use crate::ticket::Ticket;
+use crate::ticket::{Ticket, next_cup};
 
 /// Somebody sent the form: ask them to pay, and remember what for.
 pub fn take(event: &Event, wish: Wish) -> Result {
@@ -24,7 +24,6 @@ pub fn take(event: &Event, wish: Wish) -> Result {
         quantity: wish.quantity,
         kind,
         note: wish.note,
-        cup: None,
     };
     ticket.keep(&order)?;
     await_payment(&ticket, &order)
@@ -39,12 +38,8 @@ pub fn await_payment(ticket: &Ticket, order: &Order) -> Result {
 
 /// It is paid: number the cup and call it out.
 pub fn serve(order: &Order) -> Result {
-    let mut ticket = Ticket::of(order)?;
-    if ticket.cup.is_some() {
-        // An order stays paid when a part of it is given back, and we hear of that too.
-        return Ok(());
-    }
-    let cup = ticket.number(order)?;
+    let ticket = Ticket::of(order)?;
+    let cup = next_cup(order)?;
     tally::sold(ticket.quantity, order.total())?;
     Chat::current()?.post(format!("Cup {cup} for {}: {}", ticket.name, ticket.what()))?;
     Ok(())

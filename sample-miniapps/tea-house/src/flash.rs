@@ -40,7 +40,6 @@ pub fn take(event: &Event) -> Result {
         quantity: 1,
         kind,
         note: None,
-        cup: None,
     };
     ticket.keep(&order)?;
     await_payment(&ticket, &order)

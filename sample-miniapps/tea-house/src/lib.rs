@@ -48,7 +48,6 @@ impl MiniApp for TeaHouse {
             OrderState::Paid => counter::serve(&order),
             OrderState::Declined => counter::forget(&order, "changed their mind"),
             OrderState::Expired => counter::forget(&order, "did not pay in time"),
-            OrderState::Refunded => returns::wave(&order),
             _ => Ok(()),
         }
     }

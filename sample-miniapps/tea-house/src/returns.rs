@@ -28,16 +28,6 @@ pub fn take_back(event: &Event, arguments: &str) -> Result {
     Ok(())
 }
 
-/// All of it was given back: say goodbye.
-pub fn wave(order: &Order) -> Result {
-    let Ticket { name, cup, .. } = Ticket::of(order)?;
-    let cup = cup
-        .map(|cup| format!("Cup {cup}"))
-        .unwrap_or_else(|| "The cup".to_owned());
-    Chat::current()?.post(format!("{cup} is paid back in full. Come again, {name}!"))?;
-    Ok(())
-}
-
 /// Reads the number of a cup and, if it follows, an amount.
 fn parse(arguments: &str) -> Result<(u64, Option<Money>)> {
     let usage = || Failure::rejected("Write /return 7, or /return 7 1.50 USD for a part.");

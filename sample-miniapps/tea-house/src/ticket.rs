@@ -16,8 +16,6 @@ pub struct Ticket {
     pub kind: String,
     /// What the tea master should know.
     pub note: Option<String>,
-    /// The number it was served under.
-    pub cup: Option<u64>,
 }
 
 impl Ticket {
@@ -43,16 +41,14 @@ impl Ticket {
             .get(&key(&order.id()))?
             .ok_or(Denied::NotFound)?)
     }
+}
 
-    /// Gives it the next cup of this chat: 1, 2, 3, none twice and none left out.
-    pub fn number(&mut self, order: &Order) -> Result<u64> {
-        let chat = Bucket::chat()?;
-        let cup = chat.next("cups")?;
-        chat.put(&format!("cup/{cup}"), &order.id())?;
-        self.cup = Some(cup);
-        self.keep(order)?;
-        Ok(cup)
-    }
+/// Gives an order the next cup of this chat: 1, 2, 3, none twice and none left out.
+pub fn next_cup(order: &Order) -> Result<u64> {
+    let chat = Bucket::chat()?;
+    let cup = chat.next("cups")?;
+    chat.put(&format!("cup/{cup}"), &order.id())?;
+    Ok(cup)
 }
 
 /// Finds the order that was served as this cup.
@@ -78,7 +74,6 @@ mod tests {
             quantity: 2,
             kind,
             note: None,
-            cup: None,
         };
         assert_eq!(ticket.what(), "2 large jasmine");
         ticket.note = Some("less sugar".to_owned());

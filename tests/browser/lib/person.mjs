@@ -1,12 +1,14 @@
 // A person at the page: what they do, in the words of somebody watching.
 
-const QUICK_MS = 10_000;
+const QUICK_MS = 30_000;
 
 export class Person {
   /** Opens a browser of their own. */
   static async arrive(browser, watch, options = {}) {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
+      // What fades would be measured half-way.
+      reducedMotion: "reduce",
       ...options,
     });
     context.setDefaultTimeout(QUICK_MS);

@@ -28,7 +28,9 @@ pub fn exit(ended: Result<ExitCode, Wrong>) -> ExitCode {
 
 /// An error and what it came from, in one line.
 pub(crate) fn causes(error: &(dyn Error + 'static)) -> String {
-    let chain = std::iter::successors(Some(error), |error| error.source());
+    let chain = std::iter::successors(Some(error), |error: &&'_ (dyn Error + 'static)| {
+        Error::source(*error)
+    });
     chain
         .map(ToString::to_string)
         .collect::<Vec<_>>()

@@ -64,7 +64,11 @@ impl Client {
     /// Talks to the host at `base`, like `http://127.0.0.1:8470`, with a token.
     pub fn new(base: &str, token: &str) -> Self {
         let base = base.trim_end_matches('/').to_owned();
-        Self { http: reqwest::Client::new(), base, token: token.to_owned() }
+        Self {
+            http: reqwest::Client::new(),
+            base,
+            token: token.to_owned(),
+        }
     }
 
     /// Makes an account and returns a client that acts for it.
@@ -88,13 +92,19 @@ impl Client {
             label: "souk".to_owned(),
         };
         let issued: Issued = self.post("/v1/tokens", &ask).await?;
-        Ok(Self { token: issued.token, ..self.clone() })
+        Ok(Self {
+            token: issued.token,
+            ..self.clone()
+        })
     }
 
     /// Returns the same client for a host that moved.
     #[must_use]
     pub fn at(&self, base: &str) -> Self {
-        Self { base: base.to_owned(), ..self.clone() }
+        Self {
+            base: base.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// Reads something.
@@ -117,8 +127,16 @@ impl Client {
     ///
     /// # Errors
     /// See [`ClientError`].
-    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
-        parse(&self.send(self.request(Method::POST, path).json(body)).await?)
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        parse(
+            &self
+                .send(self.request(Method::POST, path).json(body))
+                .await?,
+        )
     }
 
     /// Changes something, once however often it is called with this key.
@@ -131,15 +149,29 @@ impl Client {
         key: &str,
         body: &impl Serialize,
     ) -> Result<T, ClientError> {
-        parse(&self.send(self.request(Method::POST, path).header("idempotency-key", key).json(body)).await?)
+        parse(
+            &self
+                .send(
+                    self.request(Method::POST, path)
+                        .header("idempotency-key", key)
+                        .json(body),
+                )
+                .await?,
+        )
     }
 
     /// Sends a package.
     ///
     /// # Errors
     /// See [`ClientError`].
-    pub async fn post_package<T: DeserializeOwned>(&self, path: &str, package: Vec<u8>) -> Result<T, ClientError> {
-        let request = self.request(Method::POST, path).header("content-type", "application/wasm");
+    pub async fn post_package<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        package: Vec<u8>,
+    ) -> Result<T, ClientError> {
+        let request = self
+            .request(Method::POST, path)
+            .header("content-type", "application/wasm");
         parse(&self.send(request.body(package)).await?)
     }
 
@@ -152,7 +184,9 @@ impl Client {
     }
 
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
+        self.http
+            .request(method, format!("{}{path}", self.base))
+            .bearer_auth(&self.token)
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<String, ClientError> {
@@ -168,7 +202,10 @@ impl Client {
 }
 
 fn foreign(status: StatusCode, text: &str) -> ClientError {
-    ClientError::Foreign(format!("{status} {}", text.chars().take(120).collect::<String>()))
+    ClientError::Foreign(format!(
+        "{status} {}",
+        text.chars().take(120).collect::<String>()
+    ))
 }
 
 /// Reads an answer; an empty one is nothing.

@@ -17,14 +17,28 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub(super) async fn open(base: &str, token: &str, resume: Option<&str>) -> Result<Self, ClientError> {
-        let resume = resume.map(|token| format!("?resume={token}")).unwrap_or_default();
+    pub(super) async fn open(
+        base: &str,
+        token: &str,
+        resume: Option<&str>,
+    ) -> Result<Self, ClientError> {
+        let resume = resume
+            .map(|token| format!("?resume={token}"))
+            .unwrap_or_default();
         let address = format!("{}/v1/stream{resume}", base.replacen("http", "ws", 1));
         let mut request = address.into_client_request().map_err(broken)?;
         let bearer = HeaderValue::from_str(&format!("Bearer {token}"));
-        request.headers_mut().insert("authorization", bearer.map_err(|error| broken(error.into()))?);
-        let (socket, _) = tokio_tungstenite::connect_async(request).await.map_err(broken)?;
-        Ok(Self { socket, token: None })
+        request.headers_mut().insert(
+            "authorization",
+            bearer.map_err(|error| broken(error.into()))?,
+        );
+        let (socket, _) = tokio_tungstenite::connect_async(request)
+            .await
+            .map_err(broken)?;
+        Ok(Self {
+            socket,
+            token: None,
+        })
     }
 
     /// Waits for the next frame; `None` when the host closed the stream.
@@ -49,7 +63,8 @@ impl Stream {
     }
 
     fn frame(&mut self, text: &str) -> Result<Frame, ClientError> {
-        let frame: Frame = serde_json::from_str(text).map_err(|error| ClientError::Foreign(error.to_string()))?;
+        let frame: Frame =
+            serde_json::from_str(text).map_err(|error| ClientError::Foreign(error.to_string()))?;
         if frame.token.is_some() {
             self.token.clone_from(&frame.token);
         }

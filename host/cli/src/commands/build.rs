@@ -39,22 +39,34 @@ pub(crate) fn make(ui: &mut Ui, args: &BuildArgs) -> Result<PathBuf, CliError> {
     if manifest.build.command.contains(toolchain::TARGET) {
         toolchain::ensure_target(ui)?;
     }
-    ui.status(format_args!("Building {} with `{}`.", manifest.app_id, manifest.build.command));
+    ui.status(format_args!(
+        "Building {} with `{}`.",
+        manifest.app_id, manifest.build.command
+    ));
     build_component(&args.app, &manifest)?;
 
-    let component = read(&args.app.join(&manifest.build.component), "the build command was to make it")?;
+    let component = read(
+        &args.app.join(&manifest.build.component),
+        "the build command was to make it",
+    )?;
     let key = merchant_key::load_or_create(ui, args.key.as_deref())?;
     let assets = assets(&args.app.join("assets"))?;
     let package = package::build(&component, &text, &assets, &key)
         .map_err(|error| CliError::new("the package cannot be made").because(error))?;
-    let out = args.out.clone().unwrap_or_else(|| usual_place(&args.app, &manifest));
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| usual_place(&args.app, &manifest));
     write(&out, &package)?;
     ui.status(format_args!("Finished: {} bytes, signed.", package.len()));
     Ok(out)
 }
 
 fn usual_place(app: &Path, manifest: &Manifest) -> PathBuf {
-    app.join(format!("target/souk/{}-{}.souk", manifest.app_id, manifest.version.code))
+    app.join(format!(
+        "target/souk/{}-{}.souk",
+        manifest.app_id, manifest.version.code
+    ))
 }
 
 fn read_manifest(app: &Path) -> Result<(String, Manifest), CliError> {
@@ -64,17 +76,23 @@ fn read_manifest(app: &Path) -> Result<(String, Manifest), CliError> {
             .because(error)
             .hint("Name the directory of a mini-app: `souk build DIR`")
     })?;
-    let manifest = Manifest::parse(&text)
-        .map_err(|error| CliError::new(format!("{} has a mistake", path.display())).because(error))?;
+    let manifest = Manifest::parse(&text).map_err(|error| {
+        CliError::new(format!("{} has a mistake", path.display())).because(error)
+    })?;
     Ok((text, manifest))
 }
 
 fn build_component(app: &Path, manifest: &Manifest) -> Result<(), CliError> {
     let command = &manifest.build.command;
-    let built = Command::new("sh").args(["-c", command]).current_dir(app).stdout(std::io::stderr()).status();
+    let built = Command::new("sh")
+        .args(["-c", command])
+        .current_dir(app)
+        .stdout(std::io::stderr())
+        .status();
     match built {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(CliError::new(format!("`{command}` ended with {status}")).hint("Its own words are above")),
+        Ok(status) => Err(CliError::new(format!("`{command}` ended with {status}"))
+            .hint("Its own words are above")),
         Err(error) => Err(CliError::new(format!("`{command}` cannot be run")).because(error)),
     }
 }
@@ -84,12 +102,16 @@ fn assets(dir: &Path) -> Result<Vec<(String, Vec<u8>)>, CliError> {
     if !dir.is_dir() {
         return Ok(Vec::new());
     }
-    let unreadable = |error| CliError::new(format!("{} cannot be read", dir.display())).because(error);
+    let unreadable =
+        |error| CliError::new(format!("{} cannot be read", dir.display())).because(error);
     let mut assets = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         if path.is_file() {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
             assets.push((format!("assets/{name}"), read(&path, "it is an asset")?));
         }
     }
@@ -99,12 +121,16 @@ fn assets(dir: &Path) -> Result<Vec<(String, Vec<u8>)>, CliError> {
 
 pub(crate) fn read(path: &Path, why: &str) -> Result<Vec<u8>, CliError> {
     std::fs::read(path).map_err(|error| {
-        CliError::new(format!("{} cannot be read", path.display())).because(error).hint(format!("Look there: {why}"))
+        CliError::new(format!("{} cannot be read", path.display()))
+            .because(error)
+            .hint(format!("Look there: {why}"))
     })
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
     made.and_then(|()| std::fs::write(path, bytes))
-        .map_err(|error| CliError::new(format!("{} cannot be written", path.display())).because(error))
+        .map_err(|error| {
+            CliError::new(format!("{} cannot be written", path.display())).because(error)
+        })
 }

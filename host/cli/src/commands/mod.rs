@@ -42,7 +42,9 @@ impl Command {
 
 /// Runs what has to wait for others.
 fn wait<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
     let failed = |error| CliError::new("the machine gives no threads to run on").because(error);
     runtime.map_err(failed)?.block_on(work)
 }

@@ -18,7 +18,12 @@ pub(crate) struct PublishArgs {
     /// Package that `souk build` made
     package: PathBuf,
     /// Address of the host
-    #[arg(long, env = "SOUK_HOST", default_value = "http://127.0.0.1:8470", value_name = "URL")]
+    #[arg(
+        long,
+        env = "SOUK_HOST",
+        default_value = "http://127.0.0.1:8470",
+        value_name = "URL"
+    )]
     host: String,
     /// Bearer token of your account there, from POST /v1/tokens
     #[arg(long, env = "SOUK_TOKEN", hide_env_values = true)]
@@ -26,11 +31,22 @@ pub(crate) struct PublishArgs {
 }
 
 pub(crate) async fn run(ui: &mut Ui, args: &PublishArgs) -> Result<(), CliError> {
-    let package = build::read(&args.package, "`souk build` prints the path of what it made")?;
-    let published: Result<Published, _> = Client::new(&args.host, &args.token).post_package("/v1/apps", package).await;
+    let package = build::read(
+        &args.package,
+        "`souk build` prints the path of what it made",
+    )?;
+    let published: Result<Published, _> = Client::new(&args.host, &args.token)
+        .post_package("/v1/apps", package)
+        .await;
     let published = published.map_err(|error| told(&args.host, error))?;
-    ui.status(format_args!("Published {} {} at {}.", published.app, published.name, args.host));
-    ui.result(format_args!("{} {} sha256:{}", published.app, published.code, published.digest));
+    ui.status(format_args!(
+        "Published {} {} at {}.",
+        published.app, published.name, args.host
+    ));
+    ui.result(format_args!(
+        "{} {} sha256:{}",
+        published.app, published.code, published.digest
+    ));
     Ok(())
 }
 

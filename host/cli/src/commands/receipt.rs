@@ -36,9 +36,12 @@ fn verify(ui: &mut Ui, args: &VerifyArgs) -> Result<(), CliError> {
     let bytes = build::read(&args.receipt, "a receipt is a file")?;
     let text = String::from_utf8_lossy(&bytes);
     let statement = receipt::verify(&text, &public_key(&args.key)?).map_err(|error| {
-        CliError::new(format!("{} is not a receipt of this host", args.receipt.display()))
-            .because(error)
-            .hint("Get the receipt again, and the key from the host itself")
+        CliError::new(format!(
+            "{} is not a receipt of this host",
+            args.receipt.display()
+        ))
+        .because(error)
+        .hint("Get the receipt again, and the key from the host itself")
     })?;
     ui.status("The signature is good. The receipt says:");
     ui.result(sentence(&statement));
@@ -46,13 +49,35 @@ fn verify(ui: &mut Ui, args: &VerifyArgs) -> Result<(), CliError> {
 }
 
 fn sentence(said: &Statement) -> String {
-    let Statement { kind, amount, at, entry, payer, payee, .. } = said;
-    let app = said.app.as_ref().map(|app| format!(" with {app}")).unwrap_or_default();
-    let order = said.order.map(|order| format!(", order {order}")).unwrap_or_default();
-    format!("{} of {amount}{app} on {at}, from {payer} to {payee}, entry {entry}{order}", kind.name())
+    let Statement {
+        kind,
+        amount,
+        at,
+        entry,
+        payer,
+        payee,
+        ..
+    } = said;
+    let app = said
+        .app
+        .as_ref()
+        .map(|app| format!(" with {app}"))
+        .unwrap_or_default();
+    let order = said
+        .order
+        .map(|order| format!(", order {order}"))
+        .unwrap_or_default();
+    format!(
+        "{} of {amount}{app} on {at}, from {payer} to {payee}, entry {entry}{order}",
+        kind.name()
+    )
 }
 
 fn public_key(text: &str) -> Result<[u8; 32], CliError> {
-    let bytes = hex::decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
-    bytes.ok_or_else(|| CliError::new("the key is not 64 hexadecimal digits").hint("GET /v1/key prints it"))
+    let bytes = hex::decode(text.trim())
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or_else(|| {
+        CliError::new("the key is not 64 hexadecimal digits").hint("GET /v1/key prints it")
+    })
 }

@@ -3,12 +3,11 @@
 use std::net::SocketAddr;
 
 use souk_market::Config;
-use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use crate::CliError;
 use crate::host::{Host, Places};
 use crate::ui::Ui;
+use crate::{CliError, signals};
 
 /// Run the host
 ///
@@ -19,7 +18,12 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) places: Places,
     /// Address to listen at; port 0 takes a free one
-    #[arg(long, env = "SOUK_LISTEN", default_value = "127.0.0.1:8470", value_name = "ADDRESS")]
+    #[arg(
+        long,
+        env = "SOUK_LISTEN",
+        default_value = "127.0.0.1:8470",
+        value_name = "ADDRESS"
+    )]
     pub(crate) listen: SocketAddr,
     /// Let people deposit money from nowhere, for development
     #[arg(long, env = "SOUK_SIMULATED_BANK")]
@@ -28,9 +32,15 @@ pub(crate) struct ServeArgs {
 
 pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let stop = stop_signal()?;
-    let config = Config { simulated_bank: args.simulated_bank, ..Config::default() };
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let stop = signals::told_to_stop()?;
+    let config = Config {
+        simulated_bank: args.simulated_bank,
+        ..Config::default()
+    };
     let stored = args.places.store()?;
     ui.status(format_args!("Opened the store: {}.", stored.opened));
     let host = Host::open(&args.places, stored, args.listen, config).await?;
@@ -38,16 +48,4 @@ pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
     host.serve(stop).await?;
     ui.status("Stopped. Everything acknowledged is on disk.");
     Ok(())
-}
-
-/// Completes when the host is told to stop.
-fn stop_signal() -> Result<impl Future<Output = ()> + Send, CliError> {
-    let listen = |kind| signal(kind).map_err(|error| CliError::new("signals cannot be heard").because(error));
-    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
 }

@@ -46,16 +46,21 @@ pub(crate) fn run(ui: &mut Ui, command: &StoreCommand) -> Result<(), CliError> {
 fn verify(ui: &mut Ui, args: &VerifyArgs) -> Result<(), CliError> {
     args.places.must_exist()?;
     let report = embedded::verify(&args.places.options());
-    let report = report.map_err(|error| CliError::damaged("the store does not check out").because(error))?;
+    let report =
+        report.map_err(|error| CliError::damaged("the store does not check out").because(error))?;
     ui.result(report);
     Ok(())
 }
 
 fn rebuild(ui: &mut Ui, args: &RebuildArgs) -> Result<(), CliError> {
     args.places.must_exist()?;
-    let options = embedded::Options { adopt: args.adopt_anchor, ..args.places.options() };
+    let options = embedded::Options {
+        adopt: args.adopt_anchor,
+        ..args.places.options()
+    };
     let report = embedded::rebuild(&options);
-    let report = report.map_err(|error| CliError::damaged("the state cannot be rebuilt").because(error))?;
+    let report =
+        report.map_err(|error| CliError::damaged("the state cannot be rebuilt").because(error))?;
     ui.result(report);
     Ok(())
 }

@@ -32,7 +32,9 @@ async fn audit_all(ui: &mut Ui, places: &Places) -> Result<(), CliError> {
     places.must_exist()?;
     let Stored { store, opened, .. } = places.store()?;
     ui.status(format_args!("Opened the store: {opened}."));
-    let audit = store.view(|txn| async move { audit::audit(&txn).await }).await;
+    let audit = store
+        .view(|txn| async move { audit::audit(&txn).await })
+        .await;
     let audit = audit.map_err(|fault| {
         CliError::damaged("the ledger does not add up")
             .because(fault)

@@ -128,12 +128,6 @@ impl House {
         }
     }
 
-    /// Waits for Ctrl-C, then until the host has stopped.
-    pub async fn until_stopped(&mut self) {
-        drop(tokio::signal::ctrl_c().await);
-        self.close().await;
-    }
-
     /// Runs another `souk` command, as an operator would.
     ///
     /// # Errors

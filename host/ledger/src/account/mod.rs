@@ -19,7 +19,10 @@ pub(crate) use crate::record::Account;
 pub use crate::record::{Holder, Rail};
 use crate::{Broken, Refusal, keys};
 
-/// What is in one account.
+/// What is in one account: what [`balance`] and [`balances`] read.
+///
+/// `available` is always credits posted, less debits posted, less debits pending; the auditor proves
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Balance {
     /// What it is all counted in.
@@ -95,10 +98,13 @@ pub async fn balances(txn: &Txn, holder: &Holder) -> Result<Vec<Balance>, Refusa
 /// Whether a transaction rests on what it reads.
 #[derive(Clone, Copy)]
 enum Reading {
+    /// It does: should a number change meanwhile, the transaction is decided anew.
     Checked,
+    /// It does not: the numbers are of a moment ago.
     Peeked,
 }
 
+/// Reads the five numbers, and stops where one is outside of what it must stay within.
 async fn read(
     txn: &Txn,
     holder: &Holder,

@@ -48,6 +48,7 @@ impl Auditor<'_> {
         Ok(())
     }
 
+    /// Compares one account: who it is for, its five numbers, how long its statement is.
     async fn account(&mut self, account: &Account, flow: &mut Flow) -> Result<(), StoreError> {
         self.audit.accounts = self.audit.accounts.saturating_add(1);
         let key = keys::account(&account.holder, account.currency);

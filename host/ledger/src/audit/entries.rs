@@ -52,6 +52,7 @@ impl Auditor<'_> {
         Ok(())
     }
 
+    /// Looks at one entry: by itself, and whatever points at it.
     async fn entry(&mut self, entry: &Entry) -> Result<(), StoreError> {
         self.audit.entries = self.audit.entries.saturating_add(1);
         if let Err(broken) = invariant::entry(entry) {
@@ -78,6 +79,7 @@ impl Auditor<'_> {
         self.add(entry.credit.account(currency), 0, amount);
     }
 
+    /// Counts an entry on one of its two accounts.
     fn add(&mut self, account: AccountId, debit: i128, credit: i128) {
         let sums = self.sums.entry(account).or_default();
         sums.debits = sums.debits.saturating_add(debit);

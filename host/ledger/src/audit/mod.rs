@@ -133,7 +133,7 @@ pub enum AuditFault {
 /// end: how many entries there are. Run it with [`Store::transact`](souk_store::Store::transact):
 /// it is begun again when money moved meanwhile, and its answer is of one moment.
 ///
-/// It reads in pages, and holds in memory five numbers for each account and one for each order with
+/// It reads in pages, and holds in memory three numbers for each account and one for each order with
 /// a refund.
 ///
 /// # Errors
@@ -176,12 +176,14 @@ impl<'a> Auditor<'a> {
         }
     }
 
+    /// Lists a fault, as long as there is room.
     fn fault(&mut self, fault: AuditFault) {
         if self.audit.faults.len() < AUDIT_FAULTS_MAX {
             self.audit.faults.push(fault);
         }
     }
 
+    /// Lists a fault unless a fact is so.
     fn expect(&mut self, fact: bool, fault: AuditFault) {
         if !fact {
             self.fault(fault);

@@ -5,8 +5,7 @@ use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_store::{Page, StoreError};
 
 use super::{AuditFault, Auditor};
-use crate::account::Holder;
-use crate::entry::{Entry, EntryKind};
+use crate::entry::Entry;
 use crate::order::Order;
 use crate::{invariant, keys};
 
@@ -35,6 +34,7 @@ impl Auditor<'_> {
         Ok(())
     }
 
+    /// Compares one order: its state, what is marked refunded, and that its payment is one.
     async fn order(&mut self, order: &Order) -> Result<(), StoreError> {
         self.audit.orders = self.audit.orders.saturating_add(1);
         if let Err(broken) = invariant::order(order) {
@@ -60,18 +60,5 @@ impl Auditor<'_> {
             },
         );
         Ok(())
-    }
-}
-
-impl Entry {
-    /// Tells whether an entry is the payment that an order says it was paid with.
-    pub(super) fn pays(&self, order: &Order) -> bool {
-        self.kind == EntryKind::Payment
-            && order.entry == Some(self.id)
-            && self.order == Some(order.id)
-            && self.amount == order.total
-            && self.debit == Holder::Person(order.payer)
-            && self.credit == Holder::App(order.app.clone())
-            && self.terms == Some(order.terms)
     }
 }

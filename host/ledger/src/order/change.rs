@@ -51,10 +51,9 @@ pub async fn approve(
         entry: Some(entry.id),
         ..order
     };
-    Ok(Paid {
-        order: write(txn, order, By::Payer, None)?,
-        entry,
-    })
+    hold(entry.pays(&order), Broken::Entry(entry.id))?;
+    let order = write(txn, order, By::Payer, None).await?;
+    Ok(Paid { order, entry })
 }
 
 /// Closes an order because the payer says no; a second time changes nothing. Staged.
@@ -64,7 +63,7 @@ pub async fn approve(
 pub async fn decline(txn: &Txn, id: OrderId, by: UserId) -> Result<Order, Refusal> {
     let order = for_payer(txn, by, id).await?;
     match next(txn, &order, Request::Decline)? {
-        Some(state) => write(txn, Order { state, ..order }, By::Payer, None),
+        Some(state) => write(txn, Order { state, ..order }, By::Payer, None).await,
         None => Ok(order),
     }
 }
@@ -79,7 +78,7 @@ pub async fn cancel(txn: &Txn, app: &AppId, id: OrderId, reason: &str) -> Result
         return Ok(order);
     };
     let reason = texts::seal_reason(txn, &order, reason).await?;
-    write(txn, Order { state, ..order }, By::App, reason)
+    write(txn, Order { state, ..order }, By::App, reason).await
 }
 
 /// Closes an order whose time is up, and returns it; `None` when it is not, or nothing is left to
@@ -91,7 +90,9 @@ pub async fn expire(txn: &Txn, id: OrderId) -> Result<Option<Order>, Refusal> {
     let order = get(txn, id).await?.ok_or(Refusal::UnknownOrder)?;
     match step(order.state, Request::Expire) {
         Step::To(state) if order.expires <= txn.now() => {
-            write(txn, Order { state, ..order }, By::Host, None).map(Some)
+            write(txn, Order { state, ..order }, By::Host, None)
+                .await
+                .map(Some)
         }
         Step::To(_) | Step::Stay | Step::No => Ok(None),
     }
@@ -108,6 +109,7 @@ async fn repeated(txn: &Txn, id: OrderId, by: UserId, entry: Entry) -> Result<Pa
     Ok(Paid { order, entry })
 }
 
+/// The transfer that pays an order: all of it, from the payer to the app.
 fn payment(order: &Order, attempt: TransferId) -> Transfer {
     Transfer {
         id: attempt,
@@ -137,7 +139,7 @@ pub(super) fn next(
 
 /// Writes a changed order down: its next revision, a line of its history, and the news of it. An
 /// order that waits no longer makes room for the next, and its open approvals are gone.
-pub(super) fn write(
+pub(super) async fn write(
     txn: &Txn,
     order: Order,
     by: By,
@@ -148,7 +150,9 @@ pub(super) fn write(
         .checked_add(1)
         .ok_or(Broken::OrderTimes(order.id))?;
     let order = Order { revision, ..order };
+    let before = txn.get::<Order>(&keys::order(order.id)).await?;
     invariant::order(&order)?;
+    invariant::follows(before.as_ref(), &order)?;
 
     let (at, state, refunded) = (txn.now(), order.state, order.refunded);
     let change = Change {

@@ -75,9 +75,10 @@ pub async fn open(txn: &Txn, ask: &Ask) -> Result<Order, Refusal> {
     txn.put(&keys::waiting(order.payer, &order.app, order.id), &order.id)?;
     txn.append(&keys::orders(), &order.id)?;
     txn.append(&keys::orders_of(order.payer), &order.id)?;
-    write(txn, order, By::App, None)
+    write(txn, order, By::App, None).await
 }
 
+/// The order as it is before it is written down for the first time.
 async fn draft(
     txn: &Txn,
     ask: &Ask,

@@ -78,15 +78,15 @@ pub async fn refund(
     let entry = transfer::post(txn, &ask).await?;
 
     // From here on it happens.
-    let order = write(
-        txn,
-        Order {
-            state,
-            refunded,
-            ..order
-        },
-        By::App,
-        note,
+    let order = Order {
+        state,
+        refunded,
+        ..order
+    };
+    let order = write(txn, order, By::App, note).await?;
+    hold(
+        order.left()?.plus(amount) == Ok(left),
+        Broken::OrderAmounts(order.id),
     )?;
     Ok(Refunded { order, entry })
 }

@@ -1,7 +1,7 @@
 //! What a sheet says: quoted, sealed for the payer in the chat, and bound to the order by a salted
 //! digest.
 
-use souk_core::limits::ORDER_LINES_MAX;
+use souk_core::limits::{ORDER_LINES_MAX, ORDER_TEXT_BYTES_MAX};
 use souk_core::{Money, TypedId};
 use souk_store::{Owner, Sealed, Txn};
 
@@ -62,16 +62,26 @@ pub(super) fn check(details: &Details) -> Result<(), Refusal> {
     if details.items.is_empty() || lines > ORDER_LINES_MAX {
         return Err(Refusal::Lines);
     }
-    let items = details.items.iter().map(|item| &item.label);
-    let mut labels = items.chain(details.totals.iter().map(|line| &line.label));
-    if labels.any(|label| is_long(label) || quote(label).is_empty()) {
+    if labels(details).any(|label| is_long(label) || quote(label).is_empty()) {
         return Err(Refusal::Label);
     }
     if is_long(&details.memo) {
-        Err(Refusal::Memo)
+        return Err(Refusal::Memo);
+    }
+    let bytes = labels(details)
+        .map(String::len)
+        .fold(details.memo.len(), usize::saturating_add);
+    if bytes > ORDER_TEXT_BYTES_MAX {
+        Err(Refusal::Texts)
     } else {
         Ok(())
     }
+}
+
+/// The labels of all lines.
+fn labels(details: &Details) -> impl Iterator<Item = &String> {
+    let items = details.items.iter().map(|item| &item.label);
+    items.chain(details.totals.iter().map(|line| &line.label))
 }
 
 /// Seals quoted details for the payer in the chat, and returns the digest that binds them.
@@ -113,6 +123,7 @@ struct About<'a> {
     total: Money,
 }
 
+/// The digest that binds texts to an order.
 fn terms(about: &About<'_>, texts: &Texts) -> [u8; 32] {
     Digest::of("souk order 1")
         .part(&texts.salt)

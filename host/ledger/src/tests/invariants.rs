@@ -1,5 +1,5 @@
-//! What cannot be, planted in the store: every rule that meets it stops, does nothing, and says that
-//! the host is to blame.
+//! What cannot be, planted in the store: every rule that meets it stops, does nothing, and says
+//! that the host is to blame.
 
 use expect_test::expect;
 use souk_core::{AppId, Blame, Blamed, Timestamp};

@@ -20,6 +20,7 @@ fn all() -> Vec<Refusal> {
         Refusal::Lines,
         Refusal::Label,
         Refusal::Memo,
+        Refusal::Texts,
         Refusal::Quantity,
         Refusal::AmountZero,
         Refusal::Currencies,
@@ -62,26 +63,27 @@ fn place(refusal: &Refusal) -> usize {
         Refusal::Lines => 3,
         Refusal::Label => 4,
         Refusal::Memo => 5,
-        Refusal::Quantity => 6,
-        Refusal::AmountZero => 7,
-        Refusal::Currencies => 8,
-        Refusal::AmountLarge => 9,
-        Refusal::Discounts => 10,
-        Refusal::Subtotal { .. } => 11,
-        Refusal::Total { .. } => 12,
-        Refusal::Expiry => 13,
-        Refusal::UnknownOrder => 14,
-        Refusal::UnknownEntry => 15,
-        Refusal::Erased => 16,
-        Refusal::OrderIs(_) => 17,
-        Refusal::Nonce => 18,
-        Refusal::OverCeiling { .. } => 19,
-        Refusal::SheetsWaiting => 20,
-        Refusal::OverRefund { .. } => 21,
-        Refusal::Funds => 22,
-        Refusal::Overflow => 23,
-        Refusal::Broken(_) => 24,
-        Refusal::Store(_) => 25,
+        Refusal::Texts => 6,
+        Refusal::Quantity => 7,
+        Refusal::AmountZero => 8,
+        Refusal::Currencies => 9,
+        Refusal::AmountLarge => 10,
+        Refusal::Discounts => 11,
+        Refusal::Subtotal { .. } => 12,
+        Refusal::Total { .. } => 13,
+        Refusal::Expiry => 14,
+        Refusal::UnknownOrder => 15,
+        Refusal::UnknownEntry => 16,
+        Refusal::Erased => 17,
+        Refusal::OrderIs(_) => 18,
+        Refusal::Nonce => 19,
+        Refusal::OverCeiling { .. } => 20,
+        Refusal::SheetsWaiting => 21,
+        Refusal::OverRefund { .. } => 22,
+        Refusal::Funds => 23,
+        Refusal::Overflow => 24,
+        Refusal::Broken(_) => 25,
+        Refusal::Store(_) => 26,
     }
 }
 
@@ -150,11 +152,15 @@ async fn opening_an_order() {
     climb.refused(book.open(&ask).await);
     ask.key = "four".to_owned();
     climb.refused(book.open(&ask).await);
-    ask.details.items.truncate(1);
+    ask.details.items.truncate(60);
     climb.refused(book.open(&ask).await);
-    ask.details.items[0].label = "Tea".to_owned();
+    ask.details
+        .items
+        .fill(item(&"茶".repeat(200), 0, "1.00 EUR"));
     climb.refused(book.open(&ask).await);
     ask.details.memo.clear();
+    climb.refused(book.open(&ask).await);
+    ask.details.items.truncate(1);
     climb.refused(book.open(&ask).await);
     ask.details.items[0].quantity = 2;
     climb.refused(book.open(&ask).await);

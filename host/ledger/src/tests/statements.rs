@@ -55,7 +55,10 @@ async fn pages_follow_each_other_without_gap_or_overlap() {
     assert_eq!(cents(&newest), [25, 24, 23]);
     let older = Page::last(3).after(Some(newest[2].place));
     assert_eq!(cents(&page(&book, "ana", "USD", older).await), [22, 21, 20]);
-    assert_eq!(cents(&page(&book, "ana", "USD", Page::first(0)).await), NOTHING);
+    assert_eq!(
+        cents(&page(&book, "ana", "USD", Page::first(0)).await),
+        NOTHING
+    );
     assert_eq!(
         cents(&page(&book, "ana", "USD", Page::first(9).after(Some(24))).await),
         NOTHING
@@ -118,7 +121,10 @@ async fn each_currency_has_its_own_statement() {
         cents(&page(&book, "ana", "JPY", Page::first(9)).await),
         [500]
     );
-    assert_eq!(cents(&page(&book, "ana", "EUR", Page::first(9)).await), NOTHING);
+    assert_eq!(
+        cents(&page(&book, "ana", "EUR", Page::first(9)).await),
+        NOTHING
+    );
     assert_eq!(
         cents(&page(&book, "bank", "JPY", Page::first(9)).await),
         [500]

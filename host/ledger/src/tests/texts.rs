@@ -50,7 +50,7 @@ fn a_text_is_cut_at_two_hundred_characters() {
 
 proptest! {
     #[test]
-    fn what_is_quoted_is_one_plain_line_and_quoting_it_again_changes_nothing(text in any::<String>()) {
+    fn what_is_quoted_is_one_plain_line_and_stays_it(text in any::<String>()) {
         let quoted = quote(&text);
         prop_assert!(quoted.chars().count() <= QUOTED_CHARS_MAX);
         prop_assert!(!quoted.chars().any(char::is_control));

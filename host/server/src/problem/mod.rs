@@ -43,7 +43,12 @@ struct Body<'a> {
 
 impl Problem {
     fn new(kind: &'static Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), extra: Map::new(), retry_ms: None }
+        Self {
+            kind,
+            detail: detail.into(),
+            extra: Map::new(),
+            retry_ms: None,
+        }
     }
 
     fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -79,7 +84,9 @@ impl From<MarketError> for Problem {
             problem.detail = "the host could not do this; it has been noted".to_owned();
         }
         if let MarketError::Inputs(wrong) = &error {
-            let fields = wrong.iter().map(|wrong| json!({"field": wrong.field, "text": wrong.text}));
+            let fields = wrong
+                .iter()
+                .map(|wrong| json!({"field": wrong.field, "text": wrong.text}));
             problem = problem.with("fields", fields.collect::<Vec<_>>());
         }
         problem.retry_ms = table::retry_ms(&error);
@@ -92,12 +99,18 @@ impl From<Happened> for Problem {
     fn from(happened: Happened) -> Self {
         let problem = match happened.outcome {
             Outcome::Rejected(text) => {
-                Self::new(&kinds::APP_REFUSED, "the app said no; nothing was changed").with("app_says", text)
+                Self::new(&kinds::APP_REFUSED, "the app said no; nothing was changed")
+                    .with("app_says", text)
             }
             Outcome::InvalidInput(wrong) => {
-                let fields = wrong.into_iter().map(|wrong| json!({"field": wrong.field, "text": wrong.text}));
-                Self::new(&kinds::INPUTS, "the app asks for another look at some inputs")
-                    .with("fields", fields.collect::<Vec<_>>())
+                let fields = wrong
+                    .into_iter()
+                    .map(|wrong| json!({"field": wrong.field, "text": wrong.text}));
+                Self::new(
+                    &kinds::INPUTS,
+                    "the app asks for another look at some inputs",
+                )
+                .with("fields", fields.collect::<Vec<_>>())
             }
             Outcome::Fault { blame, what } => {
                 let detail = format!("{what}; nothing it did remains");
@@ -105,7 +118,9 @@ impl From<Happened> for Problem {
             }
             Outcome::Done | Outcome::Parked => Self::new(&kinds::INTERNAL, "this is no problem"),
         };
-        problem.with("event", happened.event.to_string()).with("app", happened.app.to_string())
+        problem
+            .with("event", happened.event.to_string())
+            .with("app", happened.app.to_string())
     }
 }
 
@@ -119,10 +134,14 @@ impl IntoResponse for Problem {
             hint: self.kind.hint,
             extra: &self.extra,
         };
-        let status = StatusCode::from_u16(self.kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            header::HeaderValue::from_static("application/problem+json"),
+        );
         if let Some(wait) = self.retry_ms {
             headers.insert(header::RETRY_AFTER, wait.div_ceil(1_000).into());
         }
@@ -132,8 +151,14 @@ impl IntoResponse for Problem {
 
 /// What a problem's type says when it is opened as the address it is.
 pub(crate) async fn explain(Path(name): Path<String>) -> Result<String, Problem> {
-    let kind = kinds::ALL.iter().find(|kind| kind.name == name).ok_or(Slip::NoSuchAddress)?;
-    Ok(format!("{} ({})\n\n{}\n", kind.title, kind.status, kind.hint))
+    let kind = kinds::ALL
+        .iter()
+        .find(|kind| kind.name == name)
+        .ok_or(Slip::NoSuchAddress)?;
+    Ok(format!(
+        "{} ({})\n\n{}\n",
+        kind.title, kind.status, kind.hint
+    ))
 }
 
 pub(crate) async fn no_such_address() -> Problem {

@@ -75,7 +75,9 @@ fn of_store(error: &StoreError) -> &'static Kind {
     match error {
         StoreError::Busy { .. } | StoreError::Contended => &kinds::BUSY,
         StoreError::TooLarge => &kinds::TOO_LARGE,
-        StoreError::Full | StoreError::Stopped | StoreError::Blobs | StoreError::Keyring => &kinds::UNAVAILABLE,
+        StoreError::Full | StoreError::Stopped | StoreError::Blobs | StoreError::Keyring => {
+            &kinds::UNAVAILABLE
+        }
         StoreError::Form | StoreError::Over => &kinds::INTERNAL,
     }
 }
@@ -118,6 +120,7 @@ fn of_ledger(refusal: &Money) -> &'static Kind {
         | Money::Lines
         | Money::Label
         | Money::Memo
+        | Money::Texts
         | Money::Quantity
         | Money::AmountZero
         | Money::Currencies
@@ -129,7 +132,10 @@ fn of_ledger(refusal: &Money) -> &'static Kind {
         Money::UnknownOrder | Money::UnknownEntry | Money::Erased => &kinds::NOT_FOUND,
         Money::OrderIs(_) => &kinds::STATE,
         Money::Nonce => &kinds::NONCE,
-        Money::OverCeiling { .. } | Money::SheetsWaiting | Money::OverRefund { .. } | Money::Overflow => &kinds::LIMIT,
+        Money::OverCeiling { .. }
+        | Money::SheetsWaiting
+        | Money::OverRefund { .. }
+        | Money::Overflow => &kinds::LIMIT,
         Money::Funds => &kinds::FUNDS,
         Money::Broken(_) => &kinds::INTERNAL,
         Money::Store(error) => of_store(error),

@@ -38,7 +38,12 @@ impl From<Shop> for App {
             name: manifest.name,
             description: manifest.description,
             version: manifest.version.name,
-            commands: commands.map(|command| Command { name: command.name, description: command.description }).collect(),
+            commands: commands
+                .map(|command| Command {
+                    name: command.name,
+                    description: command.description,
+                })
+                .collect(),
         }
     }
 }
@@ -58,6 +63,11 @@ pub struct Published {
 
 impl From<Version> for Published {
     fn from(version: Version) -> Self {
-        Self { app: version.app, code: version.code, name: version.name, digest: hex::encode(version.digest) }
+        Self {
+            app: version.app,
+            code: version.code,
+            name: version.name,
+            digest: hex::encode(version.digest),
+        }
     }
 }

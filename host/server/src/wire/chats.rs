@@ -69,7 +69,12 @@ impl From<ChatView> for Chat {
             Kind::Group => "group",
         };
         let members = view.members.into_iter().map(Into::into).collect();
-        Self { id: view.chat.id, kind: kind.to_owned(), title: view.title, members }
+        Self {
+            id: view.chat.id,
+            kind: kind.to_owned(),
+            title: view.title,
+            members,
+        }
     }
 }
 
@@ -109,14 +114,19 @@ pub struct Message {
 
 impl From<MessageView> for Message {
     fn from(view: MessageView) -> Self {
-        let MessageView { message, author_name } = view;
+        let MessageView {
+            message,
+            author_name,
+        } = view;
         let body = message.body;
         Self {
             id: message.id,
             from: from(message.author, author_name),
             at: message.at.millis(),
             revision: message.revision,
-            card: body.as_ref().and_then(|body| serde_json::from_str(body.card.as_deref()?).ok()),
+            card: body
+                .as_ref()
+                .and_then(|body| serde_json::from_str(body.card.as_deref()?).ok()),
             reply_to: body.as_ref().and_then(|body| body.reply_to),
             text: body.map(|body| body.text),
         }
@@ -129,5 +139,9 @@ fn from(author: Author, name: String) -> Writer {
         Author::App(app) => ("app", Some(app.to_string())),
         Author::Host => ("host", None),
     };
-    Writer { kind: kind.to_owned(), id, name }
+    Writer {
+        kind: kind.to_owned(),
+        id,
+        name,
+    }
 }

@@ -47,6 +47,12 @@ impl From<Happened> for Event {
             }
             Outcome::Fault { what, .. } => ("fault", None, Some(what)),
         };
-        Self { event: happened.event, app: happened.app, outcome: outcome.to_owned(), app_says, what }
+        Self {
+            event: happened.event,
+            app: happened.app,
+            outcome: outcome.to_owned(),
+            app_says,
+            what,
+        }
     }
 }

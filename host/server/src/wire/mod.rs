@@ -27,14 +27,20 @@ pub struct List<T> {
 
 impl<T> List<T> {
     pub(crate) fn whole(items: impl Iterator<Item = T>) -> Self {
-        Self { items: items.collect(), next: None }
+        Self {
+            items: items.collect(),
+            next: None,
+        }
     }
 
     pub(crate) fn page(items: impl Iterator<Item = T>, limit: usize, last: Option<u64>) -> Self {
         let items: Vec<T> = items.collect();
         // A short page is the last; so is one that ends at the first place of all.
         let more = items.len() == limit && last.is_some_and(|last| last > 0);
-        Self { items, next: last.filter(|_| more).map(|last| last.to_string()) }
+        Self {
+            items,
+            next: last.filter(|_| more).map(|last| last.to_string()),
+        }
     }
 }
 
@@ -57,6 +63,8 @@ impl PageAsk {
 
     pub(crate) fn cursor(&self) -> Result<Option<u64>, Problem> {
         let cursor = self.cursor.as_ref().map(|cursor| cursor.parse());
-        cursor.transpose().map_err(|_| Slip::Query("cursor is not one that this host gave".to_owned()).into())
+        cursor
+            .transpose()
+            .map_err(|_| Slip::Query("cursor is not one that this host gave".to_owned()).into())
     }
 }

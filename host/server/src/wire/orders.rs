@@ -51,9 +51,14 @@ pub struct Order {
 
 impl From<OrderView> for Order {
     fn from(view: OrderView) -> Self {
-        let OrderView { order, app_name, details } = view;
-        let (items, totals, memo) =
-            details.map(|details| (details.items, details.totals, details.memo)).unwrap_or_default();
+        let OrderView {
+            order,
+            app_name,
+            details,
+        } = view;
+        let (items, totals, memo) = details
+            .map(|details| (details.items, details.totals, details.memo))
+            .unwrap_or_default();
         Self {
             id: order.id,
             app: order.app,
@@ -86,7 +91,11 @@ pub struct Sheet {
 
 impl From<Drawn> for Sheet {
     fn from(drawn: Drawn) -> Self {
-        Self { order: drawn.view.into(), nonce: drawn.nonce, good_until: drawn.good_until.millis() }
+        Self {
+            order: drawn.view.into(),
+            nonce: drawn.nonce,
+            good_until: drawn.good_until.millis(),
+        }
     }
 }
 

@@ -60,7 +60,11 @@ pub struct Person {
 
 impl From<Profile> for Person {
     fn from(profile: Profile) -> Self {
-        Self { id: profile.user, handle: profile.handle, name: profile.name }
+        Self {
+            id: profile.user,
+            handle: profile.handle,
+            name: profile.name,
+        }
     }
 }
 
@@ -99,15 +103,45 @@ pub struct Uses {
 }
 
 impl From<Used> for Uses {
-    fn from(Used { function, count, denied }: Used) -> Self {
-        Self { function, count, denied }
+    fn from(
+        Used {
+            function,
+            count,
+            denied,
+        }: Used,
+    ) -> Self {
+        Self {
+            function,
+            count,
+            denied,
+        }
     }
 }
 
 impl From<AuditLine> for Activity {
     fn from(line: AuditLine) -> Self {
-        let AuditLine { event, app, version, chat, at, ended, uses, host_calls, memory_peak } = line;
+        let AuditLine {
+            event,
+            app,
+            version,
+            chat,
+            at,
+            ended,
+            uses,
+            host_calls,
+            memory_peak,
+        } = line;
         let uses = uses.into_iter().map(Into::into).collect();
-        Self { event, app, version, chat, at: at.millis(), ended, uses, host_calls, memory_peak }
+        Self {
+            event,
+            app,
+            version,
+            chat,
+            at: at.millis(),
+            ended,
+            uses,
+            host_calls,
+            memory_peak,
+        }
     }
 }

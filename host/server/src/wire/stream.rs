@@ -70,13 +70,19 @@ pub enum News {
 
 impl Frame {
     pub(crate) fn hello(updates: &Updates) -> Self {
-        Self { news: News::Hello, token: Some(updates.token().to_string()) }
+        Self {
+            news: News::Hello,
+            token: Some(updates.token().to_string()),
+        }
     }
 
     /// The frames of one reading. Only the last has a token: a client cut off in the middle is
     /// told all of them again.
     pub(crate) fn all(read: Vec<Update>, updates: &Updates) -> Vec<Self> {
-        let frame = |update: Update| Self { news: update.into(), token: None };
+        let frame = |update: Update| Self {
+            news: update.into(),
+            token: None,
+        };
         let mut frames: Vec<Self> = read.into_iter().map(frame).collect();
         if let Some(last) = frames.last_mut() {
             last.token = Some(updates.token().to_string());
@@ -88,13 +94,25 @@ impl Frame {
 impl From<Update> for News {
     fn from(update: Update) -> Self {
         match update {
-            Update::Message(chat, view) => Self::Message { chat, message: Box::new(view.into()) },
+            Update::Message(chat, view) => Self::Message {
+                chat,
+                message: Box::new(view.into()),
+            },
             Update::Members(chat) => Self::Members { chat },
             Update::Joined(chat) => Self::Joined { chat },
-            Update::Order(view) => Self::Order { order: Box::new(view.into()) },
-            Update::Balances(balances) => Self::Balances { balances: balances.into_iter().map(Into::into).collect() },
-            Update::Consent(view) => Self::Consent { consent: view.into() },
-            Update::Ended(chat, happened) => Self::Ended { chat, event: happened.into() },
+            Update::Order(view) => Self::Order {
+                order: Box::new(view.into()),
+            },
+            Update::Balances(balances) => Self::Balances {
+                balances: balances.into_iter().map(Into::into).collect(),
+            },
+            Update::Consent(view) => Self::Consent {
+                consent: view.into(),
+            },
+            Update::Ended(chat, happened) => Self::Ended {
+                chat,
+                event: happened.into(),
+            },
         }
     }
 }

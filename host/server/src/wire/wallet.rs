@@ -18,7 +18,10 @@ pub struct Balance {
 impl From<account::Balance> for Balance {
     fn from(balance: account::Balance) -> Self {
         let available = balance.available();
-        Self { text: available.to_string(), available }
+        Self {
+            text: available.to_string(),
+            available,
+        }
     }
 }
 
@@ -47,7 +50,13 @@ pub struct Entry {
 
 impl From<souk_ledger::entry::Entry> for Entry {
     fn from(entry: souk_ledger::entry::Entry) -> Self {
-        Self { id: entry.id, kind: entry.kind, amount: entry.amount, at: entry.at.millis(), order: entry.order }
+        Self {
+            id: entry.id,
+            kind: entry.kind,
+            amount: entry.amount,
+            at: entry.at.millis(),
+            order: entry.order,
+        }
     }
 }
 
@@ -74,8 +83,25 @@ pub struct Line {
 
 impl From<statement::Line> for Line {
     fn from(line: statement::Line) -> Self {
-        let statement::Line { entry: id, kind, amount, at, order, incoming, .. } = line;
-        Self { incoming, entry: Entry { id, kind, amount, at: at.millis(), order } }
+        let statement::Line {
+            entry: id,
+            kind,
+            amount,
+            at,
+            order,
+            incoming,
+            ..
+        } = line;
+        Self {
+            incoming,
+            entry: Entry {
+                id,
+                kind,
+                amount,
+                at: at.millis(),
+                order,
+            },
+        }
     }
 }
 

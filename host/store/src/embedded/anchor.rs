@@ -46,7 +46,12 @@ impl AnchorFile {
     /// Writes a new anchor in place of whatever was there; durable when it returns.
     pub(super) fn create(path: &Path, anchor: &Anchor) -> io::Result<Self> {
         let new = path.with_extension("anchor-new");
-        let open = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new);
+        let open = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&new);
         let file = open?;
         for generation in [0, 1] {
             file.write_all_at(&slot(generation, anchor), place(generation))?;
@@ -55,7 +60,10 @@ impl AnchorFile {
         file.sync_all()?;
         fs::rename(&new, path)?;
         sync_folder_of(path)?;
-        Ok(Self { file, generation: 1 })
+        Ok(Self {
+            file,
+            generation: 1,
+        })
     }
 
     pub(super) fn open(path: &Path) -> io::Result<Found> {
@@ -66,9 +74,14 @@ impl AnchorFile {
         };
         let slots = [0, 1].map(|generation| {
             let mut bytes = [0; SLOT_BYTES];
-            file.read_exact_at(&mut bytes, place(generation)).ok().and_then(|()| read(&bytes))
+            file.read_exact_at(&mut bytes, place(generation))
+                .ok()
+                .and_then(|()| read(&bytes))
         });
-        let newest = slots.into_iter().flatten().max_by_key(|(generation, _)| *generation);
+        let newest = slots
+            .into_iter()
+            .flatten()
+            .max_by_key(|(generation, _)| *generation);
         Ok(newest.map_or(Found::Damaged, |(generation, anchor)| {
             Found::Anchor(Self { file, generation }, anchor)
         }))
@@ -78,7 +91,11 @@ impl AnchorFile {
     /// them is whole at any moment.
     pub(super) fn write(&mut self, disk: &dyn Disk, anchor: &Anchor) -> io::Result<()> {
         self.generation = self.generation.saturating_add(1);
-        disk.write(&self.file, &slot(self.generation, anchor), place(self.generation))?;
+        disk.write(
+            &self.file,
+            &slot(self.generation, anchor),
+            place(self.generation),
+        )?;
         disk.sync(&self.file)
     }
 }
@@ -101,10 +118,22 @@ fn read(bytes: &[u8; SLOT_BYTES]) -> Option<(u64, Anchor)> {
     if crc32fast::hash(body) != u32::from_be_bytes(*sum) {
         return None;
     }
-    let rest = body.strip_prefix(MAGIC)?.strip_prefix(&FORMAT.to_be_bytes())?;
+    let rest = body
+        .strip_prefix(MAGIC)?
+        .strip_prefix(&FORMAT.to_be_bytes())?;
     let (store, rest) = rest.split_first_chunk()?;
     let (generation, rest) = rest.split_first_chunk()?;
     let (sequence, chain) = rest.split_first_chunk()?;
-    let (generation, sequence) = (u64::from_be_bytes(*generation), u64::from_be_bytes(*sequence));
-    Some((generation, Anchor { store: *store, sequence, chain: *chain.first_chunk()? }))
+    let (generation, sequence) = (
+        u64::from_be_bytes(*generation),
+        u64::from_be_bytes(*sequence),
+    );
+    Some((
+        generation,
+        Anchor {
+            store: *store,
+            sequence,
+            chain: *chain.first_chunk()?,
+        },
+    ))
 }

@@ -56,13 +56,25 @@ pub(super) fn derive(options: &Options, journal: &Journal) -> Result<Derived, Op
                     applied if applied == last => StateFound::Sound,
                     applied => StateFound::Behind { applied },
                 };
-                return Ok(Derived { state, found, replayed: last.saturating_sub(before) });
+                return Ok(Derived {
+                    state,
+                    found,
+                    replayed: last.saturating_sub(before),
+                });
             }
-            Err(unsound) => found = StateFound::Damaged { reason: unsound.to_string() },
+            Err(unsound) => {
+                found = StateFound::Damaged {
+                    reason: unsound.to_string(),
+                }
+            }
         }
     }
     let state = anew(&path, options, journal)?;
-    Ok(Derived { state, found, replayed: journal.last.sequence })
+    Ok(Derived {
+        state,
+        found,
+        replayed: journal.last.sequence,
+    })
 }
 
 /// Makes the state anew from the whole journal.
@@ -77,7 +89,10 @@ pub(super) fn anew(path: &Path, options: &Options, journal: &Journal) -> Result<
             recorded: journal.last.tally.keys,
         },
         Unsound::State(_) | Unsound::Stranger | Unsound::Ahead | Unsound::Journal(_) => {
-            OpenError::State { state: path.to_path_buf(), reason: unsound.to_string() }
+            OpenError::State {
+                state: path.to_path_buf(),
+                reason: unsound.to_string(),
+            }
         }
     })?;
     sync_folder_of(path).map_err(io())?;
@@ -96,7 +111,9 @@ pub(super) fn look(options: &Options, journal: &Journal) -> StateFound {
     match guarded(|| survey(&path, journal)) {
         Ok(applied) if applied == journal.last.sequence => StateFound::Sound,
         Ok(applied) => StateFound::Behind { applied },
-        Err(unsound) => StateFound::Damaged { reason: unsound.to_string() },
+        Err(unsound) => StateFound::Damaged {
+            reason: unsound.to_string(),
+        },
     }
 }
 
@@ -107,17 +124,17 @@ fn guarded<T>(body: impl FnOnce() -> Result<T, Unsound>) -> Result<T, Unsound> {
 
 /// Opens a state, replays what it lacks and checks that it is what the journal gives. Returns it
 /// with the last record it had before.
-fn bring_up(
-    path: &Path,
-    options: &Options,
-    journal: &Journal,
-) -> Result<(State, u64), Unsound> {
+fn bring_up(path: &Path, options: &Options, journal: &Journal) -> Result<(State, u64), Unsound> {
     let state = State::open(path)?;
     let before = applied(&state, journal)?;
     if before.sequence < journal.last.sequence {
         replay(&state, journal, before)?;
         let Journal { store, last, .. } = *journal;
-        state.set_applied(&Applied { store, sequence: last.sequence, tally: last.tally })?;
+        state.set_applied(&Applied {
+            store,
+            sequence: last.sequence,
+            tally: last.tally,
+        })?;
         state.sync(&*options.protections.disk)?;
     }
     let tally = state.tally()?.0;
@@ -129,7 +146,11 @@ fn bring_up(
 
 /// How far a state says it is; nothing yet, for one that does not say.
 fn applied(state: &State, journal: &Journal) -> Result<Applied, Unsound> {
-    let none = Applied { store: journal.store, sequence: 0, tally: Tally::default() };
+    let none = Applied {
+        store: journal.store,
+        sequence: 0,
+        tally: Tally::default(),
+    };
     let applied = state.applied()?.unwrap_or(none);
     if applied.store != journal.store {
         return Err(Unsound::Stranger);
@@ -157,7 +178,10 @@ type Writes = BTreeMap<RawKey, (u64, Option<Vec<u8>>)>;
 
 /// Applies every record that comes after those the state has.
 fn replay(state: &State, journal: &Journal, has: Applied) -> Result<(), Unsound> {
-    let start = journal.headers.iter().rfind(|header| header.first <= has.sequence.max(1));
+    let start = journal
+        .headers
+        .iter()
+        .rfind(|header| header.first <= has.sequence.max(1));
     let Some(start) = start else { return Ok(()) };
     let mut walk = Walk::from(&journal.path, start).map_err(Unsound::Journal)?;
     let mut writes = Writes::new();
@@ -187,12 +211,19 @@ fn replay(state: &State, journal: &Journal, has: Applied) -> Result<(), Unsound>
 
 fn collect(record: &Record<'_>, writes: &mut Writes) {
     for (key, value) in record.writes() {
-        writes.insert(key.to_vec(), (record.stamp.sequence, value.map(<[u8]>::to_vec)));
+        writes.insert(
+            key.to_vec(),
+            (record.stamp.sequence, value.map(<[u8]>::to_vec)),
+        );
     }
 }
 
 fn flush(state: &State, writes: &mut Writes) -> Result<(), Unsound> {
-    state.apply(writes.iter().map(|(key, (version, value))| (key, *version, value.as_deref())))?;
+    state.apply(
+        writes
+            .iter()
+            .map(|(key, (version, value))| (key, *version, value.as_deref())),
+    )?;
     writes.clear();
     Ok(())
 }

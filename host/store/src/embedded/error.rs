@@ -159,7 +159,10 @@ fn by(pid: Option<u32>) -> String {
 
 impl OpenError {
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io { path: path.to_path_buf(), source }
+        move |source| Self::Io {
+            path: path.to_path_buf(),
+            source,
+        }
     }
 }
 

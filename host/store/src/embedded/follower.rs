@@ -23,10 +23,14 @@ fn follow(shared: &Shared, store: StoreId) -> Result<(), StateError> {
         let last = shared.rest();
         if let Some(ripe) = shared.next_table() {
             let writes = ripe.table.iter();
-            shared.state.apply(
-                writes.map(|(key, one)| (key, one.version, one.value.as_deref())),
-            )?;
-            let applied = Applied { store, sequence: ripe.sequence, tally: ripe.tally };
+            shared
+                .state
+                .apply(writes.map(|(key, one)| (key, one.version, one.value.as_deref())))?;
+            let applied = Applied {
+                store,
+                sequence: ripe.sequence,
+                tally: ripe.tally,
+            };
             shared.state.set_applied(&applied)?;
             drop(ripe);
             shared.applied();

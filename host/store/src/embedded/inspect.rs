@@ -1,8 +1,8 @@
 //! Holding the journal against its anchor. Nothing is written here.
 //!
 //! What the anchor counts was acknowledged and must be there, byte for byte: anything else is
-//! refused. What lies beyond it was not: the sound part is kept, and a write that was cut short ends
-//! the journal where it began.
+//! refused. What lies beyond it was not: the sound part is kept, and a write that was cut short
+//! ends the journal where it began.
 
 use std::path::{Path, PathBuf};
 
@@ -59,7 +59,11 @@ pub(super) fn inspect(options: &Options) -> Result<Journal, OpenError> {
         match walk.step().map_err(OpenError::io(&path))? {
             Step::Record(record, start) => {
                 let (stamp, chain) = (record.stamp, record.chain);
-                let place = Place { offset: start, sequence: stamp.sequence, ..walk.place() };
+                let place = Place {
+                    offset: start,
+                    sequence: stamp.sequence,
+                    ..walk.place()
+                };
                 journal.add(place, stamp, chain, &claim)?;
                 journal.end = Some(walk.place());
             }
@@ -72,7 +76,10 @@ pub(super) fn inspect(options: &Options) -> Result<Journal, OpenError> {
             Step::Unknown => return Err(OpenError::Format { path: walk.path() }),
             Step::Stranger => {
                 let other = options.anchor.clone();
-                return Err(OpenError::OtherStore { path: walk.path(), other });
+                return Err(OpenError::OtherStore {
+                    path: walk.path(),
+                    other,
+                });
             }
         }
     };
@@ -91,9 +98,18 @@ fn claim(options: &Options, journal: &Path) -> Result<Claim, OpenError> {
         Found::Missing if numbers.is_empty() => {
             let state = options.state();
             if state.exists() {
-                return Err(OpenError::JournalMissing { journal: journal.to_path_buf(), state });
+                return Err(OpenError::JournalMissing {
+                    journal: journal.to_path_buf(),
+                    state,
+                });
             }
-            Ok(Claim { store: new_store()?, anchor: None, must: None, floor: 0, blind: false })
+            Ok(Claim {
+                store: new_store()?,
+                anchor: None,
+                must: None,
+                floor: 0,
+                blind: false,
+            })
         }
         Found::Anchor(file, anchor) if asked => Ok(Claim {
             store: anchor.store,
@@ -106,9 +122,9 @@ fn claim(options: &Options, journal: &Path) -> Result<Claim, OpenError> {
             anchor: options.anchor.clone(),
             journal: journal.to_path_buf(),
         }),
-        Found::Damaged if asked => {
-            Err(OpenError::AnchorDamaged { anchor: options.anchor.clone() })
-        }
+        Found::Damaged if asked => Err(OpenError::AnchorDamaged {
+            anchor: options.anchor.clone(),
+        }),
         Found::Anchor(..) | Found::Missing | Found::Damaged => unasked(options, journal, &found),
     }
 }
@@ -124,9 +140,17 @@ fn unasked(options: &Options, journal: &Path, found: &Found) -> Result<Claim, Op
         Some(store) => store,
         None => anchor.map_or_else(new_store, |anchor| Ok(anchor.store))?,
     };
-    let floor = anchor.filter(|_| options.adopt).map_or(0, |anchor| anchor.sequence);
+    let floor = anchor
+        .filter(|_| options.adopt)
+        .map_or(0, |anchor| anchor.sequence);
     let blind = options.adopt && anchor.is_none();
-    Ok(Claim { store, anchor: None, must: None, floor, blind })
+    Ok(Claim {
+        store,
+        anchor: None,
+        must: None,
+        floor,
+        blind,
+    })
 }
 
 fn new_store() -> Result<StoreId, OpenError> {
@@ -135,7 +159,10 @@ fn new_store() -> Result<StoreId, OpenError> {
         Ok(()) => Ok(store),
         Err(error) => {
             let source = std::io::Error::other(error);
-            Err(OpenError::Resources { what: "randomness", source })
+            Err(OpenError::Resources {
+                what: "randomness",
+                source,
+            })
         }
     }
 }
@@ -149,7 +176,11 @@ impl Journal {
             headers: Vec::new(),
             end: None,
             chain: genesis(&claim.store),
-            last: Stamp { sequence: 0, at, tally: Tally::default() },
+            last: Stamp {
+                sequence: 0,
+                at,
+                tally: Tally::default(),
+            },
             anchored: claim.must.map_or(0, |(sequence, _)| sequence),
             beyond: None,
             torn: None,
@@ -168,7 +199,11 @@ impl Journal {
         if let Some((sequence, anchored)) = claim.must {
             if stamp.sequence == sequence && chain != anchored {
                 let (path, offset) = (segment::path(&self.path, place.segment), place.offset);
-                return Err(OpenError::Altered { path, offset, sequence });
+                return Err(OpenError::Altered {
+                    path,
+                    offset,
+                    sequence,
+                });
             }
             if stamp.sequence == sequence.saturating_add(1) {
                 self.beyond = Some(place);
@@ -183,9 +218,18 @@ impl Journal {
         let last = self.last.sequence;
         match claim.must {
             Some((anchored, _)) if last < anchored => {
-                let end = self.end.unwrap_or(Place { segment: 1, offset: 0, sequence: 1 });
+                let end = self.end.unwrap_or(Place {
+                    segment: 1,
+                    offset: 0,
+                    sequence: 1,
+                });
                 let path = segment::path(&self.path, end.segment);
-                Err(OpenError::TailMissing { path, offset: end.offset, last, anchored })
+                Err(OpenError::TailMissing {
+                    path,
+                    offset: end.offset,
+                    last,
+                    anchored,
+                })
             }
             _ => Ok(self),
         }
@@ -200,8 +244,15 @@ impl Journal {
         }
         let follows = || salvage::anything_follows(&self.path, place).map_err(OpenError::io(&path));
         if place.sequence <= claim.floor || claim.blind && follows()? {
-            let Place { offset, sequence, .. } = place;
-            return Err(OpenError::Damaged { path, offset, sequence, damage });
+            let Place {
+                offset, sequence, ..
+            } = place;
+            return Err(OpenError::Damaged {
+                path,
+                offset,
+                sequence,
+                damage,
+            });
         }
         self.torn = Some(place);
         Ok(self)

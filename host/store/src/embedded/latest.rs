@@ -22,7 +22,12 @@ pub(super) struct Latest<'a> {
 
 impl<'a> Latest<'a> {
     pub(super) fn new(recent: &'a Recent, state: &'a State) -> Self {
-        Self { recent, state, seen: RefCell::default(), fault: RefCell::default() }
+        Self {
+            recent,
+            state,
+            seen: RefCell::default(),
+            fault: RefCell::default(),
+        }
     }
 
     /// Returns the tally after the next commit writes this.
@@ -46,7 +51,11 @@ impl<'a> Latest<'a> {
 
     fn version(&self, key: &RawKey) -> Result<u64, StoreError> {
         if let Some(written) = self.recent.find(key) {
-            return Ok(if written.value.is_some() { written.version } else { 0 });
+            return Ok(if written.value.is_some() {
+                written.version
+            } else {
+                0
+            });
         }
         if let Some(version) = self.seen.borrow().get(key) {
             return Ok(*version);
@@ -82,11 +91,13 @@ impl View for Latest<'_> {
             let (key, found) = next.map_err(|error| self.failed(error))?;
             Ok((key, Some(found)))
         });
-        let merged = merge(recent, state, |one: &Found, other: &Found| match (one, other) {
-            (Ok((one, _)), Ok((other, _))) if range.reverse => other.cmp(one),
-            (Ok((one, _)), Ok((other, _))) => one.cmp(other),
-            (Err(_), _) => std::cmp::Ordering::Less,
-            (_, Err(_)) => std::cmp::Ordering::Greater,
+        let merged = merge(recent, state, |one: &Found, other: &Found| {
+            match (one, other) {
+                (Ok((one, _)), Ok((other, _))) if range.reverse => other.cmp(one),
+                (Ok((one, _)), Ok((other, _))) => one.cmp(other),
+                (Err(_), _) => std::cmp::Ordering::Less,
+                (_, Err(_)) => std::cmp::Ordering::Greater,
+            }
         });
         let present = merged.filter_map(|next| match next {
             Ok((key, value)) => Some(Ok((key, value?))),

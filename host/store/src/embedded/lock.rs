@@ -21,13 +21,23 @@ impl Lock {
     pub(super) fn take(options: &Options) -> Result<Self, OpenError> {
         let path = options.lock();
         make_folder(&options.data).map_err(OpenError::io(&options.data))?;
-        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let open = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
         let mut file = open.map_err(OpenError::io(&path))?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(Errno::WOULDBLOCK) => {
-                let pid = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
-                return Err(OpenError::InUse { data: options.data.clone(), pid });
+                let pid = fs::read_to_string(&path)
+                    .ok()
+                    .and_then(|text| text.trim().parse().ok());
+                return Err(OpenError::InUse {
+                    data: options.data.clone(),
+                    pid,
+                });
             }
             Err(error) => return Err(OpenError::io(&path)(error.into())),
         }

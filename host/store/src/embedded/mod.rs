@@ -12,6 +12,7 @@
 
 mod anchor;
 mod derive;
+mod desk;
 mod error;
 mod follower;
 mod inspect;
@@ -42,8 +43,8 @@ use crate::batch::{Batch, Committed};
 use crate::engine::{CommitError, Engine, Range, RawKey, StoreError, Versioned};
 pub use error::OpenError;
 use inspect::inspect;
-use journal::{room, writer};
 pub use journal::walk::Damage;
+use journal::{room, writer};
 use lock::Lock;
 pub use options::{Options, Protections};
 use queue::Admission;
@@ -71,9 +72,9 @@ impl Embedded {
         let found = journal.found()?;
         let (last, store) = (journal.last, journal.store);
         let new = journal.end.is_none();
-        let derived = journal.settle(options).and_then(|settled| {
-            Ok((derive::derive(options, &journal)?, settled))
-        });
+        let derived = journal
+            .settle(options)
+            .and_then(|settled| Ok((derive::derive(options, &journal)?, settled)));
         let (derived, settled) = derived?;
         let opened = Opened {
             new,
@@ -83,7 +84,13 @@ impl Embedded {
             keys: last.tally.keys,
         };
         let shared = Arc::new(Shared::new(options.clone(), derived.state, &last));
-        let mut engine = Self { shared, writer: None, room: None, follower: None, _lock: lock };
+        let mut engine = Self {
+            shared,
+            writer: None,
+            room: None,
+            follower: None,
+            _lock: lock,
+        };
         let settle::Settled { writer, room } = settled;
         engine.room = Some(engine.spawn("souk-room", move |shared| room::run(shared, room))?);
         engine.follower =
@@ -105,7 +112,10 @@ impl Embedded {
             }
         };
         let spawned = thread::Builder::new().name(name.to_owned()).spawn(run);
-        spawned.map_err(|source| OpenError::Resources { what: "threads", source })
+        spawned.map_err(|source| OpenError::Resources {
+            what: "threads",
+            source,
+        })
     }
 
     /// Returns when a write or a sync has failed: nothing is acknowledged any more, and the process
@@ -113,7 +123,11 @@ impl Embedded {
     pub fn failed(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut progress = self.shared.progress();
         async move {
-            if progress.wait_for(|progress| progress.stopped).await.is_err() {
+            if progress
+                .wait_for(|progress| progress.stopped)
+                .await
+                .is_err()
+            {
                 // The engine is gone without having failed.
                 std::future::pending::<()>().await;
             }
@@ -124,7 +138,11 @@ impl Embedded {
     async fn stage(&self, batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
         let (mut batch, mut room, mut admission) = match self.shared.stage(batch, now)? {
             Staged::Done(committed) => return Ok(committed),
-            Staged::Wait { batch, room, admission } => (batch, room, admission),
+            Staged::Wait {
+                batch,
+                room,
+                admission,
+            } => (batch, room, admission),
         };
         let staged = timeout(Duration::from_millis(COMMIT_WAITS_MS_MAX), async {
             loop {
@@ -135,13 +153,20 @@ impl Embedded {
                     Staged::Wait { admission: now, .. } if has_failed(before, now) => {
                         return Err(StoreError::Full.into());
                     }
-                    Staged::Wait { batch: back, room: next, admission: now } => {
+                    Staged::Wait {
+                        batch: back,
+                        room: next,
+                        admission: now,
+                    } => {
                         (batch, room, admission) = (back, next, now);
                     }
                 }
             }
         });
-        staged.await.unwrap_or(Err(StoreError::Busy { retry_ms: COMMIT_RETRY_MS }.into()))
+        staged.await.unwrap_or(Err(StoreError::Busy {
+            retry_ms: COMMIT_RETRY_MS,
+        }
+        .into()))
     }
 }
 
@@ -163,7 +188,10 @@ fn has_failed(before: Admission, now: Admission) -> bool {
 pub fn verify(options: &Options) -> Result<Report, OpenError> {
     let _lock = lock_existing(options)?;
     let journal = inspect(options)?;
-    Ok(Report { journal: journal.found()?, state: derive::look(options, &journal) })
+    Ok(Report {
+        journal: journal.found()?,
+        state: derive::look(options, &journal),
+    })
 }
 
 /// Makes the state on disk anew from the journal.
@@ -179,12 +207,20 @@ pub fn rebuild(options: &Options) -> Result<Opened, OpenError> {
     drop(journal.settle(options)?);
     drop(derive::anew(&options.state(), options, &journal)?);
     let (replayed, keys) = (journal.last.sequence, journal.last.tally.keys);
-    Ok(Opened { new, journal: found, state, replayed, keys })
+    Ok(Opened {
+        new,
+        journal: found,
+        state,
+        replayed,
+        keys,
+    })
 }
 
 fn lock_existing(options: &Options) -> Result<Lock, OpenError> {
     if !options.journal().exists() && !options.anchor.exists() {
-        return Err(OpenError::Absent { data: options.data.clone() });
+        return Err(OpenError::Absent {
+            data: options.data.clone(),
+        });
     }
     Lock::take(options)
 }

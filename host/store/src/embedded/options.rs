@@ -73,6 +73,9 @@ impl Options {
 
 impl Default for Protections {
     fn default() -> Self {
-        Self { disk: Arc::new(Durable), anchor: true }
+        Self {
+            disk: Arc::new(Durable),
+            anchor: true,
+        }
     }
 }

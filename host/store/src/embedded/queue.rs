@@ -55,7 +55,9 @@ pub(super) enum Admission {
     /// More waits than the disk can take soon.
     Crowded,
     /// Room has been asked for; so often had there been none before.
-    NoRoom { failures: u64 },
+    NoRoom {
+        failures: u64,
+    },
 }
 
 impl Queue {
@@ -82,7 +84,9 @@ impl Queue {
             return Admission::Welcome;
         }
         self.asked = Some(self.asked.unwrap_or(0).max(bytes));
-        Admission::NoRoom { failures: self.failures }
+        Admission::NoRoom {
+            failures: self.failures,
+        }
     }
 
     /// Accepts a record that was admitted with at most `bytes`.
@@ -93,9 +97,16 @@ impl Queue {
         }
         if rolls || self.groups.is_empty() {
             let records = std::mem::take(&mut self.spare);
-            self.groups.push_back(Group { records, first: sequence, last: sequence, rolls });
+            self.groups.push_back(Group {
+                records,
+                first: sequence,
+                last: sequence,
+                rolls,
+            });
         }
-        let Some(group) = self.groups.back_mut() else { return };
+        let Some(group) = self.groups.back_mut() else {
+            return;
+        };
         let before = group.records.len();
         write(&mut group.records);
         group.last = sequence;
@@ -129,7 +140,10 @@ impl Queue {
 
     pub(super) fn ask(&mut self) -> Option<Ask> {
         let bytes = self.asked.take()?;
-        Some(Ask { bytes, has_next: self.next.is_some() })
+        Some(Ask {
+            bytes,
+            has_next: self.next.is_some(),
+        })
     }
 
     /// Counts room that was added to the newest segment.
@@ -173,7 +187,10 @@ mod tests {
         push(&mut queue, 3, 30);
         assert_eq!(queue.admit(30), Admission::NoRoom { failures: 0 });
         let groups: Vec<_> = std::iter::from_fn(|| queue.take()).collect();
-        let told: Vec<_> = groups.iter().map(|one| (one.first, one.last, one.rolls)).collect();
+        let told: Vec<_> = groups
+            .iter()
+            .map(|one| (one.first, one.last, one.rolls))
+            .collect();
         assert_eq!(told, [(1, 2, false), (3, 3, true)]);
     }
 
@@ -185,13 +202,31 @@ mod tests {
         push(&mut queue, 1, 40);
         assert!(!queue.is_asked());
         push(&mut queue, 2, 20);
-        assert_eq!(queue.ask(), Some(Ask { bytes: 1, has_next: false }));
+        assert_eq!(
+            queue.ask(),
+            Some(Ask {
+                bytes: 1,
+                has_next: false
+            })
+        );
         assert_eq!(queue.admit(500), Admission::NoRoom { failures: 0 });
-        assert_eq!(queue.ask(), Some(Ask { bytes: 500, has_next: false }));
+        assert_eq!(
+            queue.ask(),
+            Some(Ask {
+                bytes: 500,
+                has_next: false
+            })
+        );
         queue.no_room();
         assert_eq!(queue.admit(500), Admission::NoRoom { failures: 1 });
         queue.new_segment(wide(HEADER_BYTES) + 100);
-        assert_eq!(queue.ask(), Some(Ask { bytes: 500, has_next: true }));
+        assert_eq!(
+            queue.ask(),
+            Some(Ask {
+                bytes: 500,
+                has_next: true
+            })
+        );
         queue.grown(500);
         push(&mut queue, 3, 500);
         assert_eq!(queue.take().unwrap().last, 2);

@@ -35,7 +35,13 @@ pub(super) struct Recent {
 
 impl Recent {
     pub(super) fn new(sequence: u64, at: Timestamp, tally: Tally) -> Self {
-        Self { sequence, at, tally, active: Table::new(), frozen: None }
+        Self {
+            sequence,
+            at,
+            tally,
+            active: Table::new(),
+            frozen: None,
+        }
     }
 
     pub(super) fn keys(&self) -> usize {
@@ -49,7 +55,9 @@ impl Recent {
     }
 
     pub(super) fn find(&self, key: &[u8]) -> Option<&Written> {
-        self.active.get(key).or_else(|| self.frozen.as_ref()?.get(key))
+        self.active
+            .get(key)
+            .or_else(|| self.frozen.as_ref()?.get(key))
     }
 
     pub(super) fn insert(&mut self, key: RawKey, written: Written) {
@@ -80,7 +88,11 @@ impl Recent {
         let older = self.frozen.as_deref().map(|frozen| ordered(frozen, range));
         let reverse = range.reverse;
         merge(newer, older.into_iter().flatten(), move |one, other| {
-            if reverse { other.0.cmp(one.0) } else { one.0.cmp(other.0) }
+            if reverse {
+                other.0.cmp(one.0)
+            } else {
+                one.0.cmp(other.0)
+            }
         })
     }
 }
@@ -94,7 +106,11 @@ fn ordered<'a>(
     let reverse = range.reverse;
     std::iter::from_fn(move || {
         let found = found.as_mut()?;
-        if reverse { found.next_back() } else { found.next() }
+        if reverse {
+            found.next_back()
+        } else {
+            found.next()
+        }
     })
 }
 
@@ -105,7 +121,11 @@ where
     B: Iterator<Item = T>,
     C: Fn(&T, &T) -> std::cmp::Ordering,
 {
-    Merge { first: first.peekable(), second: second.peekable(), compare }
+    Merge {
+        first: first.peekable(),
+        second: second.peekable(),
+        compare,
+    }
 }
 
 /// Two iterators in one order.
@@ -141,5 +161,8 @@ where
 /// A value that was written, or none if it was a deletion.
 pub(super) fn versioned(written: &Written) -> Option<Versioned> {
     let value = written.value.clone()?;
-    Some(Versioned { version: written.version, value })
+    Some(Versioned {
+        version: written.version,
+        value,
+    })
 }

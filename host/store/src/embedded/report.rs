@@ -76,7 +76,11 @@ impl fmt::Display for Opened {
         if self.new {
             return f.write_str("new store");
         }
-        write!(f, "{}; {}, {} records applied", self.journal, self.state, self.replayed)
+        write!(
+            f,
+            "{}; {}, {} records applied",
+            self.journal, self.state, self.replayed
+        )
     }
 }
 
@@ -88,13 +92,25 @@ impl fmt::Display for Report {
 
 impl fmt::Display for JournalFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "journal: {} records in {} files", self.records, self.segments)?;
+        write!(
+            f,
+            "journal: {} records in {} files",
+            self.records, self.segments
+        )?;
         if self.beyond_anchor > 0 {
             write!(f, ", {} of them not yet anchored", self.beyond_anchor)?;
         }
-        if let Some(Dropped { path, offset, bytes }) = &self.dropped {
+        if let Some(Dropped {
+            path,
+            offset,
+            bytes,
+        }) = &self.dropped
+        {
             let path = path.display();
-            write!(f, ", {bytes} unacknowledged bytes cut off {path} at byte {offset}")?;
+            write!(
+                f,
+                ", {bytes} unacknowledged bytes cut off {path} at byte {offset}"
+            )?;
         }
         Ok(())
     }

@@ -32,7 +32,9 @@ impl Journal {
             Some(torn) => self.dropped(torn).map_err(OpenError::io(&self.path))?,
             None => None,
         };
-        let beyond_anchor = self.beyond.map_or(0, |_| self.last.sequence - self.anchored);
+        let beyond_anchor = self
+            .beyond
+            .map_or(0, |_| self.last.sequence - self.anchored);
         Ok(JournalFound {
             segments: u64::try_from(self.headers.len()).unwrap_or(u64::MAX),
             records: self.last.sequence,
@@ -45,13 +47,21 @@ impl Journal {
     fn dropped(&self, torn: Place) -> io::Result<Option<Dropped>> {
         let mut bytes = 0;
         for number in segment::numbers(&self.path)? {
-            let from = if number == torn.segment { torn.offset } else { 0 };
+            let from = if number == torn.segment {
+                torn.offset
+            } else {
+                0
+            };
             if number >= torn.segment {
                 bytes += used(&fs::read(segment::path(&self.path, number))?, from);
             }
         }
         let path = segment::path(&self.path, torn.segment);
-        Ok((bytes > 0).then_some(Dropped { path, offset: torn.offset, bytes }))
+        Ok((bytes > 0).then_some(Dropped {
+            path,
+            offset: torn.offset,
+            bytes,
+        }))
     }
 
     /// Makes the journal ready. The order matters: at each moment a cut leaves something that
@@ -69,12 +79,23 @@ impl Journal {
             None => self.begin().map_err(io())?,
         };
         self.write_again(options, end).map_err(io())?;
-        let count = Anchor { store: self.store, sequence: self.last.sequence, chain: self.chain };
+        let count = Anchor {
+            store: self.store,
+            sequence: self.last.sequence,
+            chain: self.chain,
+        };
         let disk = &*options.protections.disk;
-        anchor.write(disk, &count).map_err(OpenError::io(&options.anchor))?;
+        anchor
+            .write(disk, &count)
+            .map_err(OpenError::io(&options.anchor))?;
 
         let path = segment::path(&self.path, end.segment);
-        let open = || OpenOptions::new().write(true).open(&path).map_err(OpenError::io(&path));
+        let open = || {
+            OpenOptions::new()
+                .write(true)
+                .open(&path)
+                .map_err(OpenError::io(&path))
+        };
         let (store, chain, journal) = (self.store, self.chain, self.path.clone());
         let room = Room {
             journal: journal.clone(),
@@ -82,14 +103,25 @@ impl Journal {
             segment: end.segment,
             length: end.offset,
         };
-        let writer = Writer { journal, store, file: open()?, end, chain, anchor };
+        let writer = Writer {
+            journal,
+            store,
+            file: open()?,
+            end,
+            chain,
+            anchor,
+        };
         Ok(Settled { writer, room })
     }
 
     /// Makes the anchor: for a new store before its journal, so that a journal without an anchor
     /// is never one that was only begun.
     fn create_anchor(&self, options: &Options) -> Result<AnchorFile, OpenError> {
-        let count = Anchor { store: self.store, sequence: self.last.sequence, chain: self.chain };
+        let count = Anchor {
+            store: self.store,
+            sequence: self.last.sequence,
+            chain: self.chain,
+        };
         AnchorFile::create(&options.anchor, &count).map_err(OpenError::io(&options.anchor))
     }
 
@@ -105,31 +137,52 @@ impl Journal {
         }
         sync_folder(&self.path)?;
         let Some(end) = self.end else { return Ok(()) };
-        let file = OpenOptions::new().write(true).open(segment::path(&self.path, last))?;
+        let file = OpenOptions::new()
+            .write(true)
+            .open(segment::path(&self.path, last))?;
         file.set_len(end.offset)?;
         file.sync_all()
     }
 
     /// Makes the first segment.
     fn begin(&mut self) -> io::Result<Place> {
-        let header = Header { store: self.store, number: 1, first: 1, before: self.chain };
+        let header = Header {
+            store: self.store,
+            number: 1,
+            first: 1,
+            before: self.chain,
+        };
         let path = segment::path(&self.path, 1);
-        let file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(path)?;
         file.write_all_at(&header.bytes(), 0)?;
         file.sync_all()?;
         sync_folder(&self.path)?;
         self.headers.push(header);
-        Ok(Place { segment: 1, offset: HEADER_BYTES as u64, sequence: 1 })
+        Ok(Place {
+            segment: 1,
+            offset: HEADER_BYTES as u64,
+            sequence: 1,
+        })
     }
 
     /// Writes again what the anchor does not count, and syncs it. A sync that failed in the last
     /// process may have left it in the system's memory only, marked as written.
     fn write_again(&self, options: &Options, end: Place) -> io::Result<()> {
-        let Some(beyond) = self.beyond else { return Ok(()) };
+        let Some(beyond) = self.beyond else {
+            return Ok(());
+        };
         for number in beyond.segment..=end.segment {
             let path = segment::path(&self.path, number);
             let file = OpenOptions::new().read(true).write(true).open(path)?;
-            let from = if number == beyond.segment { beyond.offset } else { 0 };
+            let from = if number == beyond.segment {
+                beyond.offset
+            } else {
+                0
+            };
             copy_over_itself(&file, from, options)?;
         }
         Ok(())
@@ -141,7 +194,9 @@ fn copy_over_itself(file: &File, mut at: u64, options: &Options) -> io::Result<(
     let mut bytes = vec![0; COPY_BYTES];
     loop {
         let count = file.read_at(&mut bytes, at)?;
-        let Some(read) = bytes.get(..count).filter(|read| !read.is_empty()) else { break };
+        let Some(read) = bytes.get(..count).filter(|read| !read.is_empty()) else {
+            break;
+        };
         disk.write(file, read, at)?;
         at = at.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
     }
@@ -150,7 +205,11 @@ fn copy_over_itself(file: &File, mut at: u64, options: &Options) -> io::Result<(
 
 /// How many bytes there are from a place to the last that is not zero.
 fn used(bytes: &[u8], from: u64) -> u64 {
-    let rest = bytes.get(usize::try_from(from).unwrap_or(usize::MAX)..).unwrap_or_default();
+    let rest = bytes
+        .get(usize::try_from(from).unwrap_or(usize::MAX)..)
+        .unwrap_or_default();
     let last = rest.iter().rposition(|byte| *byte != 0);
-    last.map_or(0, |last| u64::try_from(last).unwrap_or(u64::MAX).saturating_add(1))
+    last.map_or(0, |last| {
+        u64::try_from(last).unwrap_or(u64::MAX).saturating_add(1)
+    })
 }

@@ -7,17 +7,18 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use souk_core::Timestamp;
-use souk_core::limits::{COMMIT_RETRY_MS, RECENT_KEYS_MAX, RECENT_MS, RECORD_BYTES_MAX};
+use souk_core::limits::{COMMIT_RETRY_MS, RECENT_MS, RECORD_BYTES_MAX};
 use tokio::sync::watch;
 
+use super::desk::{Desk, Phase, decide};
 use super::journal::record::{self, Stamp};
 use super::latest::Latest;
 use super::options::Options;
 use super::queue::{Admission, Ask, Group, Queue};
-use super::recent::{Recent, Table, Written, versioned};
+use super::recent::{Table, versioned};
 use super::state::{State, StateError};
 use super::tally::Tally;
-use crate::apply::{Resolved, View, check, resolve};
+use crate::apply::{View, check};
 use crate::batch::{Batch, Committed};
 use crate::engine::{CommitError, Range, RawKey, StoreError, Versioned};
 
@@ -40,27 +41,6 @@ pub(super) struct Shared {
     stopped: AtomicBool,
 }
 
-/// What is behind the lock.
-struct Desk {
-    recent: Recent,
-    queue: Queue,
-    /// The last durable commit.
-    durable: u64,
-    /// Somebody waits for room.
-    crowd: bool,
-    phase: Phase,
-}
-
-/// The engine's life.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Phase {
-    Running,
-    /// What waits is written, nothing more is accepted.
-    Closing,
-    /// The journal is complete.
-    Drained,
-}
-
 /// How far the journal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Progress {
@@ -73,7 +53,11 @@ pub(super) enum Staged {
     /// It is in the journal's queue, or was only checked.
     Done(Committed),
     /// It was not accepted. Try again when there may be room.
-    Wait { batch: Batch, room: watch::Receiver<()>, admission: Admission },
+    Wait {
+        batch: Batch,
+        room: watch::Receiver<()>,
+        admission: Admission,
+    },
 }
 
 /// What the follower is given.
@@ -85,13 +69,7 @@ pub(super) struct Ripe {
 
 impl Shared {
     pub(super) fn new(options: Options, state: State, last: &Stamp) -> Self {
-        let desk = Desk {
-            recent: Recent::new(last.sequence, last.at, last.tally),
-            queue: Queue::new(options.growth_bytes),
-            durable: last.sequence,
-            crowd: false,
-            phase: Phase::Running,
-        };
+        let desk = Desk::new(options.growth_bytes, last);
         Self {
             options,
             state,
@@ -100,7 +78,11 @@ impl Shared {
             ripe: Condvar::new(),
             advanced: Condvar::new(),
             asked: Condvar::new(),
-            progress: watch::channel(Progress { durable: last.sequence, stopped: false }).0,
+            progress: watch::channel(Progress {
+                durable: last.sequence,
+                stopped: false,
+            })
+            .0,
             room: watch::channel(()).0,
             stopped: AtomicBool::new(false),
         }
@@ -145,12 +127,19 @@ impl Shared {
         if !batch.is_read_only() {
             let admission = desk.admit(bytes);
             if admission == Admission::Crowded {
-                return Err(StoreError::Busy { retry_ms: COMMIT_RETRY_MS }.into());
+                return Err(StoreError::Busy {
+                    retry_ms: COMMIT_RETRY_MS,
+                }
+                .into());
             }
             if admission != Admission::Welcome {
                 desk.crowd = true;
                 self.asked.notify_one();
-                return Ok(Staged::Wait { batch, room: self.room.subscribe(), admission });
+                return Ok(Staged::Wait {
+                    batch,
+                    room: self.room.subscribe(),
+                    admission,
+                });
             }
         }
         let latest = Latest::new(&desk.recent, &self.state);
@@ -158,7 +147,7 @@ impl Shared {
         let decided = check(&checks, &latest).and_then(|()| decide(batch, &latest));
         let fault = latest.into_fault();
         let done = match decided {
-            Ok(Some((resolved, tally))) => Ok(desk.accept(resolved, tally, now, bytes)),
+            Ok(Some(decision)) => Ok(desk.accept(decision, now, bytes)),
             Ok(None) => Ok(desk.answer(Vec::new())),
             Err(error) => Err(error),
         };
@@ -181,9 +170,16 @@ impl Shared {
         let mut progress = *self.progress.borrow();
         if !is_over(&progress) {
             let mut changes = self.progress.subscribe();
-            progress = *changes.wait_for(is_over).await.map_err(|_| StoreError::Stopped)?;
+            progress = *changes
+                .wait_for(is_over)
+                .await
+                .map_err(|_| StoreError::Stopped)?;
         }
-        if progress.stopped { Err(StoreError::Stopped) } else { Ok(()) }
+        if progress.stopped {
+            Err(StoreError::Stopped)
+        } else {
+            Ok(())
+        }
     }
 
     pub(super) fn progress(&self) -> watch::Receiver<Progress> {
@@ -216,7 +212,8 @@ impl Shared {
         desk.queue.reuse(buffer);
         drop(desk);
         self.advanced.notify_one();
-        self.progress.send_modify(|progress| progress.durable = sequence);
+        self.progress
+            .send_modify(|progress| progress.durable = sequence);
     }
 
     // For the one who allocates.
@@ -266,7 +263,11 @@ impl Shared {
             }
             desk = wait(&self.advanced, desk);
         }
-        Some(Ripe { table, sequence, tally })
+        Some(Ripe {
+            table,
+            sequence,
+            tally,
+        })
     }
 
     /// Says that the state on disk has the table that was taken.
@@ -299,7 +300,7 @@ impl Shared {
     /// Stops because the state on disk is not what it should be. The next opening makes it anew.
     pub(super) fn distrust(&self, error: &StateError) -> StoreError {
         let path = self.state.path().display();
-        tracing::error!(%error, "the state in {path} is unsound; it is made anew at the next start");
+        tracing::error!(%error, "the state in {path} is unsound; the next start makes it anew");
         if let Err(error) = std::fs::write(self.options.distrust(), error.to_string()) {
             tracing::error!(%error, "cannot note that the state is unsound");
         }
@@ -313,12 +314,17 @@ impl Shared {
 
     fn end(&self) {
         self.stopped.store(true, Ordering::Release);
-        self.progress.send_modify(|progress| progress.stopped = true);
+        self.progress
+            .send_modify(|progress| progress.stopped = true);
         self.room.send_replace(());
     }
 
     fn running(&self) -> Result<(), StoreError> {
-        if self.is_stopped() { Err(StoreError::Stopped) } else { Ok(()) }
+        if self.is_stopped() {
+            Err(StoreError::Stopped)
+        } else {
+            Ok(())
+        }
     }
 
     fn unless<T, E: From<StoreError>>(
@@ -341,55 +347,6 @@ impl Shared {
     }
 }
 
-impl Desk {
-    fn admit(&mut self, bytes: usize) -> Admission {
-        if self.recent.keys() >= RECENT_KEYS_MAX {
-            return Admission::Behind;
-        }
-        self.queue.admit(bytes)
-    }
-
-    fn accept(
-        &mut self,
-        resolved: Resolved,
-        tally: Tally,
-        now: Timestamp,
-        bytes: usize,
-    ) -> Committed {
-        let recent = &mut self.recent;
-        let sequence = recent.sequence.saturating_add(1);
-        let stamp = Stamp { sequence, at: recent.at.max(now), tally };
-        (recent.sequence, recent.at, recent.tally) = (stamp.sequence, stamp.at, stamp.tally);
-        self.queue.push(sequence, bytes, |to| record::write(&stamp, &resolved.writes, to));
-        for (key, value) in resolved.writes {
-            recent.insert(key, Written { version: sequence, value });
-        }
-        self.answer(resolved.places)
-    }
-
-    fn answer(&self, places: Vec<u64>) -> Committed {
-        Committed { sequence: self.recent.sequence, at: self.recent.at, places }
-    }
-
-    /// Tells whether the follower should not wait any longer.
-    fn is_ripe(&self) -> bool {
-        self.recent.waiting() >= RECENT_KEYS_MAX / 4
-    }
-}
-
-/// Resolves a batch whose checks have passed; nothing for one that only reads.
-fn decide(
-    batch: Batch,
-    latest: &Latest<'_>,
-) -> Result<Option<(Resolved, Tally)>, CommitError> {
-    if batch.is_read_only() {
-        return Ok(None);
-    }
-    let resolved = resolve(batch, latest)?;
-    let tally = latest.tally_after(&resolved.writes)?;
-    Ok(Some((resolved, tally)))
-}
-
 /// Waits to be called, and looks around now and then without being called.
 fn wait<'a>(condition: &Condvar, desk: MutexGuard<'a, Desk>) -> MutexGuard<'a, Desk> {
     let waited = condition.wait_timeout(desk, Duration::from_millis(RECENT_MS));
@@ -401,7 +358,11 @@ mod tests {
     use super::*;
 
     fn stamp() -> Stamp {
-        Stamp { sequence: 0, at: Timestamp::from_millis(0), tally: Tally::default() }
+        Stamp {
+            sequence: 0,
+            at: Timestamp::from_millis(0),
+            tally: Tally::default(),
+        }
     }
 
     #[tokio::test]

@@ -65,7 +65,11 @@ impl State {
             let config = sled::Config::new().path(path).flush_every_ms(None);
             let db = config.cache_capacity(STATE_CACHE_BYTES).open()?;
             let file = File::open(path.join("db"))?;
-            Ok(Self { db, file, path: path.to_path_buf() })
+            Ok(Self {
+                db,
+                file,
+                path: path.to_path_buf(),
+            })
         })
     }
 
@@ -79,7 +83,9 @@ impl State {
 
     pub(super) fn applied(&self) -> Result<Option<Applied>, StateError> {
         let found = guarded(|| Ok(self.db.get(APPLIED)?))?;
-        found.map(|bytes| read_applied(&bytes).ok_or(StateError::Checksum)).transpose()
+        found
+            .map(|bytes| read_applied(&bytes).ok_or(StateError::Checksum))
+            .transpose()
     }
 
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StateError> {
@@ -97,7 +103,13 @@ impl State {
         let mut found = self.db.range(start..end);
         let reverse = range.reverse;
         std::iter::from_fn(move || {
-            let next = guarded(|| Ok(if reverse { found.next_back() } else { found.next() }));
+            let next = guarded(|| {
+                Ok(if reverse {
+                    found.next_back()
+                } else {
+                    found.next()
+                })
+            });
             Some(next.transpose()?.and_then(|next| {
                 let (key, bytes) = next?;
                 let versioned = read(&key, &bytes)?;
@@ -189,9 +201,7 @@ static HUSH: LazyLock<()> = LazyLock::new(|| {
 });
 
 /// Runs something of sled's, which panics where others return errors.
-pub(super) fn guarded<T>(
-    body: impl FnOnce() -> Result<T, StateError>,
-) -> Result<T, StateError> {
+pub(super) fn guarded<T>(body: impl FnOnce() -> Result<T, StateError>) -> Result<T, StateError> {
     LazyLock::force(&HUSH);
     let outside = IN_SLED.replace(true);
     let answer = catch_unwind(AssertUnwindSafe(body));
@@ -199,7 +209,9 @@ pub(super) fn guarded<T>(
     answer.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(StateError::Panic(text.unwrap_or("without a word").to_owned()))
+        Err(StateError::Panic(
+            text.unwrap_or("without a word").to_owned(),
+        ))
     })
 }
 
@@ -212,14 +224,18 @@ fn checksum(key: &[u8], version: u64, value: &[u8]) -> u32 {
 }
 
 fn read(key: &[u8], bytes: &[u8]) -> Result<Versioned, StateError> {
-    let (prefix, value) =
-        bytes.split_first_chunk::<PREFIX_BYTES>().ok_or(StateError::Checksum)?;
+    let (prefix, value) = bytes
+        .split_first_chunk::<PREFIX_BYTES>()
+        .ok_or(StateError::Checksum)?;
     let (version, sum) = prefix.split_first_chunk().ok_or(StateError::Checksum)?;
     let version = u64::from_be_bytes(*version);
     if checksum(key, version, value).to_be_bytes() != *sum {
         return Err(StateError::Checksum);
     }
-    Ok(Versioned { version, value: value.to_vec() })
+    Ok(Versioned {
+        version,
+        value: value.to_vec(),
+    })
 }
 
 fn read_applied(bytes: &[u8]) -> Option<Applied> {
@@ -230,5 +246,9 @@ fn read_applied(bytes: &[u8]) -> Option<Applied> {
     let (store, rest) = body.strip_prefix(&[FORMAT])?.split_first_chunk()?;
     let (sequence, tally) = rest.split_first_chunk()?;
     let tally = Tally::read(*tally.first_chunk::<TALLY_BYTES>()?);
-    Some(Applied { store: *store, sequence: u64::from_be_bytes(*sequence), tally })
+    Some(Applied {
+        store: *store,
+        sequence: u64::from_be_bytes(*sequence),
+        tally,
+    })
 }

@@ -35,8 +35,14 @@ impl Tally {
 
     pub(super) fn read(bytes: [u8; TALLY_BYTES]) -> Self {
         let (keys, sum) = bytes.split_at(8);
-        let number = |half: &[u8]| half.first_chunk().map_or(0, |half| u64::from_be_bytes(*half));
-        Self { keys: number(keys), sum: number(sum) }
+        let number = |half: &[u8]| {
+            half.first_chunk()
+                .map_or(0, |half| u64::from_be_bytes(*half))
+        };
+        Self {
+            keys: number(keys),
+            sum: number(sum),
+        }
     }
 }
 
@@ -60,7 +66,9 @@ mod tests {
 
     fn of(state: &[(&str, u64)]) -> Tally {
         let mut tally = Tally::default();
-        state.iter().for_each(|(key, version)| tally.change(key.as_bytes(), 0, *version));
+        state
+            .iter()
+            .for_each(|(key, version)| tally.change(key.as_bytes(), 0, *version));
         tally
     }
 

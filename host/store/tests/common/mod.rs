@@ -57,7 +57,10 @@ impl Place {
 pub fn store_on(engine: Arc<dyn Engine>) -> (Store, Arc<HandClock>) {
     let clock = Arc::new(HandClock::default());
     let keyring = Arc::new(Keyring::ephemeral().unwrap());
-    (Store::new(engine, keyring, Arc::clone(&clock) as Arc<dyn Clock>), clock)
+    (
+        Store::new(engine, keyring, Arc::clone(&clock) as Arc<dyn Clock>),
+        clock,
+    )
 }
 
 /// A store on an engine, when time does not matter.
@@ -68,7 +71,10 @@ pub fn store(engine: &Arc<dyn Engine>) -> Store {
 /// Options for a small store in a folder, on a disk that does not sync: nobody pulls the plug of a
 /// test, and a thousand openings should not take a minute.
 pub fn options(folder: &Path) -> Options {
-    let protections = Protections { disk: Arc::new(Unsynced), ..Protections::default() };
+    let protections = Protections {
+        disk: Arc::new(Unsynced),
+        ..Protections::default()
+    };
     Options {
         segment_bytes: 64 << 10,
         growth_bytes: 16 << 10,
@@ -79,8 +85,14 @@ pub fn options(folder: &Path) -> Options {
 
 /// The same on another disk.
 pub fn options_on(folder: &Path, disk: Arc<dyn Disk>) -> Options {
-    let protections = Protections { disk, ..Protections::default() };
-    Options { protections, ..options(folder) }
+    let protections = Protections {
+        disk,
+        ..Protections::default()
+    };
+    Options {
+        protections,
+        ..options(folder)
+    }
 }
 
 pub fn open(options: &Options) -> (Embedded, Opened) {
@@ -104,7 +116,10 @@ pub struct Slow {
 
 impl Slow {
     pub fn taking(time: Duration) -> Self {
-        Self { syncs: AtomicU64::new(0), time }
+        Self {
+            syncs: AtomicU64::new(0),
+            time,
+        }
     }
 }
 
@@ -124,7 +139,10 @@ pub struct Failing {
 
 impl Failing {
     pub fn after(calls: u64) -> Self {
-        Self { left: AtomicU64::new(calls), failed: AtomicBool::new(false) }
+        Self {
+            left: AtomicU64::new(calls),
+            failed: AtomicBool::new(false),
+        }
     }
 
     fn count(&self) -> io::Result<()> {

@@ -32,7 +32,10 @@ async fn get(store: &Store, name: &str) -> Option<String> {
 
 async fn add(store: &Store, name: &str, delta: i64) {
     let txn = store.begin().unwrap();
-    assert_eq!(txn.add(&key(name), delta, Bounds::NONE).await.unwrap(), Fit::Fits);
+    assert_eq!(
+        txn.add(&key(name), delta, Bounds::NONE).await.unwrap(),
+        Fit::Fits
+    );
     store.commit(&txn).await.unwrap();
 }
 
@@ -126,7 +129,10 @@ pub async fn a_range_that_changed_after_it_was_read_is_a_conflict(place: &Place)
         store.commit(&stale).await.map(drop)
     };
     assert_eq!(change("c", Some("new")).await, Err(CommitError::Conflict));
-    assert_eq!(change("b", Some("changed")).await, Err(CommitError::Conflict));
+    assert_eq!(
+        change("b", Some("changed")).await,
+        Err(CommitError::Conflict)
+    );
     assert_eq!(change("d", None).await, Err(CommitError::Conflict));
     assert_eq!(change("never", None).await, Ok(()));
 }
@@ -159,7 +165,9 @@ pub async fn a_peek_is_never_a_conflict(place: &Place) {
     txn.peek::<String>(&key("a")).await.unwrap();
     txn.peek_number(&key("n")).await.unwrap();
     txn.peek_count(&key("log")).await.unwrap();
-    txn.entries::<u64>(&key("log"), Page::first(10)).await.unwrap();
+    txn.entries::<u64>(&key("log"), Page::first(10))
+        .await
+        .unwrap();
     put(&store, "a", "one").await;
     add(&store, "n", 1).await;
     append(&store, "log", 1).await;
@@ -186,15 +194,24 @@ pub async fn appends_never_conflict_and_get_their_places_in_commit_order(place: 
         txn.append(&key("log"), &(number + 100)).unwrap();
     }
     for (turn, txn) in (0u64..).zip(txns.iter().rev()) {
-        assert_eq!(store.commit(txn).await.unwrap().places, [turn * 2, turn * 2 + 1]);
+        assert_eq!(
+            store.commit(txn).await.unwrap().places,
+            [turn * 2, turn * 2 + 1]
+        );
     }
     let txn = store.begin().unwrap();
     assert_eq!(txn.count(&key("log")).await.unwrap(), 10);
     let entries: Vec<(u64, u64)> = txn.entries(&key("log"), Page::first(3)).await.unwrap();
     assert_eq!(entries, [(0, 4), (1, 104), (2, 3)]);
-    let last = txn.entries(&key("log"), Page::last(2).after(Some(8))).await.unwrap();
+    let last = txn
+        .entries(&key("log"), Page::last(2).after(Some(8)))
+        .await
+        .unwrap();
     assert_eq!(last, [(7, 101u64), (6, 1)]);
-    let rest = txn.entries(&key("log"), Page::first(9).after(Some(7))).await.unwrap();
+    let rest = txn
+        .entries(&key("log"), Page::first(9).after(Some(7)))
+        .await
+        .unwrap();
     assert_eq!(rest, [(8, 0u64), (9, 100)]);
 }
 
@@ -214,12 +231,17 @@ pub async fn chained_entries_carry_a_hash_over_all_before_them(place: &Place) {
         store.commit(&txn).await.unwrap();
     }
     let txn = store.begin().unwrap();
-    let entries = txn.chained_entries::<u64>(&key("log"), Page::first(9)).await.unwrap();
+    let entries = txn
+        .chained_entries::<u64>(&key("log"), Page::first(9))
+        .await
+        .unwrap();
     let mut before = [0; 32];
     for (place, value, hash) in entries {
         assert_eq!(place, value);
         let written = [1, u8::try_from(value).unwrap()];
-        let link = Sha256::new().chain_update(before).chain_update(place.to_be_bytes());
+        let link = Sha256::new()
+            .chain_update(before)
+            .chain_update(place.to_be_bytes());
         before = link.chain_update(written).finalize().into();
         assert_eq!(hash, before);
     }
@@ -245,24 +267,39 @@ pub async fn logs_with_similar_names_are_kept_apart(place: &Place) {
 
 pub async fn adds_never_conflict_and_stay_within_their_bounds(place: &Place) {
     let store = store(&place.open());
-    let bounds = Bounds { floor: 0, ceiling: 100 };
+    let bounds = Bounds {
+        floor: 0,
+        ceiling: 100,
+    };
     let (one, other) = (store.begin().unwrap(), store.begin().unwrap());
     assert_eq!(one.add(&key("n"), 60, bounds).await.unwrap(), Fit::Fits);
     assert_eq!(other.add(&key("n"), 40, bounds).await.unwrap(), Fit::Fits);
-    assert_eq!(other.add(&key("n"), 61, bounds).await.unwrap(), Fit::Outside);
+    assert_eq!(
+        other.add(&key("n"), 61, bounds).await.unwrap(),
+        Fit::Outside
+    );
     store.commit(&one).await.unwrap();
     store.commit(&other).await.unwrap();
     let txn = store.begin().unwrap();
     assert_eq!(txn.number(&key("n")).await.unwrap(), 100);
     assert_eq!(txn.add(&key("n"), 1, bounds).await.unwrap(), Fit::Outside);
-    assert_eq!(txn.add(&key("n"), -101, bounds).await.unwrap(), Fit::Outside);
-    assert_eq!(txn.add(&key("n"), i64::MIN, Bounds::NONE).await.unwrap(), Fit::Fits);
+    assert_eq!(
+        txn.add(&key("n"), -101, bounds).await.unwrap(),
+        Fit::Outside
+    );
+    assert_eq!(
+        txn.add(&key("n"), i64::MIN, Bounds::NONE).await.unwrap(),
+        Fit::Fits
+    );
 }
 
 pub async fn an_add_that_fits_no_more_applies_nothing_of_its_batch(place: &Place) {
     let store = store(&place.open());
     add(&store, "n", 10).await;
-    let bounds = Bounds { floor: 0, ceiling: 100 };
+    let bounds = Bounds {
+        floor: 0,
+        ceiling: 100,
+    };
     let late = store.begin().unwrap();
     assert_eq!(late.add(&key("n"), -10, bounds).await.unwrap(), Fit::Fits);
     late.append(&key("log"), &1u64).unwrap();
@@ -293,7 +330,11 @@ pub async fn scans_go_in_pages_and_both_ways_and_include_own_writes(place: &Plac
     txn.put(&key("bb"), &text("bb")).unwrap();
     let values = async |page: Page<Key>| {
         let found = scan::<String>(&txn, page).await;
-        found.into_iter().map(|(_, value)| value).collect::<Vec<_>>().join(" ")
+        found
+            .into_iter()
+            .map(|(_, value)| value)
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     assert_eq!(values(Page::first(9)).await, "a bb C d e");
     assert_eq!(values(Page::first(3)).await, "a bb C");
@@ -326,7 +367,12 @@ pub async fn a_batch_is_applied_whole(place: &Place) {
     while over.is_none() {
         let read = store.transact(async |txn: Txn| {
             let found = txn.scan::<u64>(&key("all"), Page::first(99)).await?;
-            Ok::<_, StoreError>(found.into_iter().map(|(_, round)| round).collect::<Vec<_>>())
+            Ok::<_, StoreError>(
+                found
+                    .into_iter()
+                    .map(|(_, round)| round)
+                    .collect::<Vec<_>>(),
+            )
         });
         match read.await {
             Ok(rounds) => assert_eq!(rounds, vec![rounds[0]; 20]),
@@ -418,11 +464,23 @@ pub async fn everything_is_still_there_after_opening_again(place: &Place) {
         assert_eq!(get(&store, "b").await, None);
         let txn = store.begin().unwrap();
         assert_eq!(txn.number(&key("n")).await.unwrap(), -3);
-        assert_eq!(txn.entries(&key("log"), Page::first(1)).await.unwrap(), [(0, 7u64)]);
+        assert_eq!(
+            txn.entries(&key("log"), Page::first(1)).await.unwrap(),
+            [(0, 7u64)]
+        );
         assert_eq!(append(&store, "log", 8).await, round + 1);
-        let batch = Batch { writes: [(b"vx".to_vec(), None)].into(), ..Batch::default() };
-        let committed = engine.commit(batch, Timestamp::from_millis(5)).await.unwrap();
-        assert_eq!((committed.sequence, committed.at.millis()), (7 + 2 * round, 1_000));
+        let batch = Batch {
+            writes: [(b"vx".to_vec(), None)].into(),
+            ..Batch::default()
+        };
+        let committed = engine
+            .commit(batch, Timestamp::from_millis(5))
+            .await
+            .unwrap();
+        assert_eq!(
+            (committed.sequence, committed.at.millis()),
+            (7 + 2 * round, 1_000)
+        );
     }
 }
 

@@ -1,11 +1,20 @@
 //! The contract every engine is held to: one suite, run on each.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
-#![allow(unreachable_pub, missing_docs, dead_code, reason = "test helpers, shared by several files")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+#![allow(
+    unreachable_pub,
+    missing_docs,
+    dead_code,
+    reason = "test helpers, shared by several files"
+)]
 
+mod cases;
 #[path = "../common/mod.rs"]
 mod common;
-mod cases;
 mod serial;
 
 use common::Place;

@@ -12,13 +12,21 @@ use crate::common::{Dice, Place, store};
 
 /// Numbers stay between zero and this.
 const CEILING: i64 = 20;
-const BOUNDS: Bounds = Bounds { floor: 0, ceiling: CEILING };
+const BOUNDS: Bounds = Bounds {
+    floor: 0,
+    ceiling: CEILING,
+};
 
 /// One thing a transaction does. Keys are numbers: few, so that transactions meet.
 #[derive(Clone, Debug)]
 enum Op {
     Get(u64),
-    Scan { room: u64, after: Option<u64>, limit: usize, reverse: bool },
+    Scan {
+        room: u64,
+        after: Option<u64>,
+        limit: usize,
+        reverse: bool,
+    },
     Put(u64),
     Delete(u64),
     Add(u64, i64),
@@ -62,8 +70,13 @@ fn log_key(key: u64) -> Key {
 
 /// What a transaction writes depends on all it has seen, so that a stale read leaves a trace.
 fn digest(seen: &[Seen], salt: u64) -> u64 {
-    let all = seen.iter().flatten().flat_map(|(key, value)| [*key, *value]);
-    all.fold(salt, |sum, next| (sum ^ next).wrapping_mul(0x0100_0000_01b3).rotate_left(17))
+    let all = seen
+        .iter()
+        .flatten()
+        .flat_map(|(key, value)| [*key, *value]);
+    all.fold(salt, |sum, next| {
+        (sum ^ next).wrapping_mul(0x0100_0000_01b3).rotate_left(17)
+    })
 }
 
 fn program(dice: &mut Dice) -> Run {
@@ -82,7 +95,10 @@ fn program(dice: &mut Dice) -> Run {
         8 => Op::Append(dice.below(2)),
         _ => Op::Count(dice.below(2)),
     });
-    Run { ops: ops.collect(), ..Run::default() }
+    Run {
+        ops: ops.collect(),
+        ..Run::default()
+    }
 }
 
 impl Run {
@@ -94,18 +110,33 @@ impl Run {
         match op {
             Op::Get(key) => {
                 let found = txn.get::<u64>(&value_key(key)).await?;
-                self.seen.push(found.into_iter().map(|value| (key, value)).collect());
+                self.seen
+                    .push(found.into_iter().map(|value| (key, value)).collect());
             }
-            Op::Scan { room, after, limit, reverse } => {
+            Op::Scan {
+                room,
+                after,
+                limit,
+                reverse,
+            } => {
                 let after = after.map(|after| value_key(room * 4 + after));
-                let page = Page { after, limit, reverse };
+                let page = Page {
+                    after,
+                    limit,
+                    reverse,
+                };
                 let prefix = Key::room("value").with(room);
                 let found = txn.scan::<u64>(&prefix, page).await?;
                 let place = |key: &Key| {
                     let bytes = key.after(&prefix).unwrap();
                     room * 4 + u64::from_be_bytes(bytes.try_into().unwrap())
                 };
-                self.seen.push(found.iter().map(|(key, value)| (place(key), *value)).collect());
+                self.seen.push(
+                    found
+                        .iter()
+                        .map(|(key, value)| (place(key), *value))
+                        .collect(),
+                );
             }
             Op::Put(key) => txn.put(&value_key(key), &digest(&self.seen, salt))?,
             Op::Delete(key) => txn.delete(&value_key(key))?,
@@ -130,9 +161,21 @@ impl Run {
         for (done, op) in (1..).zip(&self.ops) {
             match *op {
                 Op::Get(key) => {
-                    seen.push(model.values.get(&key).map(|value| (key, *value)).into_iter().collect());
+                    seen.push(
+                        model
+                            .values
+                            .get(&key)
+                            .map(|value| (key, *value))
+                            .into_iter()
+                            .collect(),
+                    );
                 }
-                Op::Scan { room, after, limit, reverse } => {
+                Op::Scan {
+                    room,
+                    after,
+                    limit,
+                    reverse,
+                } => {
                     seen.push(model.page(room, after, limit, reverse));
                 }
                 Op::Put(key) => {
@@ -194,13 +237,27 @@ impl Model {
             model.values.extend(found.map(|value| (key, value)));
         }
         for key in 0..3 {
-            model.numbers.insert(key, txn.number(&number_key(key)).await.unwrap());
+            model
+                .numbers
+                .insert(key, txn.number(&number_key(key)).await.unwrap());
         }
         for key in 0..2 {
-            let log = txn.entries::<u64>(&log_key(key), Page::first(9_999)).await.unwrap();
-            assert!(log.iter().map(|(place, _)| *place).eq(0..u64::try_from(log.len()).unwrap()));
-            assert_eq!(txn.count(&log_key(key)).await.unwrap(), u64::try_from(log.len()).unwrap());
-            model.logs.insert(key, log.into_iter().map(|(_, value)| value).collect());
+            let log = txn
+                .entries::<u64>(&log_key(key), Page::first(9_999))
+                .await
+                .unwrap();
+            assert!(
+                log.iter()
+                    .map(|(place, _)| *place)
+                    .eq(0..u64::try_from(log.len()).unwrap())
+            );
+            assert_eq!(
+                txn.count(&log_key(key)).await.unwrap(),
+                u64::try_from(log.len()).unwrap()
+            );
+            model
+                .logs
+                .insert(key, log.into_iter().map(|(_, value)| value).collect());
         }
         model
     }
@@ -221,7 +278,11 @@ type History = BTreeMap<(u64, u64), (Run, Vec<u64>)>;
 fn note(history: &mut History, run: Run, committed: souk_store::Committed) {
     let writes = |op: &Op| matches!(op, Op::Put(_) | Op::Delete(_) | Op::Append(_));
     let wrote = run.ops.iter().any(writes) || run.staged.contains(&true);
-    let turn = if wrote { 0 } else { 1 + u64::try_from(history.len()).unwrap() };
+    let turn = if wrote {
+        0
+    } else {
+        1 + u64::try_from(history.len()).unwrap()
+    };
     let before = history.insert((committed.sequence, turn), (run, committed.places));
     assert!(before.is_none(), "two commits got one number");
 }
@@ -259,7 +320,10 @@ pub async fn interleave(place: &Place, seed: u64) {
             Err(error) => panic!("{error}"),
         }
     }
-    assert!(conflicts > 0 && history.len() > 20, "nothing met: {conflicts} conflicts");
+    assert!(
+        conflicts > 0 && history.len() > 20,
+        "nothing met: {conflicts} conflicts"
+    );
     assert_eq!(replay(history, start), Model::read(&store).await.padded());
 }
 
@@ -276,7 +340,10 @@ pub async fn at_once(place: &Place, seed: u64) {
         note(&mut history, run, committed);
     }
     assert!(history.len() > 400, "only {} commits", history.len());
-    assert_eq!(replay(history, start), Model::read(&store(&engine)).await.padded());
+    assert_eq!(
+        replay(history, start),
+        Model::read(&store(&engine)).await.padded()
+    );
 }
 
 async fn many(engine: Arc<dyn Engine>, seed: u64) -> Vec<(Run, souk_store::Committed)> {

@@ -24,7 +24,8 @@ async fn many_commits_share_one_sync() {
         clerks.spawn(async move {
             for round in 0..20 {
                 let txn = store.begin().unwrap();
-                txn.put(&Key::room("sale").with(clerk).with(round), &clerk).unwrap();
+                txn.put(&Key::room("sale").with(clerk).with(round), &clerk)
+                    .unwrap();
                 store.commit(&txn).await.unwrap();
             }
         });
@@ -49,7 +50,10 @@ async fn nothing_is_acknowledged_after_a_write_or_a_sync_failed() {
         let (sales, _) = sold(&options(folder.path())).await;
         // The one that failed may have reached the disk; it was not acknowledged.
         let expected = acknowledged..=acknowledged + 1;
-        assert!(expected.contains(&sales), "after {calls} calls: {acknowledged} of {sales}");
+        assert!(
+            expected.contains(&sales),
+            "after {calls} calls: {acknowledged} of {sales}"
+        );
     }
 }
 
@@ -63,8 +67,13 @@ async fn sell_until_it_fails(shop: Shop) -> u64 {
         }
     };
     assert_eq!(error, CommitError::Store(StoreError::Stopped));
-    timeout(Duration::from_millis(100), shop.engine.failed()).await.unwrap();
-    assert_eq!(shop.sell(acknowledged).await, Err(CommitError::Store(StoreError::Stopped)));
+    timeout(Duration::from_millis(100), shop.engine.failed())
+        .await
+        .unwrap();
+    assert_eq!(
+        shop.sell(acknowledged).await,
+        Err(CommitError::Store(StoreError::Stopped))
+    );
     assert_eq!(shop.engine.get(b"v").await, Err(StoreError::Stopped));
     assert_eq!(shop.engine.durable(0).await, Err(StoreError::Stopped));
     acknowledged
@@ -86,7 +95,10 @@ async fn a_full_disk_refuses_commits_until_there_is_room() {
             }
         };
         assert_eq!(error, CommitError::Store(StoreError::Full));
-        assert_eq!(shop.sell(sales).await, Err(CommitError::Store(StoreError::Full)));
+        assert_eq!(
+            shop.sell(sales).await,
+            Err(CommitError::Store(StoreError::Full))
+        );
         assert_eq!(shop.sold().await, sales);
         disk.full.store(false, Ordering::SeqCst);
         shop.sell_all(sales..sales + 100).await;
@@ -105,7 +117,10 @@ async fn a_full_disk_does_not_keep_a_store_from_opening() {
     disk.full.store(true, Ordering::SeqCst);
     let shop = Shop::open(&options);
     assert_eq!(shop.sold().await, 5);
-    assert_eq!(shop.sell(5).await, Err(CommitError::Store(StoreError::Full)));
+    assert_eq!(
+        shop.sell(5).await,
+        Err(CommitError::Store(StoreError::Full))
+    );
     disk.full.store(false, Ordering::SeqCst);
     shop.sell_all(5..6).await;
 }
@@ -117,12 +132,16 @@ async fn a_commit_as_large_as_may_be_is_kept_and_a_larger_one_refused() {
     let shop = Shop::open(&options);
     let commit = async |megabytes: usize| {
         let txn = shop.store.begin().unwrap();
-        txn.put(&Key::room("large"), &"x".repeat(megabytes << 20)).unwrap();
+        txn.put(&Key::room("large"), &"x".repeat(megabytes << 20))
+            .unwrap();
         shop.store.commit(&txn).await
     };
     commit(7).await.unwrap();
     commit(1).await.unwrap();
-    assert_eq!(commit(8).await, Err(CommitError::Store(StoreError::TooLarge)));
+    assert_eq!(
+        commit(8).await,
+        Err(CommitError::Store(StoreError::TooLarge))
+    );
     commit(7).await.unwrap();
     drop(shop);
     assert_eq!(sold(&options).await.1.journal.records, 3);
@@ -136,7 +155,8 @@ async fn commits_wait_while_the_state_on_disk_is_far_behind() {
     for round in 0..8u64 {
         let txn = shop.store.begin().unwrap();
         for number in 0..60_000u64 {
-            txn.put(&Key::room("many").with(round).with(number), &number).unwrap();
+            txn.put(&Key::room("many").with(round).with(number), &number)
+                .unwrap();
         }
         shop.store.commit(&txn).await.unwrap();
     }
@@ -148,12 +168,16 @@ async fn commits_wait_while_the_state_on_disk_is_far_behind() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn more_than_the_disk_can_take_is_refused_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let options = options_on(folder.path(), Arc::new(Slow::taking(Duration::from_millis(100))));
+    let options = options_on(
+        folder.path(),
+        Arc::new(Slow::taking(Duration::from_millis(100))),
+    );
     let shop = Shop::open(&options);
     let mut commits = JoinSet::new();
     for number in 0..10u64 {
         let txn = shop.store.begin().unwrap();
-        txn.put(&Key::room("large").with(number), &"x".repeat(7 << 20)).unwrap();
+        txn.put(&Key::room("large").with(number), &"x".repeat(7 << 20))
+            .unwrap();
         let store = shop.store.clone();
         commits.spawn(async move { store.commit(&txn).await });
     }

@@ -49,14 +49,23 @@ async fn any_flipped_byte_is_refused_by_file_and_place() {
         flip(&segment, place, 1 << (place % 8));
         let error = refused(&options);
         let text = error.to_string();
-        assert!(text.contains(segment.to_str().unwrap()), "byte {place}: {text}");
-        let OpenError::Damaged { offset, sequence, .. } = error else {
+        assert!(
+            text.contains(segment.to_str().unwrap()),
+            "byte {place}: {text}"
+        );
+        let OpenError::Damaged {
+            offset, sequence, ..
+        } = error
+        else {
             panic!("byte {place}: {text}");
         };
         let record = starts.iter().rposition(|start| *start <= place);
         let start = record.map_or(0, |record| starts[record]);
         let number = record.map_or(1, |record| record + 1);
-        assert_eq!((offset, sequence), (start.try_into().unwrap(), number.try_into().unwrap()));
+        assert_eq!(
+            (offset, sequence),
+            (start.try_into().unwrap(), number.try_into().unwrap())
+        );
         assert!(matches!(verify(&options), Err(OpenError::Damaged { .. })));
         fs::write(&segment, &bytes).unwrap();
     }
@@ -76,8 +85,13 @@ async fn damage_is_found_in_every_segment() {
             let place = dice.below(bytes.len().try_into().unwrap());
             flip(&segment, place.try_into().unwrap(), 1);
             let error = refused(&options);
-            let OpenError::Damaged { path, offset, .. } = error else { panic!("{error}") };
-            assert!(path == segment && offset <= place, "byte {place}: {path:?} {offset}");
+            let OpenError::Damaged { path, offset, .. } = error else {
+                panic!("{error}")
+            };
+            assert!(
+                path == segment && offset <= place,
+                "byte {place}: {path:?} {offset}"
+            );
             fs::write(&segment, &bytes).unwrap();
         }
     }
@@ -92,13 +106,25 @@ async fn a_write_that_was_never_acknowledged_may_be_torn() {
     let segment = segments(&options).remove(0);
     let bytes = fs::read(&segment).unwrap();
     let last = &bytes[records(&bytes)[19]..];
-    let tails = [&last[..4], &last[..39], &last[..40], &last[..60], &[0, 0, 0, 7, 9], last];
+    let tails = [
+        &last[..4],
+        &last[..39],
+        &last[..40],
+        &last[..60],
+        &[0, 0, 0, 7, 9],
+        last,
+    ];
     for (round, tail) in (0..).zip(tails) {
         append(&segment, tail);
         let found = verify(&options).unwrap().journal;
         let dropped = found.dropped.unwrap();
-        assert_eq!((&dropped.path, dropped.offset), (&segment, fs::metadata(&segment).unwrap().len()
-            - u64::try_from(tail.len()).unwrap()));
+        assert_eq!(
+            (&dropped.path, dropped.offset),
+            (
+                &segment,
+                fs::metadata(&segment).unwrap().len() - u64::try_from(tail.len()).unwrap()
+            )
+        );
         let (sales, opened) = sold(&options).await;
         assert_eq!(sales, 20 + round);
         assert_eq!(opened.journal.dropped.unwrap().offset, dropped.offset);
@@ -115,7 +141,10 @@ async fn holes_in_front_of_an_unacknowledged_write_are_cut_off_too() {
     let options = options(folder.path());
     shop_with(&options, 5).await;
     let segment = segments(&options).remove(0);
-    append(&segment, &[vec![0; 4_096], vec![7; 100], vec![0; 4_096]].concat());
+    append(
+        &segment,
+        &[vec![0; 4_096], vec![7; 100], vec![0; 4_096]].concat(),
+    );
     let (sales, opened) = sold(&options).await;
     assert_eq!((sales, opened.journal.dropped.unwrap().bytes), (5, 4_196));
 }
@@ -148,7 +177,12 @@ async fn a_cut_tail_is_refused_wherever_it_is_cut() {
         fs::write(&segment, &bytes[..cut]).unwrap();
         let error = refused(&options);
         match error {
-            OpenError::TailMissing { path, offset, last, anchored: 8 } => {
+            OpenError::TailMissing {
+                path,
+                offset,
+                last,
+                anchored: 8,
+            } => {
                 let end = starts[usize::try_from(last).unwrap()];
                 assert!(end <= cut && path == segment);
                 assert_eq!(offset, end.try_into().unwrap());
@@ -170,12 +204,32 @@ async fn old_files_put_back_are_refused_and_can_be_adopted() {
         shop.sell_all(5..9).await;
     }
     // The data directory of then, the anchor of now.
-    let mixed = Options { anchor: options.anchor.clone(), ..old };
+    let mixed = Options {
+        anchor: options.anchor.clone(),
+        ..old
+    };
     let error = refused(&mixed);
-    assert!(matches!(error, OpenError::TailMissing { last: 5, anchored: 9, .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            OpenError::TailMissing {
+                last: 5,
+                anchored: 9,
+                ..
+            }
+        ),
+        "{error}"
+    );
     assert!(error.to_string().contains("--adopt-anchor"), "{error}");
-    assert!(matches!(rebuild(&mixed), Err(OpenError::TailMissing { .. })));
-    rebuild(&Options { adopt: true, ..mixed.clone() }).unwrap();
+    assert!(matches!(
+        rebuild(&mixed),
+        Err(OpenError::TailMissing { .. })
+    ));
+    rebuild(&Options {
+        adopt: true,
+        ..mixed.clone()
+    })
+    .unwrap();
     assert_eq!(sold(&mixed).await.0, 5);
 }
 
@@ -188,11 +242,18 @@ async fn a_journal_that_took_another_way_is_refused() {
     for (options, extra) in [(&options, 1), (&other, 2)] {
         let shop = Shop::open(options);
         let txn = shop.store.begin().unwrap();
-        txn.put(&souk_store::Key::room("way"), &u64::from(extra == 1)).unwrap();
+        txn.put(&souk_store::Key::room("way"), &u64::from(extra == 1))
+            .unwrap();
         shop.store.commit(&txn).await.unwrap();
     }
-    let error = refused(&Options { anchor: options.anchor.clone(), ..other });
-    assert!(matches!(error, OpenError::Altered { sequence: 6, .. }), "{error}");
+    let error = refused(&Options {
+        anchor: options.anchor.clone(),
+        ..other
+    });
+    assert!(
+        matches!(error, OpenError::Altered { sequence: 6, .. }),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -201,7 +262,10 @@ async fn another_store_s_anchor_is_refused() {
     let (one, other) = (options(folder.path()), options(elsewhere.path()));
     shop_with(&one, 3).await;
     shop_with(&other, 3).await;
-    let error = refused(&Options { anchor: other.anchor, ..one });
+    let error = refused(&Options {
+        anchor: other.anchor,
+        ..one
+    });
     assert!(matches!(error, OpenError::OtherStore { .. }), "{error}");
 }
 
@@ -216,7 +280,11 @@ async fn a_missing_segment_is_refused_by_name() {
         fs::rename(segment, &aside).unwrap();
         let error = refused(&options);
         match error {
-            OpenError::Damaged { path, damage: Damage::Missing, .. } => assert_eq!(&path, segment),
+            OpenError::Damaged {
+                path,
+                damage: Damage::Missing,
+                ..
+            } => assert_eq!(&path, segment),
             OpenError::TailMissing { path, .. } => assert_eq!(path, all[number - 1]),
             error => panic!("{error}"),
         }
@@ -224,7 +292,17 @@ async fn a_missing_segment_is_refused_by_name() {
     }
     fs::rename(options.journal(), folder.path().join("aside")).unwrap();
     let error = refused(&options);
-    assert!(matches!(error, OpenError::TailMissing { last: 0, anchored: 600, .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            OpenError::TailMissing {
+                last: 0,
+                anchored: 600,
+                ..
+            }
+        ),
+        "{error}"
+    );
     fs::rename(folder.path().join("aside"), options.journal()).unwrap();
     assert_eq!(sold(&options).await.0, 600);
 }
@@ -249,7 +327,11 @@ async fn a_missing_or_damaged_anchor_is_refused_and_can_be_made_anew() {
     assert!(matches!(error, OpenError::AnchorMissing { .. }), "{error}");
     assert!(!options.anchor.exists());
 
-    rebuild(&Options { adopt: true, ..options.clone() }).unwrap();
+    rebuild(&Options {
+        adopt: true,
+        ..options.clone()
+    })
+    .unwrap();
     assert_eq!(sold(&options).await.0, 5);
 }
 
@@ -260,13 +342,22 @@ async fn adopting_cuts_off_a_torn_tail_and_nothing_else() {
     shop_with(&options, 8).await;
     let segment = segments(&options).remove(0);
     let bytes = fs::read(&segment).unwrap();
-    let adopting = Options { adopt: true, ..options.clone() };
+    let adopting = Options {
+        adopt: true,
+        ..options.clone()
+    };
     flip(&segment, records(&bytes)[5] + 3, 4);
     // The anchor still says that record 6 was acknowledged.
-    assert!(matches!(rebuild(&adopting), Err(OpenError::Damaged { sequence: 6, .. })));
+    assert!(matches!(
+        rebuild(&adopting),
+        Err(OpenError::Damaged { sequence: 6, .. })
+    ));
     fs::remove_file(&options.anchor).unwrap();
     // Nobody says so any more, but sound records follow it.
-    assert!(matches!(rebuild(&adopting), Err(OpenError::Damaged { sequence: 6, .. })));
+    assert!(matches!(
+        rebuild(&adopting),
+        Err(OpenError::Damaged { sequence: 6, .. })
+    ));
     fs::write(&segment, &bytes[..records(&bytes)[7] + 30]).unwrap();
     assert_eq!(rebuild(&adopting).unwrap().journal.records, 7);
     assert_eq!(sold(&options).await.0, 7);
@@ -281,7 +372,10 @@ async fn a_state_without_journal_and_anchor_is_not_taken_for_a_new_store() {
     shop_with(&options, 5).await;
     fs::remove_dir_all(options.journal()).unwrap();
     fs::remove_file(&options.anchor).unwrap();
-    assert!(matches!(refused(&options), OpenError::JournalMissing { .. }));
+    assert!(matches!(
+        refused(&options),
+        OpenError::JournalMissing { .. }
+    ));
     fs::remove_dir_all(options.state()).unwrap();
     let (sales, opened) = sold(&options).await;
     assert!(opened.new && sales == 0 && opened.state == StateFound::Missing);

@@ -1,7 +1,16 @@
 //! The embedded engine against everything that can happen to its files and its disk.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
-#![allow(unreachable_pub, missing_docs, dead_code, reason = "test helpers, shared by several files")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+#![allow(
+    unreachable_pub,
+    missing_docs,
+    dead_code,
+    reason = "test helpers, shared by several files"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;

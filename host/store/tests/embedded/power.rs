@@ -20,11 +20,14 @@ use crate::shop::{Shop, crash, shop_with, sold};
 /// The least that a disk writes whole.
 const SECTOR_BYTES: usize = 512;
 
+/// Where something was written, and what was there before.
+type Under = (u64, Vec<u8>);
+
 /// A disk that remembers what lay under every write that is not synced yet.
 #[derive(Default)]
 struct Volatile {
-    /// By the file's inode: where, and what was there before. Newer ones last.
-    unsynced: Mutex<BTreeMap<u64, Vec<(u64, Vec<u8>)>>>,
+    /// By the file's inode, newer ones last.
+    unsynced: Mutex<BTreeMap<u64, Vec<Under>>>,
     /// Leave the syncs out.
     lying: bool,
 }
@@ -36,7 +39,10 @@ impl Disk for Volatile {
         let readable = File::open(format!("/proc/self/fd/{}", raw(file)))?;
         let count = readable.read_at(&mut before, at)?;
         before.truncate(count);
-        unsynced.entry(file.metadata()?.ino()).or_default().push((at, before));
+        unsynced
+            .entry(file.metadata()?.ino())
+            .or_default()
+            .push((at, before));
         Durable.write(file, bytes, at)
     }
 
@@ -44,7 +50,10 @@ impl Disk for Volatile {
         // Commits gather meanwhile, as they do while a real disk works.
         std::thread::sleep(Duration::from_micros(300));
         if !self.lying {
-            self.unsynced.lock().unwrap().remove(&file.metadata()?.ino());
+            self.unsynced
+                .lock()
+                .unwrap()
+                .remove(&file.metadata()?.ino());
         }
         Ok(())
     }
@@ -76,7 +85,7 @@ impl Volatile {
 }
 
 /// Undoes writes, newest first, each sector as the dice fall.
-fn undo(path: &Path, writes: &[(u64, Vec<u8>)], dice: &mut Dice) {
+fn undo(path: &Path, writes: &[Under], dice: &mut Dice) {
     if !path.exists() {
         return;
     }
@@ -112,7 +121,10 @@ async fn cut_often(disk: Arc<Volatile>, cuts: u64) -> (u64, u64) {
         tokio::time::sleep(Duration::from_millis(3 + dice.below(12))).await;
         let (folder, told) = (tempfile::tempdir().unwrap(), told.load(Ordering::SeqCst));
         let image = disk.cut(&options, folder.path(), &mut dice);
-        let image = Options { protections: Protections::default(), ..image };
+        let image = Options {
+            protections: Protections::default(),
+            ..image
+        };
         if Embedded::open(&image).is_err() {
             shut += 1;
             continue;
@@ -130,7 +142,10 @@ async fn a_power_cut_loses_nothing_acknowledged() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_syncs_a_power_cut_would_lose_something() {
-    let lying = Volatile { lying: true, ..Volatile::default() };
+    let lying = Volatile {
+        lying: true,
+        ..Volatile::default()
+    };
     let (lost, shut) = cut_often(Arc::new(lying), 10).await;
     assert!(lost + shut > 0);
 }

@@ -24,7 +24,11 @@ impl Shop {
     pub fn of(engine: Embedded, opened: Opened) -> Self {
         let engine = Arc::new(engine);
         let store = store(&(Arc::clone(&engine) as Arc<dyn Engine>));
-        Self { engine, store, opened }
+        Self {
+            engine,
+            store,
+            opened,
+        }
     }
 
     /// Sells once: one commit. Returns its number.
@@ -51,7 +55,10 @@ impl Shop {
         let txn = self.store.begin().unwrap();
         let sold = u64::try_from(txn.number(&Key::room("sold")).await.unwrap()).unwrap();
         assert_eq!(txn.count(&Key::room("sales")).await.unwrap(), sold);
-        let log = txn.entries::<u64>(&Key::room("sales"), Page::first(9_999_999)).await.unwrap();
+        let log = txn
+            .entries::<u64>(&Key::room("sales"), Page::first(9_999_999))
+            .await
+            .unwrap();
         assert!(log.into_iter().eq((0..sold).map(|number| (number, number))));
         let last = txn.get::<u64>(&Key::room("last")).await.unwrap();
         assert_eq!(last, sold.checked_sub(1));
@@ -91,5 +98,9 @@ pub fn crash(options: &Options, folder: &Path) -> Options {
     let anchor = folder.join("data.anchor");
     std::fs::copy(&options.anchor, &anchor).unwrap();
     copy(&options.data, &data);
-    Options { data, anchor, ..options.clone() }
+    Options {
+        data,
+        anchor,
+        ..options.clone()
+    }
 }

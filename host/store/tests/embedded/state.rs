@@ -17,7 +17,10 @@ async fn a_missing_state_is_made_anew() {
     fs::remove_dir_all(options.state()).unwrap();
     assert_eq!(verify(&options).unwrap().state, StateFound::Missing);
     let (sales, opened) = sold(&options).await;
-    assert_eq!((sales, opened.state, opened.replayed), (50, StateFound::Missing, 50));
+    assert_eq!(
+        (sales, opened.state, opened.replayed),
+        (50, StateFound::Missing, 50)
+    );
     assert_eq!(verify(&options).unwrap().state, StateFound::Sound);
 }
 
@@ -52,7 +55,10 @@ async fn a_state_that_is_ahead_or_another_store_s_is_made_anew() {
     fs::remove_dir_all(old.state()).unwrap();
     crate::common::copy(&options.state(), &old.state());
     let (sales, opened) = sold(&old).await;
-    assert!(sales == 30 && matches!(opened.state, StateFound::Damaged { .. }), "{opened}");
+    assert!(
+        sales == 30 && matches!(opened.state, StateFound::Damaged { .. }),
+        "{opened}"
+    );
 
     let elsewhere = tempfile::tempdir().unwrap();
     let other = crate::common::options(elsewhere.path());
@@ -60,7 +66,10 @@ async fn a_state_that_is_ahead_or_another_store_s_is_made_anew() {
     fs::remove_dir_all(old.state()).unwrap();
     crate::common::copy(&other.state(), &old.state());
     let (sales, opened) = sold(&old).await;
-    assert!(sales == 30 && matches!(opened.state, StateFound::Damaged { .. }), "{opened}");
+    assert!(
+        sales == 30 && matches!(opened.state, StateFound::Damaged { .. }),
+        "{opened}"
+    );
 }
 
 #[tokio::test]
@@ -76,7 +85,11 @@ async fn flipped_bytes_anywhere_in_the_state_lose_nothing() {
         let (sales, opened) = sold(&options).await;
         assert_eq!(sales, 400, "seed {seed}");
         rebuilt += usize::from(matches!(opened.state, StateFound::Damaged { .. }));
-        assert_eq!(verify(&options).unwrap().state, StateFound::Sound, "seed {seed}");
+        assert_eq!(
+            verify(&options).unwrap().state,
+            StateFound::Sound,
+            "seed {seed}"
+        );
     }
     assert!(rebuilt > 20, "only {rebuilt} of 150 were noticed at all");
 }
@@ -87,8 +100,13 @@ fn spoil(options: &Options, seed: u64) {
     let files = files(&options.state());
     for _ in 0..=dice.below(8) {
         let path = &files[usize::try_from(dice.below(files.len().try_into().unwrap())).unwrap()];
-        let Ok(mut bytes) = fs::read(path) else { continue };
-        let used = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        let Ok(mut bytes) = fs::read(path) else {
+            continue;
+        };
+        let used = bytes
+            .iter()
+            .rposition(|byte| *byte != 0)
+            .map_or(0, |last| last + 1);
         if used == 0 {
             continue;
         }
@@ -114,7 +132,11 @@ async fn damage_that_is_met_while_running_stops_and_the_next_start_repairs() {
     let folder = tempfile::tempdir().unwrap();
     let options = options(folder.path());
     shop_with(&options, 400).await;
-    fs::write(folder.path().join("data/state.unsound"), "a value's checksum is wrong").unwrap();
+    fs::write(
+        folder.path().join("data/state.unsound"),
+        "a value's checksum is wrong",
+    )
+    .unwrap();
     let (sales, opened) = sold(&options).await;
     assert_eq!(sales, 400);
     let reason = "a value's checksum is wrong".to_owned();

@@ -27,10 +27,16 @@ async fn a_crash_at_any_moment_loses_nothing_acknowledged() {
     });
     for round in 0..12 {
         tokio::time::sleep(Duration::from_millis(40 + 7 * round)).await;
-        let (image, before) = (tempfile::tempdir().unwrap(), acknowledged.load(Ordering::SeqCst));
+        let (image, before) = (
+            tempfile::tempdir().unwrap(),
+            acknowledged.load(Ordering::SeqCst),
+        );
         let image_options = crash(&options, image.path());
         let (sales, opened) = sold(&image_options).await;
-        assert!(sales >= before, "{before} acknowledged, {sales} found: {opened}");
+        assert!(
+            sales >= before,
+            "{before} acknowledged, {sales} found: {opened}"
+        );
         let shop = Shop::open(&image_options);
         shop.sell_all(sales..sales + 20).await;
     }
@@ -48,9 +54,14 @@ async fn a_store_in_use_is_refused_and_says_by_whom() {
         rebuild(&options).map(drop).unwrap_err(),
     ];
     for refusal in refusals {
-        let OpenError::InUse { pid, .. } = &refusal else { panic!("{refusal}") };
+        let OpenError::InUse { pid, .. } = &refusal else {
+            panic!("{refusal}")
+        };
         assert_eq!(*pid, Some(std::process::id()));
-        assert!(refusal.to_string().contains("in use by process"), "{refusal}");
+        assert!(
+            refusal.to_string().contains("in use by process"),
+            "{refusal}"
+        );
     }
     drop(engine);
     shop_with(&options, 1).await;
@@ -62,5 +73,9 @@ async fn failed_never_comes_for_an_engine_that_was_closed() {
     let (engine, _) = open(&options(folder.path()));
     let failed = engine.failed();
     drop(engine);
-    assert!(tokio::time::timeout(Duration::from_millis(50), failed).await.is_err());
+    assert!(
+        tokio::time::timeout(Duration::from_millis(50), failed)
+            .await
+            .is_err()
+    );
 }

@@ -39,8 +39,8 @@ struct Place {
 pub(super) async fn gather(base: &str, chats: usize) -> Result<Vec<Request>, Wrong> {
     let people = all((0..chats * CHAT_PEOPLE).map(|number| join(base, number))).await?;
     let merchant = people.first().ok_or("nobody came")?;
-    let _: Published = Client::new(base, &merchant.token)
-        .post_package("/v1/apps", echo::package()?)
+    Client::new(base, &merchant.token)
+        .post_package::<Published>("/v1/apps", echo::package()?)
         .await?;
     let places = all(people
         .chunks(CHAT_PEOPLE)
@@ -68,7 +68,7 @@ async fn join(base: &str, number: usize) -> Result<Member, Wrong> {
         name: format!("Person {number}"),
         password: PASSWORD.to_owned(),
     };
-    let _: Person = nobody.post("/v1/accounts", &account).await?;
+    nobody.post::<Person>("/v1/accounts", &account).await?;
     let ask = TokenAsk {
         handle: Some(handle.clone()),
         password: Some(PASSWORD.to_owned()),
@@ -96,7 +96,7 @@ async fn settle(base: &str, members: Vec<Member>) -> Result<Place, Wrong> {
         text: format!("/{} hello", echo::OPEN),
         reply_to: None,
     };
-    let _: Event = client.post(&path, &command).await?;
+    client.post::<Event>(&path, &command).await?;
     let messages: List<Message> = client.get(&path).await?;
     let button = messages
         .items

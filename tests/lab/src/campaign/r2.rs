@@ -123,7 +123,7 @@ impl Site {
             password: "one-small-market".to_owned(),
         };
         let person = Client::join(house.base(), &account).await?;
-        let _: Published = person.post_package("/v1/apps", echo::package()?).await?;
+        person.post_package::<Published>("/v1/apps", echo::package()?).await?;
         let _: Entry = person
             .post(
                 "/v1/wallet/deposits",
@@ -148,7 +148,7 @@ impl Site {
             self.balance().await?,
             chance::moment(&LOAD),
         );
-        let client = &self.person;
+        let client = &self.person.clone();
         let plan = Plan {
             client,
             chat,

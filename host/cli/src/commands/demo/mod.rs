@@ -15,9 +15,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::build::{self, BuildArgs};
-use crate::CliError;
-use crate::ui::Ui;
 use crate::stage::{House, Programs};
+use crate::ui::Ui;
+use crate::{CliError, signals};
 use transcript::Transcript;
 
 /// A complete market on this machine: people, a shop, money
@@ -39,9 +39,13 @@ pub(crate) struct DemoArgs {
 }
 
 pub(crate) async fn run(ui: &mut Ui, args: &DemoArgs) -> Result<(), CliError> {
-    let room = tempfile::tempdir().map_err(|error| CliError::new("there is no place for a temporary store").because(error))?;
+    let room = tempfile::tempdir()
+        .map_err(|error| CliError::new("there is no place for a temporary store").because(error))?;
     let package = build_sample(ui, args, room.path())?;
-    let listen = args.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+    let listen = args
+        .listen
+        .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+    let stop = signals::told_to_stop()?;
     let mut house = House::open(Programs::this()?, room.path(), listen).await?;
     if args.once {
         let mut transcript = Transcript::new();
@@ -51,17 +55,24 @@ pub(crate) async fn run(ui: &mut Ui, args: &DemoArgs) -> Result<(), CliError> {
     }
     let links = story::furnish(&house, &package).await?;
     show(ui, &links);
-    house.until_stopped().await;
+    stop.await;
+    house.close().await;
     Ok(())
 }
 
 fn build_sample(ui: &mut Ui, args: &DemoArgs, room: &std::path::Path) -> Result<Vec<u8>, CliError> {
     if !args.sample.join("miniapp.toml").is_file() {
-        return Err(CliError::new(format!("there is no mini-app in {}", args.sample.display()))
-            .hint("Run the demo in a clone of Souk, or name a mini-app with --sample"));
+        return Err(
+            CliError::new(format!("there is no mini-app in {}", args.sample.display()))
+                .hint("Run the demo in a clone of Souk, or name a mini-app with --sample"),
+        );
     }
     let out = room.join("sample.souk");
-    let build = BuildArgs { app: args.sample.clone(), key: Some(room.join("merchant.pem")), out: Some(out.clone()) };
+    let build = BuildArgs {
+        app: args.sample.clone(),
+        key: Some(room.join("merchant.pem")),
+        out: Some(out.clone()),
+    };
     build::make(ui, &build)?;
     build::read(&out, "it was built a moment ago")
 }

@@ -33,11 +33,19 @@ pub(super) const PASSWORD: &str = "one-small-market";
 impl Person {
     /// Makes an account and begins to listen.
     pub(super) async fn join(base: &str, handle: &str, name: &'static str) -> Result<Self, Wrong> {
-        let account =
-            Account { handle: handle.to_owned(), name: name.to_owned(), password: PASSWORD.to_owned() };
+        let account = Account {
+            handle: handle.to_owned(),
+            name: name.to_owned(),
+            password: PASSWORD.to_owned(),
+        };
         let client = Client::join(base, &account).await?;
         let stream = client.stream(None).await?;
-        Ok(Self { name, client, stream, unseen: Vec::new() })
+        Ok(Self {
+            name,
+            client,
+            stream,
+            unseen: Vec::new(),
+        })
     }
 
     /// Listens again after the host was away, from where they had heard last.
@@ -47,7 +55,9 @@ impl Person {
     }
 
     pub(super) async fn deposit(&self, amount: Money) -> Result<Entry, ClientError> {
-        self.client.post("/v1/wallet/deposits", &DepositAsk { amount }).await
+        self.client
+            .post("/v1/wallet/deposits", &DepositAsk { amount })
+            .await
     }
 
     pub(super) async fn balance(&self) -> Result<Money, Wrong> {
@@ -56,15 +66,32 @@ impl Person {
         first.ok_or_else(|| Wrong::Unexpected(format!("{} has no wallet", self.name)))
     }
 
-    pub(super) async fn open_group(&self, title: &str, members: &[&str]) -> Result<Chat, ClientError> {
+    pub(super) async fn open_group(
+        &self,
+        title: &str,
+        members: &[&str],
+    ) -> Result<Chat, ClientError> {
         let members = members.iter().map(|member| (*member).to_owned()).collect();
-        self.client.post("/v1/chats", &OpenAsk::Group { title: title.to_owned(), members }).await
+        self.client
+            .post(
+                "/v1/chats",
+                &OpenAsk::Group {
+                    title: title.to_owned(),
+                    members,
+                },
+            )
+            .await
     }
 
     /// Says something; a command is answered with its event.
     pub(super) async fn say(&self, chat: ChatId, text: &str) -> Result<Value, ClientError> {
-        let ask = SayAsk { text: text.to_owned(), reply_to: None };
-        self.client.post(&format!("/v1/chats/{chat}/messages"), &ask).await
+        let ask = SayAsk {
+            text: text.to_owned(),
+            reply_to: None,
+        };
+        self.client
+            .post(&format!("/v1/chats/{chat}/messages"), &ask)
+            .await
     }
 
     /// Presses a button of a message as they see it.
@@ -75,25 +102,44 @@ impl Person {
         button: &str,
         inputs: Map<String, Value>,
     ) -> Result<Event, ClientError> {
-        let ask = PressAsk { revision: message.revision, button: button.to_owned(), inputs };
-        self.client.post(&format!("/v1/chats/{chat}/messages/{}/actions", message.id), &ask).await
+        let ask = PressAsk {
+            revision: message.revision,
+            button: button.to_owned(),
+            inputs,
+        };
+        self.client
+            .post(
+                &format!("/v1/chats/{chat}/messages/{}/actions", message.id),
+                &ask,
+            )
+            .await
     }
 
     pub(super) async fn answer(&self, consent: &Consent, share: bool) -> Result<(), ClientError> {
-        self.client.post(&format!("/v1/consents/{}", consent.id), &Answer { share }).await
+        self.client
+            .post(&format!("/v1/consents/{}", consent.id), &Answer { share })
+            .await
     }
 
     pub(super) async fn sheet(&self, order: OrderId) -> Result<Sheet, ClientError> {
-        self.client.post(&format!("/v1/orders/{order}/sheet"), &json!({})).await
+        self.client
+            .post(&format!("/v1/orders/{order}/sheet"), &json!({}))
+            .await
     }
 
     pub(super) async fn approve(&self, sheet: &Sheet) -> Result<Entry, ClientError> {
-        let ask = ApproveAsk { nonce: sheet.nonce.clone() };
-        self.client.post(&format!("/v1/orders/{}/approve", sheet.order.id), &ask).await
+        let ask = ApproveAsk {
+            nonce: sheet.nonce.clone(),
+        };
+        self.client
+            .post(&format!("/v1/orders/{}/approve", sheet.order.id), &ask)
+            .await
     }
 
     pub(super) async fn decline(&self, order: OrderId) -> Result<Order, ClientError> {
-        self.client.post(&format!("/v1/orders/{order}/decline"), &json!({})).await
+        self.client
+            .post(&format!("/v1/orders/{order}/decline"), &json!({}))
+            .await
     }
 
     /// Waits until they are told something that `wanted` picks.
@@ -122,30 +168,53 @@ impl Person {
     /// Waits for a message of an app whose text contains `part`.
     pub(super) async fn told_by_app(&mut self, part: &str) -> Result<Message, Wrong> {
         let what = format!("a message with `{part}`");
-        let wanted = |news: &News| match_message(news).filter(|message| says(message, part)).cloned();
+        let wanted = |news: &News| {
+            match_message(news)
+                .filter(|message| says(message, part))
+                .cloned()
+        };
         self.told(&what, wanted).await
     }
 
     /// Waits for news of an order in a state.
     pub(super) async fn told_order(&mut self, state: &str) -> Result<Order, Wrong> {
         let wanted = |news: &News| {
-            if let News::Order { order } = news { Some(order).filter(|order| order.state == state) } else { None }
-                .map(|order| (**order).clone())
+            if let News::Order { order } = news {
+                Some(order).filter(|order| order.state == state)
+            } else {
+                None
+            }
+            .map(|order| (**order).clone())
         };
-        self.told(&format!("an order that is {state}"), wanted).await
+        self.told(&format!("an order that is {state}"), wanted)
+            .await
     }
 
     /// Waits for a question about what an app may know.
     pub(super) async fn told_question(&mut self) -> Result<Consent, Wrong> {
-        let wanted = |news: &News| if let News::Consent { consent } = news { Some(consent.clone()) } else { None };
+        let wanted = |news: &News| {
+            if let News::Consent { consent } = news {
+                Some(consent.clone())
+            } else {
+                None
+            }
+        };
         self.told("a question", wanted).await
     }
 }
 
 fn match_message(news: &News) -> Option<&Message> {
-    if let News::Message { message, .. } = news { Some(message) } else { None }
+    if let News::Message { message, .. } = news {
+        Some(message)
+    } else {
+        None
+    }
 }
 
 fn says(message: &Message, part: &str) -> bool {
-    message.from.kind == "app" && message.text.as_ref().is_some_and(|text| text.contains(part))
+    message.from.kind == "app"
+        && message
+            .text
+            .as_ref()
+            .is_some_and(|text| text.contains(part))
 }

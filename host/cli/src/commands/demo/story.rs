@@ -2,12 +2,11 @@
 
 use souk_core::ChatId;
 use souk_server::wire::apps::Published;
-use souk_server::wire::chats::Chat;
 
-use crate::stage::House;
 use super::people::{PASSWORD, Person};
 use super::transcript::{Transcript, Wrong};
 use super::{crash, proof, shopping};
+use crate::stage::House;
 
 /// Everyone in the story, and where they meet.
 pub(super) struct Cast {
@@ -23,7 +22,11 @@ pub(super) struct Link {
 }
 
 /// Plays the whole story; stops at the first step that fails.
-pub(super) async fn play(to: &mut Transcript, house: &mut House, package: &[u8]) -> Result<(), Wrong> {
+pub(super) async fn play(
+    to: &mut Transcript,
+    house: &mut House,
+    package: &[u8],
+) -> Result<(), Wrong> {
     let mut cast = opening(to, house, package).await?;
     shopping::play(to, &mut cast).await?;
     crash::play(to, house, &mut cast).await?;
@@ -36,21 +39,34 @@ async fn opening(to: &mut Transcript, house: &House, package: &[u8]) -> Result<C
     let ana = to.step("Ana joins", joined(base, "ana", "Ana")).await?;
     let ben = to.step("Ben joins", joined(base, "ben", "Ben")).await?;
     to.step("Ben, who runs the tea house, publishes it", async {
-        let published: Published = ben.client.post_package("/v1/apps", package.to_vec()).await?;
+        let published: Published = ben
+            .client
+            .post_package("/v1/apps", package.to_vec())
+            .await?;
         Ok(((), format!("{} {} is live", published.app, published.name)))
     })
     .await?;
     let chat = to
         .step("Ana opens a group with Ben", async {
             let chat = ana.open_group("Friday tea", &["ben"]).await?;
-            Ok((chat.id, format!("\u{201c}{}\u{201d}, {} members", chat.title, chat.members.len())))
+            Ok((
+                chat.id,
+                format!(
+                    "\u{201c}{}\u{201d}, {} members",
+                    chat.title,
+                    chat.members.len()
+                ),
+            ))
         })
         .await?;
     Ok(Cast { ana, ben, chat })
 }
 
 async fn joined(base: &str, handle: &str, name: &'static str) -> Result<(Person, String), Wrong> {
-    Ok((Person::join(base, handle, name).await?, format!("as @{handle}")))
+    Ok((
+        Person::join(base, handle, name).await?,
+        format!("as @{handle}"),
+    ))
 }
 
 /// Makes two people with money, a group and a shop, for somebody to look at.
@@ -58,14 +74,20 @@ pub(super) async fn furnish(house: &House, package: &[u8]) -> Result<Vec<Link>, 
     let furnished = async {
         let ana = Person::join(house.base(), "ana", "Ana").await?;
         let ben = Person::join(house.base(), "ben", "Ben").await?;
-        let _: Published = ben.client.post_package("/v1/apps", package.to_vec()).await?;
-        let _: Chat = ana.open_group("Friday tea", &["ben"]).await?;
+        ben.client
+            .post_package::<Published>("/v1/apps", package.to_vec())
+            .await?;
+        ana.open_group("Friday tea", &["ben"]).await?;
         ana.deposit(shopping::money("20.00 USD")?).await?;
         ben.deposit(shopping::money("20.00 USD")?).await?;
         Ok::<_, Wrong>(())
     };
-    let failed = |wrong: Wrong| crate::CliError::new("the market could not be furnished").because(wrong);
+    let failed =
+        |wrong: Wrong| crate::CliError::new("the market could not be furnished").because(wrong);
     furnished.await.map_err(failed)?;
-    let link = |name, handle: &str| Link { name, address: format!("{}/#as={handle}:{PASSWORD}", house.base()) };
+    let link = |name, handle: &str| Link {
+        name,
+        address: format!("{}/#as={handle}:{PASSWORD}", house.base()),
+    };
     Ok(vec![link("Ana", "ana"), link("Ben", "ben")])
 }

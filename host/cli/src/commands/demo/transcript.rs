@@ -26,7 +26,11 @@ pub(super) enum Wrong {
 
 /// Says no unless something holds.
 pub(super) fn expect(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), Wrong> {
-    if holds { Ok(()) } else { Err(Wrong::Unexpected(otherwise())) }
+    if holds {
+        Ok(())
+    } else {
+        Err(Wrong::Unexpected(otherwise()))
+    }
 }
 
 /// The steps so far.
@@ -38,7 +42,11 @@ pub(super) struct Transcript {
 
 impl Transcript {
     pub(super) fn new() -> Self {
-        Self { ui: Ui::new(), steps: 0, failed: 0 }
+        Self {
+            ui: Ui::new(),
+            steps: 0,
+            failed: 0,
+        }
     }
 
     /// Begins a scene.
@@ -60,7 +68,8 @@ impl Transcript {
             Ok((_, said)) => self.ui.result(format_args!("{number:3}. {what}: {said}")),
             Err(wrong) => {
                 self.failed = self.failed.saturating_add(1);
-                self.ui.result(format_args!("{number:3}. {what}: FAILED: {wrong}"));
+                self.ui
+                    .result(format_args!("{number:3}. {what}: FAILED: {wrong}"));
             }
         }
         played.map(|(value, _)| value)
@@ -68,7 +77,10 @@ impl Transcript {
 
     /// Prints the totals, and fails if any step did.
     pub(super) fn end(&self, ui: &mut Ui) -> Result<(), CliError> {
-        ui.result(format_args!("\ndemo: {} steps, {} failed", self.steps, self.failed));
+        ui.result(format_args!(
+            "\ndemo: {} steps, {} failed",
+            self.steps, self.failed
+        ));
         match self.failed {
             0 => Ok(()),
             _ => Err(CliError::new("the demo did not go as it should")),

@@ -24,10 +24,18 @@ pub(super) type Chain = [u8; 32];
 
 /// The hash that the first record follows.
 pub(super) fn genesis(store: &StoreId) -> Chain {
-    Sha256::new().chain_update(b"souk journal").chain_update(store).finalize().into()
+    Sha256::new()
+        .chain_update(b"souk journal")
+        .chain_update(store)
+        .finalize()
+        .into()
 }
 
 /// The hash of a record.
 pub(super) fn link(before: &Chain, body: &[u8]) -> Chain {
-    Sha256::new().chain_update(before).chain_update(body).finalize().into()
+    Sha256::new()
+        .chain_update(before)
+        .chain_update(body)
+        .finalize()
+        .into()
 }

@@ -47,12 +47,18 @@ pub(in crate::embedded) type Write<'a> = (&'a [u8], Option<&'a [u8]>);
 /// Returns what a batch's record is at most long.
 pub(in crate::embedded) fn bytes_max(batch: &Batch) -> usize {
     let writes = batch.writes.iter().map(|(key, value)| {
-        WRITE_BYTES.saturating_add(key.len()).saturating_add(value.as_ref().map_or(0, Vec::len))
+        WRITE_BYTES
+            .saturating_add(key.len())
+            .saturating_add(value.as_ref().map_or(0, Vec::len))
     });
-    let adds = batch.adds.iter().map(|add| WRITE_BYTES.saturating_add(add.key.len() + 8));
+    let adds = batch
+        .adds
+        .iter()
+        .map(|add| WRITE_BYTES.saturating_add(add.key.len() + 8));
     let appends = batch.appends.iter().map(|append| {
         let keys = append.log.len().saturating_mul(2);
-        keys.saturating_add(append.value.len()).saturating_add(2 * WRITE_BYTES + APPEND_BYTES)
+        keys.saturating_add(append.value.len())
+            .saturating_add(2 * WRITE_BYTES + APPEND_BYTES)
     });
     let all = writes.chain(adds).chain(appends);
     all.fold(FRAME_BYTES + FIXED_BYTES, usize::saturating_add)
@@ -72,7 +78,12 @@ pub(in crate::embedded) fn write(
     to.extend(short(writes.len()).to_be_bytes());
     for (key, value) in writes {
         to.extend(short(key.len()).to_be_bytes());
-        to.extend(value.as_ref().map_or(DELETED, |value| short(value.len())).to_be_bytes());
+        to.extend(
+            value
+                .as_ref()
+                .map_or(DELETED, |value| short(value.len()))
+                .to_be_bytes(),
+        );
         to.extend(key);
         to.extend(value.iter().flatten());
     }
@@ -91,8 +102,12 @@ fn short(length: usize) -> u32 {
 /// hash.
 pub(in crate::embedded) fn seal(mut records: &mut [u8], mut chain: Chain) -> Chain {
     while let Some((frame, rest)) = records.split_first_chunk_mut::<FRAME_BYTES>() {
-        let Some((length, sums)) = frame.split_first_chunk_mut::<4>() else { break };
-        let Some((body, rest)) = rest.split_at_mut_checked(size(*length)) else { break };
+        let Some((length, sums)) = frame.split_first_chunk_mut::<4>() else {
+            break;
+        };
+        let Some((body, rest)) = rest.split_at_mut_checked(size(*length)) else {
+            break;
+        };
         chain = link(&chain, body);
         if let Some((sum, hash)) = sums.split_first_chunk_mut::<4>() {
             *sum = checksum(*length, body).to_be_bytes();
@@ -122,8 +137,12 @@ pub(in crate::embedded) fn is_possible(length: usize) -> bool {
 
 /// Tells whether a record's bytes give its checksum, whatever it follows.
 pub(in crate::embedded) fn is_intact(frame: &[u8; FRAME_BYTES], rest: &[u8]) -> bool {
-    let Some((length, sums)) = frame.split_first_chunk::<4>() else { return false };
-    let body = rest.get(..size(*length)).filter(|body| is_possible(body.len()));
+    let Some((length, sums)) = frame.split_first_chunk::<4>() else {
+        return false;
+    };
+    let body = rest
+        .get(..size(*length))
+        .filter(|body| is_possible(body.len()));
     body.is_some_and(|body| sums.starts_with(&checksum(*length, body).to_be_bytes()))
 }
 
@@ -151,7 +170,9 @@ impl<'a> Record<'a> {
             return Err(Fault::Chain);
         }
         let chain = chain.first_chunk().ok_or(Fault::Form)?;
-        Self::fields(body, *chain).filter(|record| record.is_whole()).ok_or(Fault::Form)
+        Self::fields(body, *chain)
+            .filter(|record| record.is_whole())
+            .ok_or(Fault::Form)
     }
 
     fn fields(body: &'a [u8], chain: Chain) -> Option<Self> {
@@ -163,12 +184,19 @@ impl<'a> Record<'a> {
             at: Timestamp::from_millis(u64::from_be_bytes(*at)),
             tally: Tally::read(*tally),
         };
-        Some(Self { stamp, chain, writes })
+        Some(Self {
+            stamp,
+            chain,
+            writes,
+        })
     }
 
     /// Tells whether there are as many writes as it says, and nothing behind them.
     fn is_whole(&self) -> bool {
-        let count = self.writes.first_chunk().map(|count| u32::from_be_bytes(*count));
+        let count = self
+            .writes
+            .first_chunk()
+            .map(|count| u32::from_be_bytes(*count));
         let (mut writes, mut found) = (self.writes(), 0u32);
         while writes.next().is_some() {
             found = found.saturating_add(1);
@@ -178,7 +206,9 @@ impl<'a> Record<'a> {
 
     /// Returns the writes, in the order of their keys.
     pub(in crate::embedded) fn writes(&self) -> Writes<'a> {
-        Writes { rest: self.writes.get(4..).unwrap_or_default() }
+        Writes {
+            rest: self.writes.get(4..).unwrap_or_default(),
+        }
     }
 }
 
@@ -211,12 +241,19 @@ mod tests {
     use super::*;
 
     fn stamp(sequence: u64) -> Stamp {
-        Stamp { sequence, at: Timestamp::from_millis(9), tally: Tally::default() }
+        Stamp {
+            sequence,
+            at: Timestamp::from_millis(9),
+            tally: Tally::default(),
+        }
     }
 
     fn sealed() -> Vec<u8> {
         let mut bytes = Vec::new();
-        let writes = [(b"vk".to_vec(), Some(b"value".to_vec())), (b"vl".to_vec(), None)];
+        let writes = [
+            (b"vk".to_vec(), Some(b"value".to_vec())),
+            (b"vl".to_vec(), None),
+        ];
         write(&stamp(1), &writes.into(), &mut bytes);
         write(&stamp(2), &BTreeMap::new(), &mut bytes);
         seal(&mut bytes, [7; 32]);
@@ -228,8 +265,12 @@ mod tests {
         let (mut chain, mut found) = ([7; 32], Vec::new());
         while let Some((frame, rest)) = bytes.split_first_chunk::<FRAME_BYTES>() {
             let length = size(*frame.first_chunk().unwrap());
-            let Some((body, rest)) = rest.split_at_checked(length) else { break };
-            let Ok(record) = Record::read(frame, body, &chain) else { break };
+            let Some((body, rest)) = rest.split_at_checked(length) else {
+                break;
+            };
+            let Ok(record) = Record::read(frame, body, &chain) else {
+                break;
+            };
             found.push((record.stamp.sequence, record.writes().count()));
             (chain, bytes) = (record.chain, rest);
         }
@@ -247,7 +288,11 @@ mod tests {
         for place in 0..sealed().len() {
             let mut bytes = sealed();
             bytes[place] ^= 0x40;
-            assert_eq!(read(&bytes).len(), usize::from(place >= first), "byte {place}");
+            assert_eq!(
+                read(&bytes).len(),
+                usize::from(place >= first),
+                "byte {place}"
+            );
         }
     }
 
@@ -270,12 +315,24 @@ mod tests {
         let mut batch = Batch::default();
         batch.writes.insert(b"vkey".to_vec(), Some(vec![1; 100]));
         batch.writes.insert(b"vgone".to_vec(), None);
-        batch.adds.push(Add { key: b"nkey".to_vec(), delta: 1, bounds: Bounds::NONE });
-        let append = Append { log: b"log".to_vec(), value: vec![2; 50], chained: true };
+        batch.adds.push(Add {
+            key: b"nkey".to_vec(),
+            delta: 1,
+            bounds: Bounds::NONE,
+        });
+        let append = Append {
+            log: b"log".to_vec(),
+            value: vec![2; 50],
+            chained: true,
+        };
         batch.appends.push(append);
         let foreseen = bytes_max(&batch);
         let mut bytes = Vec::new();
-        write(&stamp(1), &resolve(batch, &Empty).ok().unwrap().writes, &mut bytes);
+        write(
+            &stamp(1),
+            &resolve(batch, &Empty).ok().unwrap().writes,
+            &mut bytes,
+        );
         assert_eq!(bytes.len(), foreseen);
     }
 }

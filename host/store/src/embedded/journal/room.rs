@@ -55,12 +55,21 @@ impl Room {
         let bytes = bytes.saturating_add(HEADER_BYTES as u64);
         let number = self.segment.saturating_add(1);
         let path = segment::path(&self.journal, number);
-        let open = OpenOptions::new().write(true).create(true).truncate(true).open(path);
+        let open = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(path);
         let file = open?;
         disk.allocate(&file, 0, bytes)?;
         disk.sync(&file)?;
         sync_folder(&self.journal)?;
-        *self = Self { journal: self.journal.clone(), file, segment: number, length: bytes };
+        *self = Self {
+            journal: self.journal.clone(),
+            file,
+            segment: number,
+            length: bytes,
+        };
         Ok(Made::Segment(bytes))
     }
 }

@@ -55,14 +55,18 @@ impl Found {
         if *bytes == [0; HEADER_BYTES] {
             return Self::Unused;
         }
-        let Some((body, sum)) = bytes.split_last_chunk::<4>() else { return Self::Damaged };
+        let Some((body, sum)) = bytes.split_last_chunk::<4>() else {
+            return Self::Damaged;
+        };
         if crc32fast::hash(body) != u32::from_be_bytes(*sum) || !body.starts_with(MAGIC) {
             return Self::Damaged;
         }
         if body.get(8..12) != Some(&FORMAT.to_be_bytes()[..]) {
             return Self::Unknown;
         }
-        body.get(12..BODY_BYTES).and_then(Self::fields).unwrap_or(Self::Damaged)
+        body.get(12..BODY_BYTES)
+            .and_then(Self::fields)
+            .unwrap_or(Self::Damaged)
     }
 
     fn fields(bytes: &[u8]) -> Option<Self> {
@@ -94,7 +98,10 @@ pub(in crate::embedded) fn store(path: &Path) -> io::Result<Option<StoreId>> {
 }
 
 fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof)
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof
+    )
 }
 
 /// The path of a segment.

@@ -78,7 +78,12 @@ pub(in crate::embedded) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Starts at the first record.
     pub(in crate::embedded) fn from_start(journal: &'a Path, store: StoreId) -> io::Result<Self> {
-        let first = Header { store, number: 1, first: 1, before: genesis(&store) };
+        let first = Header {
+            store,
+            number: 1,
+            first: 1,
+            before: genesis(&store),
+        };
         Self::from(journal, &first)
     }
 
@@ -93,7 +98,15 @@ impl<'a> Walk<'a> {
             sequence: header.first,
         };
         let (store, chain) = (header.store, header.before);
-        Ok(Self { journal, store, ahead, file: None, place, chain, body: Vec::new() })
+        Ok(Self {
+            journal,
+            store,
+            ahead,
+            file: None,
+            place,
+            chain,
+            body: Vec::new(),
+        })
     }
 
     /// Where the next record starts.
@@ -157,8 +170,12 @@ impl<'a> Walk<'a> {
         if header.store != self.store {
             return Ok(Step::Stranger);
         }
-        let due =
-            Header { store: self.store, number, first: self.place.sequence, before: self.chain };
+        let due = Header {
+            store: self.store,
+            number,
+            first: self.place.sequence,
+            before: self.chain,
+        };
         if header != due {
             return Ok(Step::Damaged(Damage::Order));
         }
@@ -169,14 +186,20 @@ impl<'a> Walk<'a> {
 
     /// Reads the next record's frame and returns the body's length; 0 where the records end.
     fn read_frame(&mut self, frame: &mut [u8; FRAME_BYTES]) -> io::Result<usize> {
-        let Some(file) = &mut self.file else { return Ok(0) };
+        let Some(file) = &mut self.file else {
+            return Ok(0);
+        };
         read_up_to(file, frame)?;
-        Ok(frame.first_chunk().map_or(0, |length| record::size(*length)))
+        Ok(frame
+            .first_chunk()
+            .map_or(0, |length| record::size(*length)))
     }
 
     /// Reads a body; false when the file is too short for it.
     fn read_body(&mut self, length: usize) -> io::Result<bool> {
-        let Some(file) = &mut self.file else { return Ok(false) };
+        let Some(file) = &mut self.file else {
+            return Ok(false);
+        };
         self.body.resize(length, 0);
         Ok(read_up_to(file, &mut self.body)? == length)
     }
@@ -200,7 +223,9 @@ impl<'a> Walk<'a> {
     }
 
     fn only_zeros_left(&mut self, frame: &[u8]) -> io::Result<bool> {
-        let Some(file) = &mut self.file else { return Ok(true) };
+        let Some(file) = &mut self.file else {
+            return Ok(true);
+        };
         Ok(frame.iter().all(|byte| *byte == 0) && is_zero(file)?)
     }
 }

@@ -54,7 +54,11 @@ impl Writer {
         let length = u64::try_from(group.records.len()).unwrap_or(u64::MAX);
         self.end.offset = self.end.offset.saturating_add(length);
         self.end.sequence = group.last.saturating_add(1);
-        let anchor = Anchor { store: self.store, sequence: group.last, chain: self.chain };
+        let anchor = Anchor {
+            store: self.store,
+            sequence: group.last,
+            chain: self.chain,
+        };
         self.anchor.write(disk, &anchor)?;
         Ok(group.records)
     }
@@ -67,9 +71,18 @@ impl Writer {
         let path = segment::path(&self.journal, self.end.segment);
         self.file = OpenOptions::new().write(true).open(path)?;
         let (store, number, before) = (self.store, self.end.segment, self.chain);
-        let header = Header { store, number, first, before };
+        let header = Header {
+            store,
+            number,
+            first,
+            before,
+        };
         self.end.offset = HEADER_BYTES as u64;
-        shared.options.protections.disk.write(&self.file, &header.bytes(), 0)
+        shared
+            .options
+            .protections
+            .disk
+            .write(&self.file, &header.bytes(), 0)
     }
 
     /// Leaves nothing behind the last record: what was allocated ahead is given back.

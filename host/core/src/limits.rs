@@ -75,6 +75,8 @@ pub const COMPONENT_SECTIONS_MAX: usize = 10_000;
 
 // One invocation.
 
+/// Inputs an app may point at in one answer. Nobody mends more at once.
+pub const FIELD_ERRORS_MAX: usize = 100;
 /// One run of a guest. Long enough for a slow guest language; short enough that a chat feels alive.
 pub const RUN_MS_MAX: u64 = 2_000;
 /// The clock that enforces it. A run is cut at most one tick late.

@@ -189,12 +189,9 @@ pub(crate) fn command(name: &str, arguments: &str) -> Cause {
 }
 
 impl Played {
-    /// What the app reported, with ids made alike: its last message, or else why it failed.
+    /// What the app reported, with ids made alike: it prints it whether or not it may post it.
     pub(crate) fn told(&self) -> String {
-        match &self.report.end {
-            End::Rejected(why) => plain(why),
-            _ => plain(self.said.last().map_or("", String::as_str)),
-        }
+        plain(&self.report.log.join("\n"))
     }
 
     /// How often a function was called, and how often that was denied.

@@ -39,6 +39,7 @@ export function ended(chat, event) {
 /** A request was answered with a problem. */
 export function complain(chat, problem, app = "The app") {
   if (problem.appSays) saidNo(chat, app, problem.appSays);
+  else if (problem.kind === "app-failed") put(chat, `${app} failed: ${problem.message}.`);
   else put(chat, trouble(problem));
 }
 

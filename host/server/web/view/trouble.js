@@ -4,8 +4,6 @@
 import { sentence } from "../dom.js";
 
 const STEPS = {
-  "app-failed": "",
-  "app-refused": "",
   "malformed-body": "",
   "no-simulated-bank": "",
   "not-found": "Check the spelling.",

@@ -1,11 +1,11 @@
 //! What people do to mini-apps: type a command, press a button, send a form.
 
+use serde_json::{Map, Value};
 use souk_chat::card::Card;
 use souk_chat::member;
 use souk_chat::message::{self, Author, Content};
 use souk_core::{AppId, ChatId, EventId, MessageId, UserId};
 use souk_events::{Cause, Event, Lane, Mark, Outcome, done, lane, lease};
-use serde_json::{Map, Value};
 use souk_registry::command;
 use souk_store::{Owner, Txn};
 
@@ -200,7 +200,11 @@ impl Deed<'_> {
                 let card = card_on(txn, lane, *message, *revision).await?;
                 let unknown = || MarketError::UnknownButton(button.chars().take(40).collect());
                 let found = card.button(button).ok_or_else(unknown)?;
-                let inputs = if found.inputs { card.check_inputs(inputs).map_err(MarketError::Inputs)? } else { Map::new() };
+                let inputs = if found.inputs {
+                    card.check_inputs(inputs).map_err(MarketError::Inputs)?
+                } else {
+                    Map::new()
+                };
                 Ok(Cause::Action {
                     message: *message,
                     revision: *revision,

@@ -45,15 +45,22 @@ pub(crate) fn end(answer: Result<(), wit::Failure>) -> End {
     match answer {
         Ok(()) => End::Ok,
         Err(wit::Failure::Rejected(why)) => End::Rejected(quote(&why)),
-        Err(wit::Failure::InvalidInput(fields)) => {
-            End::InvalidInput(fields.into_iter().take(FIELD_ERRORS_MAX).map(wrong).collect())
-        }
+        Err(wit::Failure::InvalidInput(fields)) => End::InvalidInput(
+            fields
+                .into_iter()
+                .take(FIELD_ERRORS_MAX)
+                .map(wrong)
+                .collect(),
+        ),
         Err(wit::Failure::Retry(why)) => End::Retry(quote(&why)),
     }
 }
 
 fn wrong(wit::FieldError { field, text }: wit::FieldError) -> Wrong {
-    Wrong { field: quote(&field), text: quote(&text) }
+    Wrong {
+        field: quote(&field),
+        text: quote(&text),
+    }
 }
 
 #[cfg(test)]
@@ -65,12 +72,22 @@ mod tests {
     #[test]
     fn the_apps_words_are_quoted_and_few() {
         let why = format!("Sold\nout \u{202e}{}", "x".repeat(1_000));
-        let End::Rejected(shown) = end(Err(wit::Failure::Rejected(why))) else { panic!() };
+        let End::Rejected(shown) = end(Err(wit::Failure::Rejected(why))) else {
+            panic!()
+        };
         assert!(shown.starts_with("Sold out x") && shown.chars().count() == QUOTED_CHARS_MAX);
-        let field = wit::FieldError { field: "cup".to_owned(), text: "Which\u{7}?".to_owned() };
+        let field = wit::FieldError {
+            field: "cup".to_owned(),
+            text: "Which\u{7}?".to_owned(),
+        };
         let failure = wit::Failure::InvalidInput(vec![field; FIELD_ERRORS_MAX + 1]);
-        let End::InvalidInput(wrong) = end(Err(failure)) else { panic!() };
-        let expected = Wrong { field: "cup".to_owned(), text: "Which?".to_owned() };
+        let End::InvalidInput(wrong) = end(Err(failure)) else {
+            panic!()
+        };
+        let expected = Wrong {
+            field: "cup".to_owned(),
+            text: "Which?".to_owned(),
+        };
         assert_eq!(wrong, vec![expected; FIELD_ERRORS_MAX]);
     }
 }

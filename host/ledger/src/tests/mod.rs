@@ -4,6 +4,14 @@
 //! a test holds it, [`script`] the small language of the pages, [`model`] the naive ledger that the
 //! real one is compared with.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "tests may panic; that is how they fail"
+)]
+
 mod approvals;
 mod audits;
 mod book;

@@ -129,9 +129,9 @@ fn a_merchant_who_signs_rubbish_is_answered() {
             let mut changed = unsigned.to_vec();
             changed[place] ^= mask;
             if read(&signed(changed)).is_ok() {
-                whole += 1
+                whole += 1;
             } else {
-                refused += 1
+                refused += 1;
             }
         }
     }

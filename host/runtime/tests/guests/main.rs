@@ -5,7 +5,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "tests may panic; that is how they fail"
+    clippy::disallowed_methods,
+    reason = "tests may panic, that is how they fail, and measure how long a run takes"
 )]
 
 mod hostile;

@@ -75,7 +75,7 @@ fn keep(file: &File, waiting: &Receiver<Record>) {
         at += group.len();
         for durable in told {
             // Whoever hung up meanwhile does not want to know.
-            drop(durable.send(()));
+            durable.send(()).unwrap_or_default();
         }
     }
 }

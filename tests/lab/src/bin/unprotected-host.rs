@@ -54,7 +54,7 @@ async fn serve(
     let host = Host::open(&places, stored, listen, config).await?;
     let mut terminate = signal(SignalKind::terminate())?;
     souk_lab::result(format_args!("http://{}", host.address()?));
-    host.serve(async move { drop(terminate.recv().await) })
+    host.serve(async move { terminate.recv().await.unwrap_or_default() })
         .await?;
     disk.finish()?;
     Ok(ExitCode::SUCCESS)

@@ -94,7 +94,7 @@ pub async fn run(args: Args) -> Result<Tally, Wrong> {
 /// How many kills the next round has: two when the second is due to be during start-up.
 fn kills(tried: u32, n: u32) -> u32 {
     let second = tried.saturating_add(2);
-    if second % STARTUP_EVERY == 0 && second <= n {
+    if second.is_multiple_of(STARTUP_EVERY) && second <= n {
         2
     } else {
         1
@@ -123,7 +123,9 @@ impl Site {
             password: "one-small-market".to_owned(),
         };
         let person = Client::join(house.base(), &account).await?;
-        person.post_package::<Published>("/v1/apps", echo::package()?).await?;
+        person
+            .post_package::<Published>("/v1/apps", echo::package()?)
+            .await?;
         let _: Entry = person
             .post(
                 "/v1/wallet/deposits",

@@ -25,7 +25,7 @@ async fn keys(bucket: &Bucket, txn: &Txn, prefix: &str, after: Option<&str>) -> 
     found.into_iter().map(|entry| entry.key).collect()
 }
 
-fn is_over_limit(answer: Result<(), No>) -> bool {
+fn is_over_limit(answer: &Result<(), No>) -> bool {
     matches!(answer, Err(No::Denied(Denied::OverLimit(_))))
 }
 
@@ -91,7 +91,7 @@ async fn a_scan_goes_on_where_it_was_told_over_many_pages() {
         33
     );
     let narrow = bucket.scan(&txn, "cup", None, 100, 200).await;
-    assert!(is_over_limit(narrow.map(drop)));
+    assert!(is_over_limit(&narrow.map(drop)));
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn room_is_taken_and_given_back() {
     assert_eq!(left().await, whole - 5);
     let much = vec![0; whole];
     assert!(is_over_limit(
-        bucket.put(&txn, "much", &much, Condition::Always).await
+        &bucket.put(&txn, "much", &much, Condition::Always).await
     ));
     assert_eq!(left().await, whole - 5);
 }
@@ -156,9 +156,9 @@ async fn counters_stay_within_what_every_language_holds() {
     let txn = store().begin().unwrap();
     let bucket = Bucket::of(&event(1, 1), Scope::User);
     bucket.increment(&txn, "n", COUNTER_MAX).await.unwrap();
-    assert!(is_over_limit(bucket.increment(&txn, "n", 1).await));
-    assert!(is_over_limit(bucket.increment(&txn, "n", i64::MAX).await));
-    assert!(is_over_limit(bucket.increment(&txn, "n", i64::MIN).await));
+    assert!(is_over_limit(&bucket.increment(&txn, "n", 1).await));
+    assert!(is_over_limit(&bucket.increment(&txn, "n", i64::MAX).await));
+    assert!(is_over_limit(&bucket.increment(&txn, "n", i64::MIN).await));
     assert_eq!(bucket.count(&txn, "n").await.unwrap(), COUNTER_MAX);
     assert_eq!(
         bucket.next(&txn, "n").await.unwrap(),

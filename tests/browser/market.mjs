@@ -2,9 +2,9 @@
 //
 //   BASE_URL=http://127.0.0.1:4321 PERSON_1=ana:secret PERSON_2=bo:secret npm run market
 //
-// BASE_URL and the people (HANDLE:PASSWORD, in one group, with a little money) are what `souk demo`
-// prints. Pictures go to the folder SHOTS, if it is set. CHROMIUM names the browser, if it is not
-// Debian's.
+// BASE_URL and the people (HANDLE:PASSWORD, in a group of their own, with a little money) are what
+// `souk demo` prints; they have not been asked anything yet, so each run wants a new market.
+// Pictures go to the folder SHOTS, if it is set. CHROMIUM names the browser, if it is not Debian's.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -23,6 +23,8 @@ if (!BASE_URL || !PERSON_1 || !PERSON_2) {
   );
   process.exit(2);
 }
+/** The title of a group: markup, and longer than a phone is wide. */
+const LONG = SCRIPT.slice(0, 60);
 const base = BASE_URL.replace(/\/+$/, "");
 if (SHOTS) mkdirSync(SHOTS, { recursive: true });
 const shot = (person, name) => SHOTS && person.shot(SHOTS, name);
@@ -55,9 +57,9 @@ await step("the session is a __Host- cookie that scripts cannot read", async () 
 
 await step("both open their group", async () => {
   const { items } = await ana.ask("/v1/chats");
-  group = items.find(
-    ({ kind, members }) => kind === "group" && members.some(({ id }) => id === bo.me.id),
-  );
+  const both = ({ kind, members }) =>
+    kind === "group" && members.length === 2 && members.some(({ id }) => id === bo.me.id);
+  group = items.find(both);
   assert.ok(group, "the two people share no group");
   await ana.open(group.title);
   await bo.open(group.title);
@@ -235,9 +237,9 @@ await step("somebody joins with a name that is markup; it is text everywhere", a
   await cy.page.getByRole("button", { name: "Join", exact: true }).click();
   await cy.page.getByRole("button", { name: "New chat" }).click();
   await cy.page.getByLabel("With whom?").fill(`${ana.me.handle}, ${bo.me.handle}`);
-  await cy.page.getByLabel("Name of the group").fill(SCRIPT.slice(0, 60));
+  await cy.page.getByLabel("Name of the group").fill(LONG);
   await cy.page.getByRole("button", { name: "Start" }).click();
-  await cy.page.locator(".head h1", { hasText: SCRIPT.slice(0, 60) }).waitFor();
+  await cy.page.locator(".head h1", { hasText: LONG }).waitFor();
   await cy.say("/tea");
   await cy.card().waitFor();
   await cy.orderTea();
@@ -253,7 +255,7 @@ await step("somebody joins with a name that is markup; it is text everywhere", a
   await cy.hasPurse(2000);
   await cy.approve();
   await cy.message(`for ${called}`).waitFor();
-  await ana.open(SCRIPT.slice(0, 60));
+  await ana.open(LONG);
   await ana.message(`for ${called}`).waitFor();
   for (const { page } of [ana, cy]) assert.match(await page.title(), /Souk$/);
   await ana.open(group.title);
@@ -301,6 +303,9 @@ await step("on a phone one thing at a time fits the screen", async () => {
   await phone.enter(base, PERSON_1);
   await phone.page.locator(".chats a").first().waitFor();
   await shot(phone, "chats-390");
+  await phone.open(LONG);
+  assert.ok((await overflow(phone.page)) <= 0, "a long title");
+  await phone.page.getByRole("link", { name: "All chats", exact: true }).click();
   await phone.open(group.title);
   await phone.say("/tea");
   await phone.card().waitFor();

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Who is to blame, and so who is told: the mini-app's author, the person, the operator, or ourselves.
+/// Who is to blame, and so who is told: the mini-app's author, the person, the operator, or
+/// ourselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Blame {
@@ -29,7 +30,8 @@ impl fmt::Display for Blame {
     }
 }
 
-/// An error that knows who is to blame. Implemented by an exhaustive `match`, so that a new case has to answer.
+/// An error that knows who is to blame. Implemented by an exhaustive `match`, so that a new case
+/// has to answer.
 pub trait Blamed {
     /// Returns who has to do something about it.
     fn blame(&self) -> Blame;

@@ -1,7 +1,8 @@
 //! Typed ids: a prefix that names the kind and 128 bits that sort by the time they were made.
 //!
-//! The bits are a UUID version 7 (RFC 9562); people and programs see them as `usr_` and 26 characters of Crockford's
-//! base 32. An id of one kind cannot be passed where another is wanted, and text with the wrong prefix does not parse.
+//! The bits are a UUID version 7 (RFC 9562); people and programs see them as `usr_` and 26
+//! characters of Crockford's base 32. An id of one kind cannot be passed where another is wanted,
+//! and text with the wrong prefix does not parse.
 
 use std::fmt;
 use std::str::FromStr;
@@ -128,7 +129,8 @@ macro_rules! ids {
     )*};
 }
 
-// WHEN ADDING A KIND OF ID: the prefix must be new; it is what people see in logs, links and receipts.
+// WHEN ADDING A KIND OF ID: the prefix must be new; it is what people see in logs, links and
+// receipts.
 ids! {
     /// A person with an account on this host.
     UserId = "usr";

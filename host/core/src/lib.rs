@@ -1,7 +1,8 @@
 //! The words of the domain: ids, money, time, blame, limits and the manifest.
 //!
-//! Everything here is a value. There is no I/O, nothing is async, and nothing asks what time it is: whoever needs the
-//! time receives a [`Clock`]. Every other crate of the host stands on this one and this one stands on none of them.
+//! Everything here is a value. There is no I/O, nothing is async, and nothing asks what time it is:
+//! whoever needs the time receives a [`Clock`]. Every other crate of the host stands on this one
+//! and this one stands on none of them.
 
 mod app;
 mod blame;

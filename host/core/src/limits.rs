@@ -114,13 +114,13 @@ pub const STORED_VALUE_BYTES_MAX: usize = 64 << 10;
 /// One stored key.
 pub const STORED_KEY_BYTES_MAX: usize = 512;
 /// Entries of one storage scan.
-pub const STORED_SCAN_MAX: usize = 100;
+pub const STORED_SCAN_ENTRIES_MAX: usize = 100;
 /// Entries a scan reads at once: the largest together are what a run may be handed.
-pub const STORED_SCAN_PAGE: usize = 16;
+pub const STORED_PAGE_ENTRIES: usize = 16;
 /// What one bucket holds, keys included. A shop with 100,000 orders keeps a few hundred bytes each.
 pub const BUCKET_BYTES_MAX: i64 = 64 << 20;
 /// What a counter may say, up and down: 2^53 − 1, as for money.
-pub const COUNTER_MAX: i64 = (1 << 53) - 1;
+pub const COUNTER_STEPS_MAX: i64 = (1 << 53) - 1;
 /// What one run may write into its storage, keys included. A commit stays small.
 pub const RUN_STAGED_BYTES_MAX: usize = 1 << 20;
 /// Sheets one run may open. Three can wait; the rest is for those it takes back again.
@@ -163,7 +163,8 @@ pub const LEASE_MS: u64 = 2_000;
 
 // The store.
 
-/// One file of the journal. Few enough for years of a busy shop, small enough to copy one at a time.
+/// One file of the journal. Few enough for years of a busy shop, small enough to copy one at a
+/// time.
 pub const SEGMENT_BYTES: u64 = 64 << 20;
 /// Room in the journal is allocated in pieces of this size, ahead of need: some 10,000 payments.
 pub const SEGMENT_GROWTH_BYTES: u64 = 4 << 20;
@@ -181,6 +182,9 @@ pub const COMMIT_WAITS_MS_MAX: u64 = 1_000;
 pub const COMMIT_RETRY_MS: u64 = 100;
 /// How often the state on disk is synced. It can be rebuilt; this only shortens the next start.
 pub const STATE_SYNC_MS: u64 = 2_000;
+/// Free space without which the state on disk is not written to: sled does not survive a full
+/// disk. Several times what it is given at once.
+pub const STATE_ROOM_BYTES: u64 = 16 << 20;
 /// What the state on disk may keep in memory. The operating system caches the rest.
 pub const STATE_CACHE_BYTES: u64 = 64 << 20;
 
@@ -229,7 +233,7 @@ const _: () = assert!(ASSETS_MAX < COMPONENT_SECTIONS_MAX);
 const _: () = assert!(RECORD_BYTES_MAX < COMMITS_WAITING_BYTES_MAX);
 const _: () =
     assert!((RECORD_BYTES_MAX as u64) < SEGMENT_BYTES && SEGMENT_GROWTH_BYTES < SEGMENT_BYTES);
-const _: () = assert!(STORED_SCAN_PAGE * STORED_VALUE_BYTES_MAX <= RUN_ANSWER_BYTES_MAX);
+const _: () = assert!(STORED_PAGE_ENTRIES * STORED_VALUE_BYTES_MAX <= RUN_ANSWER_BYTES_MAX);
 const _: () = assert!(SHEETS_WAITING_MAX <= RUN_ORDERS_MAX);
 const RUN_MESSAGE_BYTES_MAX: usize = RUN_MESSAGES_MAX * (MESSAGE_BYTES_MAX + CARD_BYTES_MAX);
 const RUN_ORDER_BYTES_MAX: usize = RUN_ORDERS_MAX * ORDER_LINES_MAX * QUOTED_CHARS_MAX * 4;

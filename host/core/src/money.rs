@@ -6,7 +6,8 @@ use std::str::FromStr;
 use iso_currency::Currency as Iso;
 use serde::{Deserialize, Serialize};
 
-/// The largest amount there is, in minor units: 2^53 − 1, the last integer every guest language holds exactly.
+/// The largest amount there is, in minor units: 2^53 − 1, the last integer every guest language
+/// holds exactly.
 pub const MINOR_MAX: u64 = (1 << 53) - 1;
 
 /// A currency of ISO 4217, by its three capital letters.

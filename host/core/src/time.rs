@@ -48,8 +48,9 @@ impl fmt::Display for Timestamp {
 /// Milliseconds in a day.
 const DAY_MS: u64 = 86_400_000;
 
-/// Turns days since the epoch into year, month and day of the Gregorian calendar, counting in eras of 400 years that
-/// start on a first of March (Howard Hinnant, "chrono-compatible low-level date algorithms").
+/// Turns days since the epoch into year, month and day of the Gregorian calendar, counting in eras
+/// of 400 years that start on a first of March (Howard Hinnant, "chrono-compatible low-level date
+/// algorithms").
 #[expect(
     clippy::arithmetic_side_effects,
     reason = "days come from a u64 of milliseconds: every term stays below 2^40"

@@ -1,24 +1,13 @@
 //! Leases: which dispatcher works on a lane. They only save work; what keeps an event from
 //! happening twice is the lane's cursor.
 
-use serde::{Deserialize, Serialize};
-use souk_core::Timestamp;
 use souk_core::limits::LEASE_MS;
-use souk_store::{Record, StoreError, Txn};
+use souk_store::{StoreError, Txn};
 
 use crate::keys;
-use crate::record::Lane;
+use crate::record::{Lane, Lease};
 
-/// A dispatcher, one per process, new at every start.
-pub type Node = [u8; 16];
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Lease {
-    node: Node,
-    until: Timestamp,
-}
-
-impl Record for Lease {}
+pub use crate::record::Node;
 
 /// Takes the lane for [`LEASE_MS`], or keeps it. Returns whether it is this node's now.
 ///

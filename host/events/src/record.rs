@@ -150,3 +150,15 @@ pub(crate) struct Noted {
 }
 
 impl Record for Noted {}
+
+/// A dispatcher, one per process, new at every start.
+pub type Node = [u8; 16];
+
+/// Who works on a lane, and until when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Lease {
+    pub(crate) node: Node,
+    pub(crate) until: Timestamp,
+}
+
+impl Record for Lease {}

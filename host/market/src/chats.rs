@@ -1,6 +1,5 @@
 //! Conversations: opening them, speaking in them, reading them.
 
-use serde::{Deserialize, Serialize};
 use souk_chat::chat::{self, Chat};
 use souk_chat::member;
 use souk_chat::message::{self, Author, Content, Message};
@@ -40,10 +39,6 @@ pub struct MessageView {
     pub author_name: String,
 }
 
-/// The answer to opening a chat, kept with its idempotency key.
-#[derive(Serialize, Deserialize)]
-struct Opened(ChatId);
-
 impl Market {
     /// Opens the chat between a person and another; the same one every time.
     ///
@@ -55,11 +50,11 @@ impl Market {
                 let other = people::find(&txn, other).await?.user;
                 let chat = chat::open_direct(&txn, call.by, other).await?;
                 joined(&txn, chat, &[call.by, other])?;
-                Ok(Opened(chat))
+                Ok(chat)
             })
             .await
         };
-        Ok(self.store().transact(work).await?.0)
+        self.store().transact(work).await
     }
 
     /// Opens a group.
@@ -81,11 +76,11 @@ impl Market {
                 let chat = chat::open_group(&txn, call.by, title, &members).await?;
                 members.push(call.by);
                 joined(&txn, chat, &members)?;
-                Ok(Opened(chat))
+                Ok(chat)
             })
             .await
         };
-        Ok(self.store().transact(work).await?.0)
+        self.store().transact(work).await
     }
 
     /// Adds a person to a group.

@@ -2,12 +2,13 @@
 
 use std::future::Future;
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use souk_core::{TypedId, UserId};
-use souk_store::{Key, Record, StoreError, Txn};
+use souk_store::{Key, StoreError, Txn};
 
 use crate::MarketError;
+use crate::record::Kept;
 
 /// A call that must happen at most once: whose, under which key, and what it asks.
 #[derive(Clone, Debug)]
@@ -19,14 +20,6 @@ pub struct Call {
     /// SHA-256 of the route and the body.
     pub contents: [u8; 32],
 }
-
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    contents: [u8; 32],
-    answer: Vec<u8>,
-}
-
-impl Record for Kept {}
 
 impl Call {
     /// Names a call. `route` keeps the same body on two routes apart.

@@ -63,6 +63,17 @@ pub(crate) fn news_log(user: UserId) -> Key {
     Key::room("market").with("news").with(user)
 }
 
+/// The answer to a call that must happen at most once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// SHA-256 of what was asked.
+    pub(crate) contents: [u8; 32],
+    /// What was answered, in postcard.
+    pub(crate) answer: Vec<u8>,
+}
+
+impl Record for Kept {}
+
 /// How far a client has heard: the next place of every log it follows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Places {

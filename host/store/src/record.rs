@@ -1,6 +1,7 @@
 //! How values are written down: one byte that names the form, then postcard.
 //!
-//! The form grows when a stored type changes shape, so that a value is never read as what it is not.
+//! The form grows when a stored type changes shape, so that a value is never read as what it is
+//! not.
 
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -12,6 +12,7 @@ use crate::batch::{Add, Append, Batch, Bounds};
 use crate::engine::{Engine, Range, RawKey, StoreError, Versioned};
 use crate::key::Key;
 use crate::keyring::{Keyring, Owner, Sealed};
+use crate::page::Page;
 use crate::record::{Record, decode, encode};
 
 /// What a transaction's ids are made from. The same seed gives the same ids in the same order.
@@ -34,44 +35,6 @@ pub enum Fit {
     Fits,
     /// The sum would be outside the bounds; nothing was staged.
     Outside,
-}
-
-/// Which part of a prefix, or of a log, is wanted.
-#[derive(Clone, Debug)]
-pub struct Page<C> {
-    /// Only what lies beyond this.
-    pub after: Option<C>,
-    /// At most so many.
-    pub limit: usize,
-    /// Newest or last first; `after` then means before.
-    pub reverse: bool,
-}
-
-impl<C> Page<C> {
-    /// The first `limit`.
-    pub const fn first(limit: usize) -> Self {
-        Self {
-            after: None,
-            limit,
-            reverse: false,
-        }
-    }
-
-    /// The last `limit`, last first.
-    pub const fn last(limit: usize) -> Self {
-        Self {
-            after: None,
-            limit,
-            reverse: true,
-        }
-    }
-
-    /// The page beyond `after`.
-    #[must_use]
-    pub fn after(mut self, after: Option<C>) -> Self {
-        self.after = after;
-        self
-    }
 }
 
 /// A transaction. A cheap handle: clones are the same transaction.

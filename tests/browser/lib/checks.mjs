@@ -3,6 +3,9 @@
 
 import { AssertionError } from "node:assert";
 
+/** What is said of a failure; the browser's own account of it can be very long. */
+const LINES_MAX = 16;
+
 export class Checks {
   #passed = 0;
   #failed = 0;
@@ -17,7 +20,8 @@ export class Checks {
       this.#failed += 1;
       console.log(`FAIL  ${name}`);
       const words = error instanceof AssertionError ? error.message : error.stack;
-      console.log(String(words).replace(/^/gm, "      "));
+      const lines = String(words).split("\n").slice(0, LINES_MAX);
+      console.log(lines.map((line) => `      ${line}`).join("\n"));
     }
   }
 

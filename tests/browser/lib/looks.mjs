@@ -1,8 +1,10 @@
 // Measures of the page as it is drawn: is anything wider than the screen, is all text readable.
 
-/** Returns by how many pixels the page is wider than its window. */
+/** Returns by how many pixels the page is wider than the screen. */
 export function overflow(page) {
-  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  return page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
 }
 
 /**

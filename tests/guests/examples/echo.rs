@@ -1,9 +1,9 @@
 //! Proves that the smallest useful mini-app works, and what it costs: one storage read, one write
 //! and one message. The benchmarks run it.
 //!
-//! Any command is answered with its arguments, and `again` if they are the same as last time; `open`
-//! posts a button that does the same with the arguments behind it; `idle` makes no host call, which
-//! is what an invocation costs by itself. Needs `messaging.post` and `storage.user`.
+//! Any command is answered with its arguments, and `again` if they are the same as last time;
+//! `open` posts a button that does the same with the arguments behind it; `idle` makes no host
+//! call, which is what an invocation costs by itself. Needs `messaging.post` and `storage.user`.
 
 use souk_sdk::prelude::*;
 

@@ -1,5 +1,5 @@
-//! Proves that a mini-app cannot harm the host. Each command, and each button whose data is its name,
-//! is one attack; after none of them anything of the run may remain.
+//! Proves that a mini-app cannot harm the host. Each command, and each button whose data is its
+//! name, is one attack; after none of them anything of the run may remain.
 //!
 //! | command | attack |
 //! |---|---|

@@ -1,9 +1,9 @@
-//! What the guest programs share: a report of what the host answered, line by line, that a test on the
-//! host's side can read.
+//! What the guest programs share: a report of what the host answered, line by line, that a test on
+//! the host's side can read.
 //!
-//! A line is `CALL: ANSWER` or `CALL: denied CODE` with the denial's words behind it, if it has any.
-//! Every line is printed, so it is in the log whatever happens; then the report is posted. Where
-//! posting is denied too, the report is the text of the failure.
+//! A line is `CALL: ANSWER` or `CALL: denied CODE` with the denial's words behind it, if it has
+//! any. Every line is printed, so it is in the log whatever happens; then the report is posted.
+//! Where posting is denied too, the report is the text of the failure.
 
 use std::fmt::Display;
 

@@ -21,8 +21,8 @@ use crate::{Broken, Refusal, keys};
 
 /// What is in one account: what [`balance`] and [`balances`] read.
 ///
-/// `available` is always credits posted, less debits posted, less debits pending; the auditor proves
-/// it.
+/// `available` is always credits posted, less debits posted, less debits pending; the auditor
+/// proves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Balance {
     /// What it is all counted in.

@@ -133,8 +133,8 @@ pub enum AuditFault {
 /// end: how many entries there are. Run it with [`Store::transact`](souk_store::Store::transact):
 /// it is begun again when money moved meanwhile, and its answer is of one moment.
 ///
-/// It reads in pages, and holds in memory three numbers for each account and one for each order with
-/// a refund.
+/// It reads in pages, and holds in memory three numbers for each account and one for each order
+/// with a refund.
 ///
 /// # Errors
 /// The store's. What does not fit is no error but a fault.

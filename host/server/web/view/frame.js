@@ -77,7 +77,7 @@ function balance() {
     amount,
   );
   const draw = () => {
-    const text = model.balances.map(({ text: words }) => words).join(" · ") || "0";
+    const text = model.balances.map(({ text: words }) => words).join(" · ") || "No money";
     fill(amount, text);
     button.setAttribute("aria-label", `Your wallet: ${text}`);
   };

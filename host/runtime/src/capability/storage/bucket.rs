@@ -1,6 +1,6 @@
 //! One bucket's rules: conditions, versions, counters, and how much fits in.
 
-use souk_core::limits::{BUCKET_BYTES_MAX, COUNTER_MAX, STORED_SCAN_PAGE};
+use souk_core::limits::{BUCKET_BYTES_MAX, COUNTER_STEPS_MAX, STORED_PAGE_ENTRIES};
 use souk_events::Event;
 use souk_store::{Bounds, Fit, Key, Owner, Page, StoreError, Txn};
 
@@ -16,13 +16,13 @@ const ROOM: Bounds = Bounds {
 };
 /// What a counter may say: what every guest language holds exactly.
 const COUNTER: Bounds = Bounds {
-    floor: -COUNTER_MAX,
-    ceiling: COUNTER_MAX,
+    floor: -COUNTER_STEPS_MAX,
+    ceiling: COUNTER_STEPS_MAX,
 };
 /// What a series may say.
 const SERIES: Bounds = Bounds {
     floor: 0,
-    ceiling: COUNTER_MAX,
+    ceiling: COUNTER_STEPS_MAX,
 };
 
 /// The data of one app and scope, and whose key seals what is put there now.
@@ -107,7 +107,7 @@ impl Bucket {
         self.found(txn, &counter, key).await?;
         match txn.add(&counter, delta, COUNTER).await? {
             Fit::Fits => Ok(()),
-            Fit::Outside => Err(No::over_limit("counter", COUNTER_MAX)),
+            Fit::Outside => Err(No::over_limit("counter", COUNTER_STEPS_MAX)),
         }
     }
 
@@ -123,7 +123,7 @@ impl Bucket {
         let next = txn.number(&series).await?.saturating_add(1);
         match txn.add(&series, 1, SERIES).await? {
             Fit::Fits => Ok(u64::try_from(next).map_err(|_| StoreError::Form)?),
-            Fit::Outside => Err(No::over_limit("series", COUNTER_MAX)),
+            Fit::Outside => Err(No::over_limit("series", COUNTER_STEPS_MAX)),
         }
     }
 
@@ -141,7 +141,7 @@ impl Bucket {
         let mut beyond = after.map(|after| keys::value(&self.place, &after));
         let (mut found, mut bytes) = (Vec::new(), 0_usize);
         while found.len() < limit {
-            let wanted = STORED_SCAN_PAGE.min(limit.saturating_sub(found.len()));
+            let wanted = STORED_PAGE_ENTRIES.min(limit.saturating_sub(found.len()));
             let page = txn
                 .scan(&within, Page::first(wanted).after(beyond.take()))
                 .await?;

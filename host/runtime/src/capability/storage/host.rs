@@ -1,6 +1,6 @@
 //! `souk:storage/buckets`, function by function.
 
-use souk_core::limits::{STORED_KEY_BYTES_MAX, STORED_SCAN_MAX, STORED_VALUE_BYTES_MAX};
+use souk_core::limits::{STORED_KEY_BYTES_MAX, STORED_SCAN_ENTRIES_MAX, STORED_VALUE_BYTES_MAX};
 use wasmtime::component::Resource;
 
 use super::bucket::size;
@@ -124,8 +124,8 @@ impl HostBucket for Ctx {
         let beyond = after.as_ref().map_or(0, String::len);
         let bucket = self.bucket("bucket.scan", &bucket, &prefix, beyond)?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        if limit > STORED_SCAN_MAX {
-            return Err(No::over_limit("scan-entries", STORED_SCAN_MAX));
+        if limit > STORED_SCAN_ENTRIES_MAX {
+            return Err(No::over_limit("scan-entries", STORED_SCAN_ENTRIES_MAX));
         }
         let most = self.door.answer_left();
         let found = bucket.scan(&self.txn, &prefix, after, limit, most).await?;

@@ -1,6 +1,6 @@
 //! Buckets, without a guest.
 
-use souk_core::limits::{BUCKET_BYTES_MAX, COUNTER_MAX};
+use souk_core::limits::{BUCKET_BYTES_MAX, COUNTER_STEPS_MAX};
 use souk_store::{Owner, Txn};
 
 use super::bucket::Bucket;
@@ -155,11 +155,11 @@ async fn what_was_erased_is_not_there_any_more() {
 async fn counters_stay_within_what_every_language_holds() {
     let txn = store().begin().unwrap();
     let bucket = Bucket::of(&event(1, 1), Scope::User);
-    bucket.increment(&txn, "n", COUNTER_MAX).await.unwrap();
+    bucket.increment(&txn, "n", COUNTER_STEPS_MAX).await.unwrap();
     assert!(is_over_limit(&bucket.increment(&txn, "n", 1).await));
     assert!(is_over_limit(&bucket.increment(&txn, "n", i64::MAX).await));
     assert!(is_over_limit(&bucket.increment(&txn, "n", i64::MIN).await));
-    assert_eq!(bucket.count(&txn, "n").await.unwrap(), COUNTER_MAX);
+    assert_eq!(bucket.count(&txn, "n").await.unwrap(), COUNTER_STEPS_MAX);
     assert_eq!(
         bucket.next(&txn, "n").await.unwrap(),
         1,

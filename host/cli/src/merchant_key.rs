@@ -32,7 +32,8 @@ pub(crate) fn load_or_create(ui: &mut Ui, path: Option<&Path>) -> Result<Signing
     if !path.exists() {
         create(&path)?;
         ui.status(format_args!(
-            "Made a signing key in {}. Keep it: only with it can you publish new versions of your apps.",
+            "Made a signing key in {}. Keep it: only with it can you publish new versions of your \
+             apps.",
             path.display()
         ));
     }

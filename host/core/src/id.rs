@@ -112,7 +112,11 @@ macro_rules! ids {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                if to.is_human_readable() { to.collect_str(self) } else { self.0.to_be_bytes().serialize(to) }
+                if to.is_human_readable() {
+                    to.collect_str(self)
+                } else {
+                    self.0.to_be_bytes().serialize(to)
+                }
             }
         }
 

@@ -99,7 +99,8 @@ async fn settle(
             Ok(Outcome::Parked)
         }
         End::Fault(fault) => {
-            tracing::warn!(app = %event.app, event = %event.id, blame = %fault.blame, "{}", fault.detail);
+            let (app, blame) = (&event.app, fault.blame);
+            tracing::warn!(%app, event = %event.id, %blame, "{}", fault.detail);
             Ok(Outcome::Fault {
                 blame: fault.blame,
                 what: fault.what.clone(),

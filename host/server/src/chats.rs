@@ -1,15 +1,16 @@
 //! Chats and what is said in them.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use souk_core::ChatId;
 use souk_market::Said;
 use souk_store::Page;
 
 use crate::Edge;
 use crate::events::answer;
-use crate::extract::{Act, Caller, RawAct, part};
+use crate::extract::{Act, Address, Asked, Caller, RawAct};
 use crate::problem::Problem;
 use crate::wire::chats::{Chat, Handle, Message, OpenAsk, Posted, SayAsk};
 use crate::wire::{List, PageAsk};
@@ -37,28 +38,26 @@ pub(crate) async fn open(
 pub(crate) async fn show(
     State(edge): State<Edge>,
     Caller(user): Caller,
-    Path(chat): Path<String>,
+    Address(chat): Address<ChatId>,
 ) -> Result<Json<Chat>, Problem> {
-    Ok(Json(edge.market.chat(user, part(&chat)?).await?.into()))
+    Ok(Json(edge.market.chat(user, chat).await?.into()))
 }
 
 pub(crate) async fn add_member(
     State(edge): State<Edge>,
-    Path(chat): Path<String>,
+    Address(chat): Address<ChatId>,
     Act { call, ask }: Act<Handle>,
 ) -> Result<StatusCode, Problem> {
-    edge.market
-        .add_member(&call, part(&chat)?, &ask.handle)
-        .await?;
+    edge.market.add_member(&call, chat, &ask.handle).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 pub(crate) async fn leave(
     State(edge): State<Edge>,
-    Path(chat): Path<String>,
+    Address(chat): Address<ChatId>,
     act: RawAct,
 ) -> Result<StatusCode, Problem> {
-    edge.market.leave(&act.call, part(&chat)?).await?;
+    edge.market.leave(&act.call, chat).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -66,13 +65,13 @@ pub(crate) async fn leave(
 pub(crate) async fn history(
     State(edge): State<Edge>,
     Caller(user): Caller,
-    Path(chat): Path<String>,
-    Query(page): Query<PageAsk>,
+    Address(chat): Address<ChatId>,
+    Asked(page): Asked<PageAsk>,
 ) -> Result<Json<List<Message>>, Problem> {
     let limit = page.limit()?;
     let found = edge
         .market
-        .history(user, part(&chat)?, Page::last(limit).after(page.cursor()?))
+        .history(user, chat, Page::last(limit).after(page.cursor()?))
         .await?;
     let next = found.last().map(|(place, _)| *place);
     let messages = found.into_iter().map(|(_, message)| message.into());
@@ -82,12 +81,12 @@ pub(crate) async fn history(
 /// A text is posted; a command is run and answered like an action.
 pub(crate) async fn say(
     State(edge): State<Edge>,
-    Path(chat): Path<String>,
+    Address(chat): Address<ChatId>,
     Act { call, ask }: Act<SayAsk>,
 ) -> Result<Response, Problem> {
     match edge
         .market
-        .say(&call, part(&chat)?, &ask.text, ask.reply_to)
+        .say(&call, chat, &ask.text, ask.reply_to)
         .await?
     {
         Said::Posted(message) => {

@@ -1,11 +1,13 @@
 //! What apps want to know of the person who calls.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
+use souk_core::ConsentId;
+
 use crate::Edge;
-use crate::extract::{Act, Caller, part};
+use crate::extract::{Act, Address, Caller};
 use crate::problem::Problem;
 use crate::wire::List;
 use crate::wire::consents::{Answer, Consent};
@@ -20,11 +22,11 @@ pub(crate) async fn list(
 
 pub(crate) async fn answer(
     State(edge): State<Edge>,
-    Path(consent): Path<String>,
+    Address(consent): Address<ConsentId>,
     Act { call, ask }: Act<Answer>,
 ) -> Result<StatusCode, Problem> {
     edge.market
-        .answer_consent(&call, part(&consent)?, ask.share)
+        .answer_consent(&call, consent, ask.share)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

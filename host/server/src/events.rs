@@ -1,23 +1,24 @@
 //! Actions and events: what a person did to an app, and how it ended.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use souk_core::{ChatId, EventId, MessageId};
 use souk_events::Outcome;
 use souk_market::Happened;
 
 use crate::Edge;
-use crate::extract::{Act, Caller, part};
+use crate::extract::{Act, Address, Caller};
 use crate::problem::Problem;
 use crate::wire::events::{Event, PressAsk};
 
 pub(crate) async fn press(
     State(edge): State<Edge>,
-    Path((chat, message)): Path<(String, String)>,
+    Address((chat, message)): Address<(ChatId, MessageId)>,
     Act { call, ask }: Act<PressAsk>,
 ) -> Result<Response, Problem> {
-    let (chat, message) = (part(&chat)?, part(&message)?);
+    let (chat, message) = (chat, message);
     let pressed = edge
         .market
         .press(&call, chat, message, ask.revision, &ask.button, &ask.inputs);
@@ -27,9 +28,9 @@ pub(crate) async fn press(
 pub(crate) async fn show(
     State(edge): State<Edge>,
     Caller(user): Caller,
-    Path(event): Path<String>,
+    Address(event): Address<EventId>,
 ) -> Result<Json<Event>, Problem> {
-    Ok(Json(edge.market.event(user, part(&event)?).await?.into()))
+    Ok(Json(edge.market.event(user, event).await?.into()))
 }
 
 /// 200 when the app did what was asked, 202 when it waits for the person, 422 when the app said no

@@ -1,14 +1,15 @@
 //! What handlers take out of a request: who calls, with which key, and what they ask.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request};
+use axum::extract::{
+    FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Query, Request,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use serde::de::DeserializeOwned;
 use souk_core::UserId;
 use souk_core::limits::{BODY_READ_MS_MAX, KEY_BYTES_MAX};
 use souk_market::Call;
-use std::str::FromStr;
 use std::time::Duration;
 
 use crate::Edge;
@@ -181,8 +182,28 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(bytes).map_err(|error| Slip::Json(error.to_string()).into())
 }
 
-/// A part of the address, read as what it should be: an id, mostly.
-pub(crate) fn part<T: FromStr<Err: ToString>>(text: &str) -> Result<T, Problem> {
-    text.parse()
-        .map_err(|error: T::Err| Slip::Address(error.to_string()).into())
+/// The parts of the address that stand for something: ids, mostly.
+pub(crate) struct Address<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Edge> for Address<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Problem> {
+        let read = <Path<T> as FromRequestParts<Edge>>::from_request_parts(parts, edge).await;
+        let Path(read) = read.map_err(|wrong| Slip::Address(wrong.body_text()))?;
+        Ok(Self(read))
+    }
+}
+
+/// What is asked behind the address's question mark.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Edge> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Problem> {
+        let read = Query::from_request_parts(parts, edge).await;
+        let Query(read) = read.map_err(|wrong| Slip::Query(wrong.body_text()))?;
+        Ok(Self(read))
+    }
 }

@@ -1,10 +1,12 @@
 //! Orders as their payer meets them.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
+
+use souk_core::OrderId;
 
 use crate::Edge;
-use crate::extract::{Act, Caller, RawAct, part};
+use crate::extract::{Act, Address, Asked, Caller, RawAct};
 use crate::problem::Problem;
 use crate::wire::orders::{ApproveAsk, Order, OrdersAsk, Sheet};
 use crate::wire::wallet::Entry;
@@ -14,7 +16,7 @@ use crate::wire::{List, PageAsk};
 pub(crate) async fn list(
     State(edge): State<Edge>,
     Caller(user): Caller,
-    Query(ask): Query<OrdersAsk>,
+    Asked(ask): Asked<OrdersAsk>,
 ) -> Result<Json<List<Order>>, Problem> {
     let limit = PageAsk {
         limit: ask.limit,
@@ -31,40 +33,35 @@ pub(crate) async fn list(
 pub(crate) async fn show(
     State(edge): State<Edge>,
     Caller(user): Caller,
-    Path(order): Path<String>,
+    Address(order): Address<OrderId>,
 ) -> Result<Json<Order>, Problem> {
-    Ok(Json(edge.market.order(user, part(&order)?).await?.into()))
+    Ok(Json(edge.market.order(user, order).await?.into()))
 }
 
 pub(crate) async fn sheet(
     State(edge): State<Edge>,
-    Path(order): Path<String>,
+    Address(order): Address<OrderId>,
     act: RawAct,
 ) -> Result<Json<Sheet>, Problem> {
-    Ok(Json(
-        edge.market.sheet(act.call.by, part(&order)?).await?.into(),
-    ))
+    Ok(Json(edge.market.sheet(act.call.by, order).await?.into()))
 }
 
 pub(crate) async fn approve(
     State(edge): State<Edge>,
-    Path(order): Path<String>,
+    Address(order): Address<OrderId>,
     Act { call, ask }: Act<ApproveAsk>,
 ) -> Result<Json<Entry>, Problem> {
     Ok(Json(
-        edge.market
-            .approve(&call, part(&order)?, &ask.nonce)
-            .await?
-            .into(),
+        edge.market.approve(&call, order, &ask.nonce).await?.into(),
     ))
 }
 
 pub(crate) async fn decline(
     State(edge): State<Edge>,
-    Path(order): Path<String>,
+    Address(order): Address<OrderId>,
     act: RawAct,
 ) -> Result<Json<Order>, Problem> {
-    let id = part(&order)?;
+    let id = order;
     edge.market.decline(&act.call, id).await?;
     Ok(Json(edge.market.order(act.call.by, id).await?.into()))
 }

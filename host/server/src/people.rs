@@ -1,13 +1,14 @@
 //! Joining, signing in and out, tokens, and what one sees of people.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use souk_core::TokenId;
 use souk_core::limits::SESSION_MS_MAX;
 use souk_market::SignedIn;
 
 use crate::Edge;
-use crate::extract::{COOKIE, Caller, JsonBody, RawAct, part, session_cookie};
+use crate::extract::{Address, Asked, COOKIE, Caller, JsonBody, RawAct, session_cookie};
 use crate::problem::{Problem, Slip};
 use crate::wire::people::{Account, Activity, Credentials, Issued, Person, TokenAsk};
 use crate::wire::{List, PageAsk};
@@ -79,10 +80,10 @@ pub(crate) async fn issue_token(
 
 pub(crate) async fn revoke_token(
     State(edge): State<Edge>,
-    Path(token): Path<String>,
+    Address(token): Address<TokenId>,
     act: RawAct,
 ) -> Result<StatusCode, Problem> {
-    edge.market.revoke_token(&act.call, part(&token)?).await?;
+    edge.market.revoke_token(&act.call, token).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -96,7 +97,7 @@ pub(crate) async fn me(
 pub(crate) async fn activity(
     State(edge): State<Edge>,
     Caller(user): Caller,
-    Query(page): Query<PageAsk>,
+    Asked(page): Asked<PageAsk>,
 ) -> Result<Json<List<Activity>>, Problem> {
     let lines = edge.market.activity(user, page.limit()?).await?;
     Ok(Json(List::whole(lines.into_iter().map(Into::into))))
@@ -105,7 +106,7 @@ pub(crate) async fn activity(
 pub(crate) async fn find(
     State(edge): State<Edge>,
     Caller(_): Caller,
-    Path(handle): Path<String>,
+    Address(handle): Address<String>,
 ) -> Result<Json<Person>, Problem> {
     Ok(Json(edge.market.person(&handle).await?.into()))
 }

@@ -5,15 +5,15 @@
 
 use std::time::Duration;
 
+use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use souk_market::{Token, Updates};
 use tokio::sync::watch;
 
 use crate::Edge;
-use crate::extract::Caller;
+use crate::extract::{Asked, Caller};
 use crate::problem::{Problem, Slip};
 use crate::wire::stream::Frame;
 
@@ -30,7 +30,7 @@ pub(crate) struct StreamAsk {
 pub(crate) async fn open(
     State(edge): State<Edge>,
     Caller(user): Caller,
-    Query(ask): Query<StreamAsk>,
+    Asked(ask): Asked<StreamAsk>,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     let upgrade = upgrade.map_err(|_| Slip::NotASocket)?;

@@ -1,14 +1,15 @@
 //! The wallet: balances, the statement, deposits and receipts.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::IntoResponse;
+use souk_core::EntryId;
 use souk_store::Page;
 
 use crate::Edge;
-use crate::extract::{Act, Caller, part};
+use crate::extract::{Act, Address, Asked, Caller};
 use crate::problem::{Problem, Slip};
 use crate::wire::wallet::{Balance, DepositAsk, Entry, HostKey, Line, StatementAsk};
 use crate::wire::{List, PageAsk};
@@ -25,7 +26,7 @@ pub(crate) async fn balances(
 pub(crate) async fn statement(
     State(edge): State<Edge>,
     Caller(user): Caller,
-    Query(ask): Query<StatementAsk>,
+    Asked(ask): Asked<StatementAsk>,
 ) -> Result<Json<List<Line>>, Problem> {
     let currency = ask
         .currency
@@ -60,9 +61,9 @@ pub(crate) async fn deposit(
 pub(crate) async fn receipt(
     State(edge): State<Edge>,
     Caller(user): Caller,
-    Path(entry): Path<String>,
+    Address(entry): Address<EntryId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let receipt = edge.market.receipt(user, part(&entry)?).await?;
+    let receipt = edge.market.receipt(user, entry).await?;
     Ok((
         [(header::CONTENT_TYPE, "application/json")],
         receipt.to_string(),

@@ -1,10 +1,10 @@
 //! The first web page: a few files, embedded, under a policy that lets nothing else in.
 
-use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::Embed;
 
+use crate::extract::Address;
 use crate::problem::{Problem, Slip};
 
 /// Scripts, styles and images from this origin only. The named policies are those the vendored
@@ -25,7 +25,7 @@ pub(crate) async fn page() -> Result<Html<Vec<u8>>, Problem> {
 }
 
 /// A file of the page.
-pub(crate) async fn file(Path(name): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn file(Address(name): Address<String>) -> Result<Response, Problem> {
     let file = Files::get(&name).ok_or(Slip::NoSuchAddress)?;
     let kind = match name.rsplit('.').next() {
         Some("js") => "text/javascript; charset=utf-8",

@@ -33,13 +33,16 @@ async fn audit_all(ui: &mut Ui, places: &Places) -> Result<(), CliError> {
     let Stored { store, opened, .. } = places.store()?;
     ui.status(format_args!("Opened the store: {opened}."));
     let audit = store
-        .view(|txn| async move { audit::audit(&txn).await })
-        .await;
-    let audit = audit.map_err(|fault| {
-        CliError::damaged("the ledger does not add up")
-            .because(fault)
-            .hint("Keep a copy of the data directory, then run `souk store verify`")
-    })?;
-    ui.result(audit);
-    Ok(())
+        .transact(|txn| async move { audit::audit(&txn).await })
+        .await
+        .map_err(|error| CliError::damaged("the ledger cannot be read").because(error))?;
+    for fault in &audit.faults {
+        ui.result(fault);
+    }
+    ui.result(&audit);
+    if audit.is_balanced() {
+        return Ok(());
+    }
+    Err(CliError::damaged("the ledger does not add up")
+        .hint("Keep a copy of the data directory, then run `souk store verify`"))
 }

@@ -246,7 +246,12 @@ async fn a_transfer_goes_where_its_kind_goes() {
             }
         }
     }
-    expect![[r#""#]].assert_eq(&page);
+    expect![[r#"
+        deposit from bank to ana
+        payment from ana to tea
+        refund from tea to ana
+    "#]]
+    .assert_eq(&page);
 }
 
 #[tokio::test]

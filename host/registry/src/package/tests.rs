@@ -290,7 +290,7 @@ fn assets_have_plain_names_and_a_size() {
         `/etc/passwd` cannot name an asset; write a plain path, like assets/icon.png
         the asset `a` is 4194305 bytes; at most 4194304
         the package has 257 assets; at most 256
-        the package is 37749192 bytes; at most 33554432
+        the package is 37749247 bytes; at most 33554432
     "#]]
     .assert_eq(&page.concat());
 }
@@ -315,7 +315,7 @@ fn an_import_nobody_has_is_answered_with_what_to_use_instead() {
     }
     expect![[r#"
         the component imports `wasi:http/outgoing-handler@0.2.6`, which this host does not have; requests to the outside are not available yet
-        the component imports `wasi:sockets/tcp@0.2.6`, which this host does not have; there is no network; talk through souk:messaging, keep data in souk:storage
+        the component imports `wasi:sockets/tcp@0.2.6`, which this host does not have; apps have no network: talk through souk:messaging, keep data in souk:storage
         the component imports `wasi:keyvalue/store@0.2.0-draft`, which this host does not have; use souk:storage/buckets@0.1.0
         the component imports `wasi:cli/stdout@0.3.0`, which this host does not have; build for wasm32-wasip2, WASI 0.2
         the component imports `wasi:io/streams@0.2.6-rc`, which this host does not have; build for wasm32-wasip2, WASI 0.2

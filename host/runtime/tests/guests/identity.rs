@@ -51,14 +51,32 @@ async fn a_name_nobody_was_asked_for_ends_the_run_and_drops_what_it_staged() {
 async fn a_name_is_told_once_the_person_says_yes() {
     let stage = Stage::of("identity").await;
     stage.answers(true).await;
-    stage.check("name", "", expect![[""]]).await;
+    stage
+        .check(
+            "name",
+            "",
+            expect![[r#"
+        user.current: ok
+        user.name: Ana
+        user.name again: Ana"#]],
+        )
+        .await;
 }
 
 #[tokio::test]
 async fn a_no_is_told_as_a_no() {
     let stage = Stage::of("identity").await;
     stage.answers(false).await;
-    stage.check("name", "", expect![[""]]).await;
+    stage
+        .check(
+            "name",
+            "",
+            expect![[r#"
+        user.current: ok
+        user.name: denied consent-refused you chose not to share what this needs
+        user.name again: denied consent-refused you chose not to share what this needs"#]],
+        )
+        .await;
 }
 
 #[tokio::test]
@@ -82,9 +100,26 @@ async fn what_was_taken_back_has_to_be_asked_again() {
 #[tokio::test]
 async fn claims_that_were_not_granted_are_not_asked_for() {
     let mut stage = Stage::of("identity").await;
-    stage.check("claims", "email", expect![[""]]).await;
+    stage
+        .check(
+            "claims",
+            "email",
+            expect![[r#"
+        user.current: ok
+        user.profile: denied not-granted this app was not granted what it needs for that"#]],
+        )
+        .await;
     stage.grants.profile_claims = vec![];
-    stage.check("name", "", expect![[""]]).await;
+    stage
+        .check(
+            "name",
+            "",
+            expect![[r#"
+        user.current: ok
+        user.name: denied not-granted this app was not granted what it needs for that
+        user.name again: denied not-granted this app was not granted what it needs for that"#]],
+        )
+        .await;
 }
 
 #[tokio::test]

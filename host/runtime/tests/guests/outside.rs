@@ -13,7 +13,18 @@ async fn there_is_nothing_outside() {
         .lines()
         .find(|line| line.starts_with("random"))
         .unwrap();
-    expect![[""]].assert_eq(&told.replace(random, "random: …"));
+    expect![[r#"
+        the event's time is the clock's: true
+        time passes while computing: false
+        random: …
+        environment: 0
+        arguments: 0
+        a file: false
+        a folder: false
+        a new file: false
+        input: 0
+        this line was written to the standard error"#]]
+    .assert_eq(&told.replace(random, "random: …"));
     assert_eq!(
         played
             .report

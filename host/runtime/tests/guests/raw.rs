@@ -142,7 +142,7 @@ async fn a_list_that_says_the_same_memory_a_thousand_times_is_too_much() {
             (local.set $n (i32.add (local.get $n) (i32.const 1)))
             (br_if $fill (i32.lt_u (local.get $n) (i32.const 4000))))
         (call $current (i32.const 65000))
-        (call $profile (i32.load (i32.const 65004)) (i32.const 0) (i32.const 4000)
+        (call $profile (i32.load (i32.const 65008)) (i32.const 0) (i32.const 4000)
             (i32.const 65000))";
     fails(
         &guest(&format!("{CURRENT} {PROFILE} {MEMORY}"), body),
@@ -150,7 +150,7 @@ async fn a_list_that_says_the_same_memory_a_thousand_times_is_too_much() {
     )
     .await;
     let long = "(call $current (i32.const 65000))
-        (call $profile (i32.load (i32.const 65004)) (i32.const 0) (i32.const -1) (i32.const 0))";
+        (call $profile (i32.load (i32.const 65008)) (i32.const 0) (i32.const -1) (i32.const 0))";
     fails(
         &guest(&format!("{CURRENT} {PROFILE} {MEMORY}"), long),
         FaultKind::Crash,
@@ -168,8 +168,8 @@ async fn handles_nobody_gave_are_nothing() {
     .await;
     let drop = r#"(import "souk:identity/users@0.1.0" "[resource-drop]user"
         (func $drop (param i32)))"#;
-    let twice = "(call $current (i32.const 100))
-        (call $drop (i32.load (i32.const 104))) (call $drop (i32.load (i32.const 104)))";
+    let twice = "(call $current (i32.const 104))
+        (call $drop (i32.load (i32.const 112))) (call $drop (i32.load (i32.const 112)))";
     fails(
         &guest(&format!("{CURRENT} {drop} {MEMORY}"), twice),
         FaultKind::Crash,

@@ -8,28 +8,116 @@ use crate::stage::Stage;
 #[tokio::test]
 async fn every_function_does_what_the_contract_says() {
     let stage = Stage::of("storage").await;
-    stage.check("all", "app", expect![[""]]).await;
+    stage
+        .check(
+            "all",
+            "app",
+            expect![[r#"
+        bucket.open: ok
+        delete nothing: ok
+        get nothing: nothing
+        put if absent: ok
+        get: one v1
+        put if absent again: denied conflict that cannot be done now: version 1
+        put if that version: ok
+        put if that version again: denied conflict that cannot be done now: version 2
+        get changed: two v2
+        delete if that version: denied conflict that cannot be done now: version 2
+        delete: ok
+        get deleted: nothing
+        next: 1
+        next again: 2
+        add 5: ok
+        add -2: ok
+        count: 3
+        tea/oolong: ok
+        tea/jasmine: ok
+        teapot: ok
+        scan tea/: tea/jasmine tea/oolong
+        scan 1 beyond: tea/oolong
+        scan 101: denied over-limit that is over the limit of 100 (scan-entries)
+        all of tea: tea/jasmine tea/oolong teapot
+        allowance: bucket-bytes 67108809
+        allowance: staged-bytes 1048469"#]],
+        )
+        .await;
 }
 
 #[tokio::test]
 async fn each_scope_needs_its_own_permission() {
     let mut stage = Stage::of("storage").await;
     stage.grants.storage_chat = false;
-    stage.check("get", "chat cup", expect![[""]]).await;
-    stage.check("get", "user cup", expect![[""]]).await;
+    stage
+        .check(
+            "get",
+            "chat cup",
+            expect![
+                "bucket.open: denied not-granted this app was not granted what it needs for that"
+            ],
+        )
+        .await;
+    stage
+        .check(
+            "get",
+            "user cup",
+            expect![[r#"
+        bucket.open: ok
+        bucket.get: nothing"#]],
+        )
+        .await;
     stage.grants.storage_user = false;
-    stage.check("get", "user cup", expect![[""]]).await;
+    stage
+        .check(
+            "get",
+            "user cup",
+            expect![
+                "bucket.open: denied not-granted this app was not granted what it needs for that"
+            ],
+        )
+        .await;
     stage.grants.storage_app = false;
-    stage.check("get", "app cup", expect![[""]]).await;
+    stage
+        .check(
+            "get",
+            "app cup",
+            expect![
+                "bucket.open: denied not-granted this app was not granted what it needs for that"
+            ],
+        )
+        .await;
 }
 
 #[tokio::test]
 async fn what_is_committed_is_there_next_time_and_only_in_its_scope() {
     let stage = Stage::of("storage").await;
     stage.command("put", "chat cup ana").await;
-    stage.check("get", "chat cup", expect![[""]]).await;
-    stage.check("get", "user cup", expect![[""]]).await;
-    stage.check("get", "app cup", expect![[""]]).await;
+    stage
+        .check(
+            "get",
+            "chat cup",
+            expect![[r#"
+        bucket.open: ok
+        bucket.get: ana v1"#]],
+        )
+        .await;
+    stage
+        .check(
+            "get",
+            "user cup",
+            expect![[r#"
+        bucket.open: ok
+        bucket.get: nothing"#]],
+        )
+        .await;
+    stage
+        .check(
+            "get",
+            "app cup",
+            expect![[r#"
+        bucket.open: ok
+        bucket.get: nothing"#]],
+        )
+        .await;
 }
 
 #[tokio::test]
@@ -59,10 +147,42 @@ async fn another_app_chat_or_person_sees_nothing_of_it() {
 #[tokio::test]
 async fn values_and_keys_have_a_size() {
     let stage = Stage::of("storage").await;
-    stage.check("big", "app 65536", expect![[""]]).await;
-    stage.check("big", "app 65537", expect![[""]]).await;
-    stage.check("long", "app 512", expect![[""]]).await;
-    stage.check("long", "app 513", expect![[""]]).await;
+    stage
+        .check(
+            "big",
+            "app 65536",
+            expect![[r#"
+        bucket.open: ok
+        bucket.put: ok"#]],
+        )
+        .await;
+    stage
+        .check(
+            "big",
+            "app 65537",
+            expect![[r#"
+        bucket.open: ok
+        bucket.put: denied over-limit that is over the limit of 65536 (value-bytes)"#]],
+        )
+        .await;
+    stage
+        .check(
+            "long",
+            "app 512",
+            expect![[r#"
+        bucket.open: ok
+        bucket.get: nothing"#]],
+        )
+        .await;
+    stage
+        .check(
+            "long",
+            "app 513",
+            expect![[r#"
+        bucket.open: ok
+        bucket.get: denied over-limit that is over the limit of 512 (key-bytes)"#]],
+        )
+        .await;
 }
 
 #[tokio::test]
@@ -76,7 +196,15 @@ async fn a_version_never_stands_for_two_values() {
         stage.command(name, arguments).await;
     }
     stage.command("put", "app cup c").await;
-    stage.check("get", "app cup", expect![[""]]).await;
+    stage
+        .check(
+            "get",
+            "app cup",
+            expect![[r#"
+        bucket.open: ok
+        bucket.get: c v3"#]],
+        )
+        .await;
 }
 
 #[tokio::test]
@@ -90,6 +218,22 @@ async fn counters_meet_without_conflict_and_series_do_not() {
         stage.store.commit(&one).await.unwrap();
         assert_eq!(stage.store.commit(&two).await.is_err(), conflicts, "{name}");
     }
-    stage.check("count", "chat cups", expect![[""]]).await;
-    stage.check("next", "chat cups", expect![[""]]).await;
+    stage
+        .check(
+            "count",
+            "chat cups",
+            expect![[r#"
+        bucket.open: ok
+        bucket.count: 3"#]],
+        )
+        .await;
+    stage
+        .check(
+            "next",
+            "chat cups",
+            expect![[r#"
+        bucket.open: ok
+        bucket.next: 3"#]],
+        )
+        .await;
 }

@@ -36,7 +36,22 @@ impl Stage {
 #[tokio::test]
 async fn an_order_is_asked_for_and_will_expire_by_itself() {
     let stage = Stage::of("wallet").await;
-    stage.check("ask", "cup-1 250", expect![[""]]).await;
+    stage
+        .check(
+            "ask",
+            "cup-1 250",
+            expect![[r#"
+        order: ok
+        order.id: ord_…
+        order.key: cup-1
+        order.state: pending
+        order.revision: 1
+        order.payer-id: pid_…
+        order.total: 2.50 USD
+        order.refunded: 0.00 USD
+        order.expires: 1700007200000"#]],
+        )
+        .await;
     stage.clock.pass(2 * 60 * 60 * 1_000);
     let txn = stage.store.begin().unwrap();
     assert_eq!(due::by_now(&txn, 10).await.unwrap().len(), 1);
@@ -45,15 +60,44 @@ async fn an_order_is_asked_for_and_will_expire_by_itself() {
 #[tokio::test]
 async fn every_kind_of_line_adds_up() {
     let stage = Stage::of("wallet").await;
-    stage.check("rich", "cup-1", expect![[""]]).await;
+    stage
+        .check(
+            "rich",
+            "cup-1",
+            expect![[r#"
+        order: ok
+        order.id: ord_…
+        order.key: cup-1
+        order.state: pending
+        order.revision: 1
+        order.payer-id: pid_…
+        order.total: 10.00 USD
+        order.refunded: 0.00 USD
+        order.expires: 1700007200000"#]],
+        )
+        .await;
 }
 
 #[tokio::test]
 async fn without_the_grant_nothing_is_asked() {
     let mut stage = Stage::of("wallet").await;
     stage.grants.wallet_request = None;
-    stage.check("ask", "cup-1 250", expect![[""]]).await;
-    stage.check("purse", "USD", expect![[""]]).await;
+    stage
+        .check(
+            "ask",
+            "cup-1 250",
+            expect!["order: denied not-granted this app was not granted what it needs for that"],
+        )
+        .await;
+    stage
+        .check(
+            "purse",
+            "USD",
+            expect![
+                "wallet.mine: denied not-granted this app was not granted what it needs for that"
+            ],
+        )
+        .await;
 }
 
 #[tokio::test]
@@ -64,28 +108,57 @@ async fn only_a_command_or_an_action_puts_a_sheet_before_anyone() {
     job.may_ask = false;
     let txn = stage.store.begin().unwrap();
     let report = stage.runtime.run(&stage.guest, job, &txn).await.unwrap();
-    expect![[""]].assert_eq(&report.log.join("\n"));
+    expect!["order: denied not-granted this app was not granted what it needs for that"]
+        .assert_eq(&report.log.join("\n"));
 }
 
 #[tokio::test]
 async fn what_does_not_add_up_is_refused() {
     let stage = Stage::of("wallet").await;
-    stage.check("wrong", "cup-1", expect![[""]]).await;
-    stage.check("mixed", "cup-1", expect![[""]]).await;
-    stage.check("soon", "cup-1 999", expect![[""]]).await;
+    stage.check("wrong", "cup-1", expect!["wallet.request: denied invalid the total says 1.01 USD and the lines come to 1.00 USD"]).await;
+    stage
+        .check(
+            "mixed",
+            "cup-1",
+            expect![
+                "wallet.request: denied invalid all amounts must be in the currency of the total"
+            ],
+        )
+        .await;
+    stage
+        .check(
+            "soon",
+            "cup-1 999",
+            expect![
+                "order: denied invalid an order must wait at least a second and at most seven days"
+            ],
+        )
+        .await;
 }
 
 #[tokio::test]
 async fn limits_are_told_with_their_size() {
     let stage = Stage::of("wallet").await;
-    stage.check("ask", "cup-0 5001", expect![[""]]).await;
+    stage
+        .check(
+            "ask",
+            "cup-0 5001",
+            expect!["order: denied over-limit that is over the limit of 5000 (max-amount)"],
+        )
+        .await;
     for key in ["cup-1", "cup-2", "cup-3"] {
         assert_eq!(
             stage.command("ask", &format!("{key} 250")).await.report.end,
             End::Ok
         );
     }
-    stage.check("ask", "cup-4 250", expect![[""]]).await;
+    stage
+        .check(
+            "ask",
+            "cup-4 250",
+            expect!["order: denied over-limit that is over the limit of 3 (sheets-waiting)"],
+        )
+        .await;
 }
 
 #[tokio::test]
@@ -94,7 +167,13 @@ async fn the_same_key_is_the_same_order_and_never_another() {
     let first = stage.command("ask", "cup-1 250").await;
     let again = stage.command("ask", "cup-1 250").await;
     assert_eq!(first.said, again.said);
-    stage.check("ask", "cup-1 260", expect![[""]]).await;
+    stage
+        .check(
+            "ask",
+            "cup-1 260",
+            expect!["order: denied key-reused that was already asked for in other words"],
+        )
+        .await;
 }
 
 #[tokio::test]
@@ -103,8 +182,29 @@ async fn a_paid_order_is_told_and_can_be_given_back_in_parts() {
     stage.command("ask", "cup-1 250").await;
     let order = stage.order_of("cup-1").await;
     stage.pay(order).await;
-    expect![[""]].assert_eq(&stage.order(order).await.told());
-    stage.check("purse", "USD", expect![[""]]).await;
+    expect![[r#"
+        the payer's event: true
+        order: ok
+        order.id: ord_…
+        order.key: cup-1
+        order.state: paid
+        order.revision: 2
+        order.payer-id: pid_…
+        order.total: 2.50 USD
+        order.refunded: 0.00 USD
+        order.expires: 1700007200000"#]]
+    .assert_eq(&stage.order(order).await.told());
+    stage
+        .check(
+            "purse",
+            "USD",
+            expect![[r#"
+        wallet.mine: ok
+        wallet.balance: 2.50 USD
+        wallet.currency-scale: 2
+        allowance: orders 16"#]],
+        )
+        .await;
     let refund = |key, cents| format!("{order} {key} {cents}");
     let last = |played: crate::stage::Played| {
         let told = played.told();
@@ -113,11 +213,27 @@ async fn a_paid_order_is_told_and_can_be_given_back_in_parts() {
             .collect::<Vec<_>>()
             .join("\n")
     };
-    expect![[""]].assert_eq(&last(stage.command("refund", &refund("a", 100)).await));
-    expect![[""]].assert_eq(&last(stage.command("refund", &refund("a", 100)).await));
-    expect![[""]].assert_eq(&last(stage.command("refund", &refund("a", 101)).await));
-    expect![[""]].assert_eq(&last(stage.command("refund", &refund("b", 151)).await));
-    expect![[""]].assert_eq(&last(stage.command("refund", &refund("b", 150)).await));
+    expect![[r#"
+        order.refund: ok
+        order.refunded: 1.00 USD"#]]
+    .assert_eq(&last(stage.command("refund", &refund("a", 100)).await));
+    expect![[r#"
+        order.refund: ok
+        order.refunded: 1.00 USD"#]]
+    .assert_eq(&last(stage.command("refund", &refund("a", 100)).await));
+    expect![[r#"
+        order.refund: denied key-reused that was already asked for in other words
+        order.refunded: 1.00 USD"#]]
+    .assert_eq(&last(stage.command("refund", &refund("a", 101)).await));
+    expect![[r#"
+        order.refund: denied over-limit that is over the limit of 150 (refund)
+        order.refunded: 1.00 USD"#]]
+    .assert_eq(&last(stage.command("refund", &refund("b", 151)).await));
+    expect![[r#"
+        order.refund: ok
+        order.state: refunded
+        order.refunded: 2.50 USD"#]]
+    .assert_eq(&last(stage.command("refund", &refund("b", 150)).await));
 }
 
 #[tokio::test]
@@ -129,9 +245,39 @@ async fn an_order_that_waits_can_be_taken_back_and_a_paid_one_cannot() {
     let (waiting, paid) = (stage.order_of("cup-1").await, stage.order_of("cup-2").await);
     stage.pay(paid).await;
     stage
-        .check("void", &waiting.to_string(), expect![[""]])
+        .check(
+            "void",
+            &waiting.to_string(),
+            expect![[r#"
+            order.void: ok
+            order: ok
+            order.id: ord_…
+            order.key: cup-1
+            order.state: canceled
+            order.revision: 2
+            order.payer-id: pid_…
+            order.total: 2.50 USD
+            order.refunded: 0.00 USD
+            order.expires: 1700007200000"#]],
+        )
         .await;
-    stage.check("void", &paid.to_string(), expect![[""]]).await;
+    stage
+        .check(
+            "void",
+            &paid.to_string(),
+            expect![[r#"
+        order.void: denied conflict that cannot be done now: paid
+        order: ok
+        order.id: ord_…
+        order.key: cup-2
+        order.state: paid
+        order.revision: 2
+        order.payer-id: pid_…
+        order.total: 2.50 USD
+        order.refunded: 0.00 USD
+        order.expires: 1700007200000"#]],
+        )
+        .await;
 }
 
 #[tokio::test]

@@ -7,7 +7,6 @@ mod kinds;
 mod table;
 
 use axum::Json;
-use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -15,6 +14,7 @@ use serde_json::{Map, Value, json};
 use souk_events::Outcome;
 use souk_market::{Happened, MarketError};
 
+use crate::extract::Address;
 use kinds::Kind;
 pub(crate) use table::Slip;
 
@@ -150,7 +150,7 @@ impl IntoResponse for Problem {
 }
 
 /// What a problem's type says when it is opened as the address it is.
-pub(crate) async fn explain(Path(name): Path<String>) -> Result<String, Problem> {
+pub(crate) async fn explain(Address(name): Address<String>) -> Result<String, Problem> {
     let kind = kinds::ALL
         .iter()
         .find(|kind| kind.name == name)

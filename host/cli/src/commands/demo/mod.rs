@@ -82,5 +82,6 @@ fn show(ui: &mut Ui, links: &[story::Link]) {
     for link in links {
         ui.result(format_args!("  {:<6} {}", link.name, link.address));
     }
-    ui.status("In the group, type /tea. Money comes from the simulated bank. Press Ctrl-C to close the market.");
+    ui.status("In the group, type /tea. Money comes from the simulated bank.");
+    ui.status("Press Ctrl-C to close the market.");
 }

@@ -1,0 +1,274 @@
+//! What can be wrong with a request.
+
+use serde_json::{Value, json};
+
+use crate::desk::{Answer, Desk, answered};
+use crate::routes::{Route, Who, all};
+
+/// Ids that are well formed, and nobody's.
+const UNKNOWN: [(&str, &str); 7] = [
+    ("{token}", "tok_000000000000000000000000cm"),
+    ("{chat}", "cht_000000000000000000000000cm"),
+    ("{message}", "msg_000000000000000000000000cm"),
+    ("{event}", "evt_000000000000000000000000cm"),
+    ("{consent}", "cns_000000000000000000000000cm"),
+    ("{entry}", "ent_000000000000000000000000cm"),
+    ("{order}", "ord_000000000000000000000000cm"),
+];
+
+/// The path with every part replaced.
+fn filled(path: &str, with: impl Fn(&str) -> String) -> String {
+    let parts = path.split('/').map(|part| {
+        if part.starts_with('{') {
+            with(part)
+        } else {
+            part.to_owned()
+        }
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn unknown(part: &str) -> String {
+    let known = UNKNOWN.iter().find(|(name, _)| *name == part);
+    known.map_or("nobody", |(_, id)| id).to_owned()
+}
+
+/// Routes with an id in their address.
+fn with_ids() -> impl Iterator<Item = Route> {
+    all()
+        .into_iter()
+        .filter(|route| route.path.contains('{') && route.who == Who::People)
+}
+
+/// Routes that take JSON.
+fn with_json() -> impl Iterator<Item = Route> {
+    all().into_iter().filter(|route| !route.body.is_null())
+}
+
+async fn send(desk: &Desk, route: &Route, path: &str) -> Answer {
+    let request = desk.ask(route.method, path);
+    let request = if route.body.is_null() {
+        request
+    } else {
+        request.json(&route.body)
+    };
+    answered(request, &format!("{} {path}", route.method)).await
+}
+
+#[tokio::test]
+async fn without_a_token_nobody_is_let_in() {
+    let desk = Desk::open().await;
+    for route in all().iter().filter(|route| route.who == Who::People) {
+        let path = filled(route.path, unknown);
+        for token in ["", "nonsense", "souk_0000"] {
+            let request = desk
+                .as_nobody(route.method, &path)
+                .bearer_auth(token)
+                .json(&route.body);
+            let answer = answered(request, &format!("{} {path}", route.method)).await;
+            // Which apps there are is no secret, and a socket must first be asked for.
+            let open = route.method == "GET" && route.path == "/v1/apps";
+            if !open {
+                assert_eq!(answer.problem.as_deref(), Some("not-signed-in"), "{path}");
+            }
+        }
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn what_is_nobodys_is_not_found() {
+    let desk = Desk::open().await;
+    for route in with_ids() {
+        let path = filled(route.path, unknown);
+        let answer = send(&desk, &route, &path).await;
+        assert_eq!(answer.status, 404, "{} {path}: {answer:?}", route.method);
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn what_is_no_id_is_refused_with_its_place() {
+    let desk = Desk::open().await;
+    let long = "a".repeat(4_000);
+    let wrong = [
+        "x",
+        "ord_",
+        "cht_!",
+        "..",
+        "%00",
+        "%ff",
+        "%2e%2e%2f",
+        "msg_ü",
+        &long,
+    ];
+    for route in with_ids() {
+        for text in wrong {
+            let path = filled(route.path, |_| text.to_owned());
+            let answer = send(&desk, &route, &path).await;
+            assert!((400..=405).contains(&answer.status), "{path}: {answer:?}");
+        }
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_what_is_asked_for_is_refused() {
+    let desk = Desk::open().await;
+    let deep = "[".repeat(20_000);
+    let large = format!("\"{}\"", "a".repeat(300 << 10));
+    let wrong = [
+        "",
+        "{",
+        "null",
+        "[]",
+        "7",
+        "\"text\"",
+        "{}",
+        "\u{feff}{}",
+        "\0",
+        &deep,
+        &large,
+    ];
+    for route in with_json() {
+        let path = filled(route.path, unknown);
+        for body in wrong {
+            let request = desk.ask(route.method, &path).body(body.to_owned());
+            let what = format!("{} {path} {}", route.method, body.get(..20).unwrap_or(body));
+            let answer = answered(request, &what).await;
+            let kind = answer.problem.as_deref();
+            assert!(
+                matches!(kind, Some("malformed-body" | "too-large")),
+                "{what}: {answer:?}"
+            );
+            assert!(
+                answer.status == 413 || answer.detail.contains("line"),
+                "{what}: {answer:?}"
+            );
+        }
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn no_field_of_another_kind_fails_the_host() {
+    let desk = Desk::open().await;
+    let strange = [
+        Value::Null,
+        json!(true),
+        json!(-1),
+        json!(u64::MAX),
+        json!(1e308),
+        json!(0.5),
+        json!(""),
+        json!(" "),
+        json!("\0"),
+        json!("\u{202e}\u{feff}\u{0}<script>'; DROP TABLE"),
+        json!("a".repeat(100_000)),
+        json!([]),
+        json!([[[]]]),
+        json!({}),
+        json!({"minor": -1, "currency": "USD"}),
+        json!({"minor": 1, "currency": "usd"}),
+        json!({"minor": 9_007_199_254_740_992_u64, "currency": "USD"}),
+    ];
+    for route in with_json() {
+        let path = filled(route.path, unknown);
+        let fields: Vec<String> = route.body.as_object().unwrap().keys().cloned().collect();
+        for field in &fields {
+            for value in &strange {
+                let mut body = route.body.clone();
+                body[field] = value.clone();
+                let request = desk.ask(route.method, &path).json(&body);
+                answered(request, &format!("{} {path} {field}", route.method)).await;
+            }
+        }
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_query_that_cannot_be_is_refused() {
+    let desk = Desk::open().await;
+    let lists = [
+        "/v1/me/activity?",
+        "/v1/wallet/statement?currency=USD&",
+        "/v1/orders?",
+    ];
+    for list in lists {
+        for query in [
+            "limit=0",
+            "limit=-1",
+            "limit=201",
+            "limit=many",
+            "limit=1&limit=2",
+        ] {
+            let what = format!("{list}{query}");
+            let answer = answered(desk.ask("GET", &what), &what).await;
+            assert_eq!(
+                answer.problem.as_deref(),
+                Some("malformed-query"),
+                "{what}: {answer:?}"
+            );
+        }
+    }
+    for what in [
+        "/v1/wallet/statement",
+        "/v1/wallet/statement?currency=dollars",
+        "/v1/wallet/statement?currency=USD&cursor=x",
+        "/v1/orders?waiting=perhaps",
+    ] {
+        let answer = answered(desk.ask("GET", what), what).await;
+        assert_eq!(
+            answer.problem.as_deref(),
+            Some("malformed-query"),
+            "{what}: {answer:?}"
+        );
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_key_is_one_line_of_plain_text_and_stands_for_one_request() {
+    let desk = Desk::open().await;
+    let long = "k".repeat(201);
+    for key in ["", &long, "schlüssel"] {
+        let request = desk
+            .ask("POST", "/v1/wallet/deposits")
+            .header("idempotency-key", key);
+        let request = request.json(&json!({"amount": {"minor": 1, "currency": "USD"}}));
+        let answer = answered(request, key).await;
+        assert_eq!(answer.problem.as_deref(), Some("malformed-key"), "{key}");
+    }
+    for (minor, expected) in [(1, None), (1, None), (2, Some("key-reused"))] {
+        let request = desk
+            .ask("POST", "/v1/wallet/deposits")
+            .header("idempotency-key", "k");
+        let request = request.json(&json!({"amount": {"minor": minor, "currency": "USD"}}));
+        assert_eq!(answered(request, "key").await.problem.as_deref(), expected);
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn another_method_and_another_address_are_answered_too() {
+    let desk = Desk::open().await;
+    for route in all() {
+        let path = filled(route.path, unknown);
+        let answer = answered(desk.ask("PATCH", &path), &path).await;
+        assert_eq!(answer.problem.as_deref(), Some("no-such-method"), "{path}");
+    }
+    for path in [
+        "/v2",
+        "/v1",
+        "/v1/",
+        "//",
+        "/web",
+        "/web/../main.js",
+        "/v1/wallet/",
+    ] {
+        let answer = answered(desk.ask("GET", path), path).await;
+        assert_eq!(answer.status, 404, "{path}: {answer:?}");
+    }
+    desk.close().await;
+}

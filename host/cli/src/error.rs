@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
+use souk_store::embedded::OpenError;
+
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
 pub struct CliError {
@@ -35,6 +37,16 @@ impl CliError {
             status: DAMAGED,
             ..Self::new(what)
         }
+    }
+
+    /// A store did not open, for a reason that says by itself what to do.
+    pub(crate) fn of_store(what: &str, error: OpenError) -> Self {
+        let refused = if error.is_damage() {
+            Self::damaged(what)
+        } else {
+            Self::new(what)
+        };
+        refused.because(error)
     }
 
     /// Adds the next step.

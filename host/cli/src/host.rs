@@ -98,7 +98,7 @@ impl Places {
             ..self.options()
         };
         let (engine, opened) = Embedded::open(&options)
-            .map_err(|error| CliError::damaged("the store cannot be opened").because(error))?;
+            .map_err(|error| CliError::of_store("the store cannot be opened", error))?;
         let engine = Arc::new(engine);
         let store = Store::new(
             Arc::clone(&engine) as _,

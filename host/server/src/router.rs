@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::routing::{any, delete, get, post};
+use axum::routing::{delete, get, post};
 use souk_core::limits::{BODY_BYTES_MAX, PACKAGE_BYTES_MAX};
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -30,7 +30,7 @@ pub fn router(edge: Edge) -> Router {
         .route("/v1/chats/{chat}/messages", get(chats::history).post(chats::say))
         .route("/v1/chats/{chat}/messages/{message}/actions", post(events::press))
         .route("/v1/events/{event}", get(events::show))
-        .route("/v1/stream", any(stream::open))
+        .route("/v1/stream", get(stream::open))
         // What apps want to know.
         .route("/v1/consents", get(consents::list))
         .route("/v1/consents/{consent}", post(consents::answer))

@@ -8,7 +8,7 @@ use super::build;
 use crate::CliError;
 use crate::ui::Ui;
 
-/// Receipts
+/// Check receipts, with no host at all
 #[derive(clap::Subcommand)]
 pub(crate) enum ReceiptCommand {
     Verify(VerifyArgs),

@@ -6,7 +6,7 @@ use crate::CliError;
 use crate::host::Places;
 use crate::ui::Ui;
 
-/// The store
+/// Check what is stored, and make it anew from the journal
 #[derive(clap::Subcommand)]
 pub(crate) enum StoreCommand {
     Verify(VerifyArgs),
@@ -46,9 +46,7 @@ pub(crate) fn run(ui: &mut Ui, command: &StoreCommand) -> Result<(), CliError> {
 fn verify(ui: &mut Ui, args: &VerifyArgs) -> Result<(), CliError> {
     args.places.must_exist()?;
     let report = embedded::verify(&args.places.options());
-    let report =
-        report.map_err(|error| CliError::damaged("the store does not check out").because(error))?;
-    ui.result(report);
+    ui.result(report.map_err(|error| CliError::of_store("the store does not check out", error))?);
     Ok(())
 }
 
@@ -59,8 +57,6 @@ fn rebuild(ui: &mut Ui, args: &RebuildArgs) -> Result<(), CliError> {
         ..args.places.options()
     };
     let report = embedded::rebuild(&options);
-    let report =
-        report.map_err(|error| CliError::damaged("the state cannot be rebuilt").because(error))?;
-    ui.result(report);
+    ui.result(report.map_err(|error| CliError::of_store("the state cannot be rebuilt", error))?);
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::CliError;
 use crate::host::{Places, Stored};
 use crate::ui::Ui;
 
-/// The ledger
+/// Check the ledger
 #[derive(clap::Subcommand)]
 pub(crate) enum WalletCommand {
     Audit(AuditArgs),

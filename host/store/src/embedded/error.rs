@@ -158,6 +158,26 @@ fn by(pid: Option<u32>) -> String {
 }
 
 impl OpenError {
+    /// Tells whether something that is stored is damaged or missing, rather than merely out of
+    /// reach.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Absent { .. } | Self::InUse { .. } | Self::Io { .. } | Self::Resources { .. } => {
+                false
+            }
+            Self::JournalMissing { .. }
+            | Self::AnchorMissing { .. }
+            | Self::AnchorDamaged { .. }
+            | Self::Format { .. }
+            | Self::OtherStore { .. }
+            | Self::Damaged { .. }
+            | Self::TailMissing { .. }
+            | Self::Altered { .. }
+            | Self::Disagreement { .. }
+            | Self::State { .. } => true,
+        }
+    }
+
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io {
             path: path.to_path_buf(),

@@ -1,0 +1,125 @@
+//! `souk` itself and `souk serve`.
+
+use expect_test::expect;
+use serde_json::{Value, json};
+use souk::client::Client;
+
+use crate::desk::Desk;
+
+/// Makes an account on a host and returns a token of it.
+pub(crate) fn token(base: &str) -> String {
+    let account = json!({"handle": "ana", "name": "Ana", "password": "one-small-market"});
+    let ask = json!({"handle": "ana", "password": "one-small-market", "label": "test"});
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let nobody = Client::new(base, "");
+        let ana: Value = nobody.post("/v1/accounts", &account).await.unwrap();
+        assert_eq!(ana["handle"], "ana");
+        let issued: Value = nobody.post("/v1/tokens", &ask).await.unwrap();
+        issued["token"].as_str().unwrap().to_owned()
+    })
+}
+
+#[test]
+fn the_help_is_what_it_is() {
+    let desk = Desk::new();
+    desk.check(
+        "",
+        expect![[r#"
+            Souk: chat, wallet and sandbox for mini-shops, in one process
+
+            Usage: souk <COMMAND>
+
+            Commands:
+              demo     A complete market on this machine: people, a shop, money
+              serve    Run the host
+              build    Build a mini-app into one signed package
+              publish  Publish a package to a running host
+              wallet   Check the ledger
+              receipt  Check receipts, with no host at all
+              store    Check what is stored, and make it anew from the journal
+              help     Print this message or the help of the given subcommand(s)
+
+            Options:
+              -h, --help     Print help (see more with '--help')
+              -V, --version  Print version
+            [exit status: 2]
+        "#]],
+    );
+    desk.check(
+        "frobnicate",
+        expect![[r#"
+        error: unrecognized subcommand 'frobnicate'
+
+        Usage: souk <COMMAND>
+
+        For more information, try '--help'.
+        [exit status: 2]
+    "#]],
+    );
+}
+
+#[test]
+fn a_host_that_cannot_start_says_why() {
+    let desk = Desk::new();
+    desk.check(
+        "serve --listen nowhere",
+        expect![[r#"
+        error: invalid value 'nowhere' for '--listen <ADDRESS>': invalid socket address syntax
+
+        For more information, try '--help'.
+        [exit status: 2]
+    "#]],
+    );
+    let host = desk.serve();
+    desk.check(
+        "serve --data data --listen 127.0.0.1:0",
+        expect![[r#"
+            Error: the store cannot be opened
+            Caused by: the store in data is in use by process N; stop that one first
+            [exit status: 1]
+        "#]],
+    );
+    let taken = host.base.trim_start_matches("http://").to_owned();
+    let seen = desk.type_in(&format!("serve --data other --listen {taken}"));
+    expect![[r#"
+        Error: nobody can listen at ADDRESS
+        Caused by: Address already in use (os error 98)
+        Hint: Choose another address with --listen, or port 0 for a free one
+        [exit status: 1]
+    "#]]
+    .assert_eq(&plain(&seen.replace(&taken, "ADDRESS")));
+    host.stop();
+    desk.put("data/keys/master.key", "nonsense");
+    desk.check("serve --data data --listen 127.0.0.1:0", expect![[r#"
+        Error: the keys of this store cannot be opened
+        Caused by: data/keys/master.key is no master key: it must hold 64 hexadecimal digits; restore it from its copy
+        Hint: Put the master key and the key file back as they were
+        [exit status: 3]
+    "#]]);
+    std::fs::remove_dir_all(desk.path("data/keys")).unwrap();
+    desk.check(
+        "serve --data data --listen 127.0.0.1:0",
+        expect![[r#"
+        Error: the keys of this store are missing in data/keys
+        Hint: Put the key file back as it was; a new one could read nothing of what is stored
+        [exit status: 3]
+    "#]],
+    );
+    desk.put("file", "a file");
+    desk.check(
+        "serve --data file/data",
+        expect![[r#"
+        Error: file/data/keys cannot be made
+        Caused by: Not a directory (os error 20)
+        Hint: Choose a directory you may write to with --data
+        [exit status: 1]
+    "#]],
+    );
+}
+
+/// Without what differs from run to run.
+fn plain(seen: &str) -> String {
+    let lines = seen.lines().filter(|line| !line.starts_with("Opened"));
+    lines.map(|line| format!("{line}\n")).collect()
+}

@@ -1,0 +1,14 @@
+//! Every command, used wrongly: the transcript is what a person sees, exit status included.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod apps;
+mod desk;
+mod host;
+mod money;
+mod store;

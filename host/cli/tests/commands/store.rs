@@ -1,0 +1,156 @@
+//! `souk store`, and what a start says of what is damaged.
+
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use expect_test::expect;
+
+use crate::desk::Desk;
+
+/// A store in which something happened, its host stopped.
+fn used() -> Desk {
+    let desk = Desk::new();
+    let host = desk.serve();
+    crate::host::token(&host.base);
+    host.stop();
+    desk
+}
+
+fn journal(desk: &Desk) -> PathBuf {
+    desk.path("data/journal/0000000001.journal")
+}
+
+fn flip(path: &Path, offset: u64) {
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(path)
+        .unwrap();
+    let mut byte = [0];
+    file.read_exact_at(&mut byte, offset).unwrap();
+    file.write_all_at(&[byte[0] ^ 1], offset).unwrap();
+}
+
+#[test]
+fn what_is_not_there_is_not_made() {
+    let desk = Desk::new();
+    desk.check(
+        "store verify --data nowhere",
+        expect![[r#"
+        Error: there is no data directory nowhere
+        Hint: Name the host's data directory with --data
+        [exit status: 1]
+    "#]],
+    );
+    desk.check(
+        "store rebuild --data nowhere",
+        expect![[r#"
+        Error: there is no data directory nowhere
+        Hint: Name the host's data directory with --data
+        [exit status: 1]
+    "#]],
+    );
+    fs::create_dir(desk.path("empty")).unwrap();
+    desk.check(
+        "store verify --data empty",
+        expect![[r#"
+            Error: the store does not check out
+            Caused by: there is no store in empty; check the path
+            [exit status: 1]
+        "#]],
+    );
+}
+
+#[test]
+fn a_store_in_use_is_left_alone() {
+    let desk = Desk::new();
+    let host = desk.serve();
+    desk.check(
+        "store verify --data data",
+        expect![[r#"
+            Error: the store does not check out
+            Caused by: the store in data is in use by process N; stop that one first
+            [exit status: 1]
+        "#]],
+    );
+    desk.check(
+        "store rebuild --data data",
+        expect![[r#"
+            Error: the state cannot be rebuilt
+            Caused by: the store in data is in use by process N; stop that one first
+            [exit status: 1]
+        "#]],
+    );
+    desk.check(
+        "wallet audit --data data",
+        expect![[r#"
+            Error: the store cannot be opened
+            Caused by: the store in data is in use by process N; stop that one first
+            [exit status: 1]
+        "#]],
+    );
+    host.stop();
+}
+
+#[test]
+fn a_state_that_is_gone_or_damaged_is_made_anew() {
+    let desk = used();
+    fs::remove_dir_all(desk.path("data/state")).unwrap();
+    desk.serve().stop();
+    let db = desk.path("data/state/db");
+    for offset in (0..fs::metadata(&db).unwrap().len()).step_by(97) {
+        flip(&db, offset);
+    }
+    let sound = || {
+        desk.type_in("store verify --data data")
+            .contains("state: sound")
+    };
+    assert!(!sound(), "every 97th byte is another");
+    desk.serve().stop();
+    assert!(sound());
+}
+
+#[test]
+fn a_damaged_journal_is_refused_with_file_and_place() {
+    let desk = used();
+    let length = fs::metadata(journal(&desk)).unwrap().len();
+    flip(&journal(&desk), length - 1);
+    let serve = "serve --data data --listen 127.0.0.1:0";
+    let told = |seen: &str| {
+        let place = "DIR/data/journal/0000000001.journal";
+        assert!(
+            seen.contains(place) || seen.contains("data/journal/0000000001.journal"),
+            "{seen}"
+        );
+        assert!(
+            seen.contains("[exit status: 3]") && seen.contains("byte"),
+            "{seen}"
+        );
+    };
+    for command in [
+        serve,
+        "store verify --data data",
+        "store rebuild --data data",
+    ] {
+        told(&desk.type_in(command));
+    }
+    flip(&journal(&desk), length - 1);
+    flip(&journal(&desk), 400);
+    told(&desk.type_in(serve));
+    flip(&journal(&desk), 400);
+    desk.serve().stop();
+}
+
+#[test]
+fn a_journal_cut_short_is_refused() {
+    let desk = used();
+    let file = OpenOptions::new().write(true).open(journal(&desk)).unwrap();
+    let length = file.metadata().unwrap().len();
+    file.set_len(length - 10).unwrap();
+    let seen = desk.type_in("serve --data data --listen 127.0.0.1:0");
+    assert!(
+        seen.contains("0000000001.journal") && seen.contains("[exit status: 3]"),
+        "{seen}"
+    );
+}

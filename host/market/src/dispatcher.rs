@@ -18,6 +18,8 @@ use crate::{Market, MarketError};
 
 /// How often the due list is read. An expiry is at most this late.
 const DUE_EVERY: Duration = Duration::from_millis(100);
+/// How often old answers are looked for; a few too many do no harm.
+const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 impl Market {
     /// Runs follow-ups, expiries and retries until `stop` completes, then lets those under way
@@ -27,11 +29,13 @@ impl Market {
         let mut running = JoinSet::new();
         let mut active = BTreeSet::new();
         let mut tick = tokio::time::interval(DUE_EVERY);
+        let mut forgetting = tokio::time::interval(FORGET_EVERY);
         tokio::pin!(stop);
         loop {
             tokio::select! {
                 () = &mut stop => break,
                 _ = tick.tick() => self.settle_due().await,
+                _ = forgetting.tick() => self.forget().await,
                 () = lane_grew(&mut changes) => {}
                 Some(ended) = running.join_next() => {
                     if let Ok(lane) = ended {
@@ -144,6 +148,12 @@ impl Market {
             if let Err(error) = self.settle_one(&key, &due).await {
                 tracing::warn!("what is due is held up: {error}");
             }
+        }
+    }
+
+    async fn forget(&self) {
+        if let Err(error) = self.forget_answers().await {
+            tracing::warn!("old answers are still kept: {error}");
         }
     }
 

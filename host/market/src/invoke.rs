@@ -9,7 +9,7 @@ use souk_events::{Cause, Due, Event, Mark, Outcome, done, due, parked};
 use souk_identity::consent::{self, Question};
 use souk_registry::{app, app::Version, grant};
 use souk_runtime::{End, Job, Report};
-use souk_store::{Seed, Store, StoreError, Txn};
+use souk_store::{Seed, Store, Txn};
 
 use crate::record::{News, news_log};
 use crate::{Market, MarketError, audit};
@@ -67,7 +67,6 @@ impl Market {
             locale: LOCALE.to_owned(),
             may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
         };
-        let _slot = self.0.runs.acquire().await.map_err(|_| StoreError::Over)?;
         Ok(self.0.runtime.run(&ready.prepared, job, txn).await?)
     }
 }

@@ -25,7 +25,7 @@ mod wallet;
 
 use std::sync::Arc;
 
-use souk_core::limits::{HASHINGS_AT_ONCE_MAX, RUNS_AT_ONCE_MAX};
+use souk_core::limits::HASHINGS_AT_ONCE_MAX;
 use souk_registry::grant::Policy;
 use souk_runtime::Runtime;
 use souk_store::{Blobs, Store};
@@ -61,8 +61,6 @@ struct Inner {
     runtime: Runtime,
     shelf: shelf::Shelf,
     lanes: lanes::Lanes,
-    /// Runs at once, which bounds what guests hold in memory.
-    runs: Semaphore,
     /// Passwords hashed at once.
     hashing: Semaphore,
     node: souk_events::lease::Node,
@@ -87,7 +85,6 @@ impl Market {
             runtime,
             shelf: shelf::Shelf::new(blobs),
             lanes: lanes::Lanes::default(),
-            runs: Semaphore::new(RUNS_AT_ONCE_MAX),
             hashing: Semaphore::new(HASHINGS_AT_ONCE_MAX),
             node,
             config,

@@ -4,11 +4,12 @@ use std::future::Future;
 
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use souk_core::{TypedId, UserId};
-use souk_store::{Key, StoreError, Txn};
+use souk_core::limits::{KEY_KEPT_MS, PAGE_ENTRIES_MAX};
+use souk_core::{Timestamp, TypedId, UserId};
+use souk_store::{Key, Page, StoreError, Txn};
 
-use crate::MarketError;
 use crate::record::Kept;
+use crate::{Market, MarketError};
 
 /// A call that must happen at most once: whose, under which key, and what it asks.
 #[derive(Clone, Debug)]
@@ -55,17 +56,16 @@ impl Call {
         txn: &Txn,
         work: impl Future<Output = Result<T, MarketError>>,
     ) -> Result<T, MarketError> {
-        let key = Key::room("market")
-            .with("once")
-            .with(self.by)
-            .with(self.key.as_str());
-        if let Some(kept) = txn.get::<Kept>(&key).await? {
-            return self.again(&kept);
+        let span = span_of(txn.now());
+        for span in [span.saturating_sub(1), span] {
+            if let Some(kept) = txn.get::<Kept>(&self.place(span)).await? {
+                return self.again(&kept);
+            }
         }
         let answer = work.await?;
         let bytes = postcard::to_stdvec(&answer).map_err(|_| StoreError::Form)?;
         txn.put(
-            &key,
+            &self.place(span),
             &Kept {
                 contents: self.contents,
                 answer: bytes,
@@ -74,10 +74,49 @@ impl Call {
         Ok(answer)
     }
 
+    /// Where the answer is kept that was given in a span of time.
+    fn place(&self, span: u64) -> Key {
+        kept_in(span).with(self.by).with(self.key.as_str())
+    }
+
     fn again<T: DeserializeOwned>(&self, kept: &Kept) -> Result<T, MarketError> {
         if kept.contents != self.contents {
             return Err(MarketError::KeyReused);
         }
         Ok(postcard::from_bytes(&kept.answer).map_err(|_| StoreError::Form)?)
     }
+}
+
+impl Market {
+    /// Forgets the answers that nobody has a right to any more.
+    pub(crate) async fn forget_answers(&self) -> Result<(), MarketError> {
+        while self.store().transact(forget_some).await? {}
+        Ok(())
+    }
+}
+
+/// Forgets some answers of long ago, and tells whether there were any.
+async fn forget_some(txn: Txn) -> Result<bool, MarketError> {
+    let still_kept = kept_in(span_of(txn.now()).saturating_sub(1));
+    let page = Page::first(PAGE_ENTRIES_MAX);
+    let mut oldest = txn.scan::<Kept>(&all_kept(), page).await?;
+    oldest.retain(|(key, _)| *key < still_kept);
+    for (key, _) in &oldest {
+        txn.delete(key)?;
+    }
+    Ok(!oldest.is_empty())
+}
+
+/// Answers are kept by spans of [`KEY_KEPT_MS`]. One is found in the span it was given in and in
+/// the next, and forgotten after it: each is kept for as long as promised, and none for twice that.
+fn span_of(now: Timestamp) -> u64 {
+    now.millis() / KEY_KEPT_MS
+}
+
+fn all_kept() -> Key {
+    Key::room("market").with("once")
+}
+
+fn kept_in(span: u64) -> Key {
+    all_kept().with(span)
 }

@@ -45,7 +45,7 @@ pub fn router(edge: Edge) -> Router {
         .route("/v1/orders/{order}/approve", post(orders::approve))
         .route("/v1/orders/{order}/decline", post(orders::decline))
         // Mini-apps.
-        .route("/v1/apps", get(apps::list).post(apps::publish).layer(DefaultBodyLimit::max(PACKAGE_BYTES_MAX)))
+        .route("/v1/apps", get(apps::list).post(apps::publish).layer(body(PACKAGE_BYTES_MAX)))
         // The host itself.
         .route("/v1/key", get(wallet::key))
         .route("/v1/health", get(web::health))
@@ -54,12 +54,23 @@ pub fn router(edge: Edge) -> Router {
         .route("/web/{*file}", get(web::file))
         .fallback(problem::no_such_address)
         .method_not_allowed_fallback(problem::no_such_method)
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(body(BODY_BYTES_MAX))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "no-referrer"))
         .layer(header("content-security-policy", web::CSP))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(unless_cached())
         .with_state(edge)
+}
+
+/// What a request may bring.
+fn body(bytes_max: usize) -> DefaultBodyLimit {
+    DefaultBodyLimit::max(bytes_max)
+}
+
+/// Nothing is kept by anybody on the way, unless its handler says otherwise.
+fn unless_cached() -> SetResponseHeaderLayer<HeaderValue> {
+    let no_store = HeaderValue::from_static("no-store");
+    SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store)
 }
 
 fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

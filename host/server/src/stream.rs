@@ -54,7 +54,7 @@ async fn tell(mut socket: WebSocket, mut updates: Updates, mut stopping: watch::
         tokio::select! {
             changed = updates.changed() => if changed.is_err() { break },
             received = socket.recv() => if !matches!(received, Some(Ok(_))) { break },
-            _ = ping.tick() => if socket.send(Message::Ping(Vec::new().into())).await.is_err() { break },
+            _ = ping.tick() => if pinged(&mut socket).await.is_err() { break },
             () = stopped(&mut stopping) => break,
         }
     }
@@ -80,6 +80,11 @@ async fn catch_up(socket: &mut WebSocket, updates: &mut Updates) -> Result<(), G
             send(socket, frame).await?;
         }
     }
+}
+
+async fn pinged(socket: &mut WebSocket) -> Result<(), Gone> {
+    let ping = Message::Ping(Vec::new().into());
+    socket.send(ping).await.map_err(|_| Gone)
 }
 
 async fn send(socket: &mut WebSocket, frame: Frame) -> Result<(), Gone> {

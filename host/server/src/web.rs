@@ -9,10 +9,12 @@ use crate::problem::{Problem, Slip};
 
 /// Scripts, styles and images from this origin only. The named policies are those the vendored
 /// card renderer creates when it loads (`web/vendor/README.md`).
-pub(crate) const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-    connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
-    require-trusted-types-for 'script'; trusted-types adaptivecards#deprecatedExportedFunctionPolicy \
-    adaptivecards#markdownPassthroughPolicy adaptivecards#restoreContentsPolicy html 'allow-duplicates'";
+pub(crate) const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; \
+    base-uri 'none'; require-trusted-types-for 'script'; \
+    trusted-types adaptivecards#deprecatedExportedFunctionPolicy \
+    adaptivecards#markdownPassthroughPolicy adaptivecards#restoreContentsPolicy html \
+    'allow-duplicates'";
 
 #[derive(Embed)]
 #[folder = "web/"]

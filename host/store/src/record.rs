@@ -34,4 +34,7 @@ macro_rules! ids_are_records {
     ($($id:ident)*) => {$( impl Record for souk_core::$id {} )*};
 }
 
-ids_are_records! { UserId ChatId MessageId OrderId AccountId TransferId EntryId EventId ConsentId SessionId TokenId AppId Timestamp }
+ids_are_records! {
+    UserId ChatId MessageId OrderId AccountId TransferId EntryId EventId ConsentId SessionId TokenId
+    AppId Timestamp
+}

@@ -31,8 +31,8 @@ pub trait MiniApp {
         Err(Failure::rejected("This button does nothing."))
     }
 
-    /// Hears that an order was paid, declined or expired. What the app does to an order itself, like
-    /// giving money back, it is not told. Match on [`Order::state`].
+    /// Hears that an order was paid, declined or expired. What the app does to an order itself,
+    /// like giving money back, it is not told. Match on [`Order::state`].
     ///
     /// # Errors
     /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.

@@ -66,6 +66,11 @@ fn what_is_not_a_mini_app_is_not_built() {
         [exit status: 1]
     "#]],
     );
+}
+
+#[test]
+fn what_is_built_must_be_a_component_and_signed() {
+    let desk = Desk::new();
     desk.put("tea/miniapp.toml", MANIFEST);
     desk.check(
         "build tea",

@@ -34,6 +34,10 @@ impl Desk {
     }
 
     /// Types a command and compares what is seen.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a page is written where it is expected"
+    )]
     pub(crate) fn check(&self, words: &str, seen: Expect) {
         seen.assert_eq(&self.type_in(words));
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::desk::{Answer, Desk, answered};
-use crate::routes::{Route, Who, all};
+use crate::routes::{ALL, Route, Who};
 
 /// Ids that are well formed, and nobody's.
 const UNKNOWN: [(&str, &str); 7] = [
@@ -34,23 +34,22 @@ fn unknown(part: &str) -> String {
 }
 
 /// Routes with an id in their address.
-fn with_ids() -> impl Iterator<Item = Route> {
-    all()
-        .into_iter()
+fn with_ids() -> impl Iterator<Item = &'static Route> {
+    ALL.iter()
         .filter(|route| route.path.contains('{') && route.who == Who::People)
 }
 
 /// Routes that take JSON.
-fn with_json() -> impl Iterator<Item = Route> {
-    all().into_iter().filter(|route| !route.body.is_null())
+fn with_json() -> impl Iterator<Item = &'static Route> {
+    ALL.iter().filter(|route| !route.body().is_null())
 }
 
 async fn send(desk: &Desk, route: &Route, path: &str) -> Answer {
     let request = desk.ask(route.method, path);
-    let request = if route.body.is_null() {
+    let request = if route.body().is_null() {
         request
     } else {
-        request.json(&route.body)
+        request.json(&route.body())
     };
     answered(request, &format!("{} {path}", route.method)).await
 }
@@ -58,13 +57,13 @@ async fn send(desk: &Desk, route: &Route, path: &str) -> Answer {
 #[tokio::test]
 async fn without_a_token_nobody_is_let_in() {
     let desk = Desk::open().await;
-    for route in all().iter().filter(|route| route.who == Who::People) {
+    for route in ALL.iter().filter(|route| route.who == Who::People) {
         let path = filled(route.path, unknown);
         for token in ["", "nonsense", "souk_0000"] {
             let request = desk
                 .as_nobody(route.method, &path)
                 .bearer_auth(token)
-                .json(&route.body);
+                .json(&route.body());
             let answer = answered(request, &format!("{} {path}", route.method)).await;
             // Which apps there are is no secret, and a socket must first be asked for.
             let open = route.method == "GET" && route.path == "/v1/apps";
@@ -81,7 +80,7 @@ async fn what_is_nobodys_is_not_found() {
     let desk = Desk::open().await;
     for route in with_ids() {
         let path = filled(route.path, unknown);
-        let answer = send(&desk, &route, &path).await;
+        let answer = send(&desk, route, &path).await;
         assert_eq!(answer.status, 404, "{} {path}: {answer:?}", route.method);
     }
     desk.close().await;
@@ -105,7 +104,7 @@ async fn what_is_no_id_is_refused_with_its_place() {
     for route in with_ids() {
         for text in wrong {
             let path = filled(route.path, |_| text.to_owned());
-            let answer = send(&desk, &route, &path).await;
+            let answer = send(&desk, route, &path).await;
             assert!((400..=405).contains(&answer.status), "{path}: {answer:?}");
         }
     }
@@ -174,10 +173,10 @@ async fn no_field_of_another_kind_fails_the_host() {
     ];
     for route in with_json() {
         let path = filled(route.path, unknown);
-        let fields: Vec<String> = route.body.as_object().unwrap().keys().cloned().collect();
+        let fields: Vec<String> = route.body().as_object().unwrap().keys().cloned().collect();
         for field in &fields {
             for value in &strange {
-                let mut body = route.body.clone();
+                let mut body = route.body();
                 body[field] = value.clone();
                 let request = desk.ask(route.method, &path).json(&body);
                 answered(request, &format!("{} {path} {field}", route.method)).await;
@@ -253,7 +252,7 @@ async fn a_key_is_one_line_of_plain_text_and_stands_for_one_request() {
 #[tokio::test]
 async fn another_method_and_another_address_are_answered_too() {
     let desk = Desk::open().await;
-    for route in all() {
+    for route in &ALL {
         let path = filled(route.path, unknown);
         let answer = answered(desk.ask("PATCH", &path), &path).await;
         assert_eq!(answer.problem.as_deref(), Some("no-such-method"), "{path}");

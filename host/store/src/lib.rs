@@ -11,6 +11,7 @@
 mod apply;
 mod batch;
 mod blobs;
+mod copy;
 mod disk;
 pub mod embedded;
 mod engine;
@@ -21,10 +22,12 @@ mod page;
 pub mod postgres;
 mod record;
 mod store;
+mod survey;
 mod txn;
 
 pub use batch::{Add, Append, Batch, Bounds, Checks, Committed};
 pub use blobs::Blobs;
+pub use copy::{CopyError, copy, is_whole};
 pub use disk::{Disk, Durable};
 pub use engine::{CommitError, Engine, Range, RawKey, StoreError, Told, Versioned};
 pub use key::{Key, KeyPart};
@@ -32,4 +35,5 @@ pub use keyring::{Keyring, Owner, Sealed};
 pub use page::Page;
 pub use record::Record;
 pub use store::{Changes, Store};
+pub use survey::{Survey, SurveyError, survey};
 pub use txn::{Fit, Savepoint, Seed, Txn};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use souk_core::limits::{
-    GROUP_COMMITS_MAX, GROUP_KEPT_MS, GROUPS_BETWEEN_SWEEPS, OUTCOME_WAITS_MS_MAX, RECONNECT_MS,
+    GROUP_COMMITS_MAX, GROUP_KEPT_MS, GROUPS_BETWEEN_SWEEPS, RECONNECT_MS,
 };
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{sleep, timeout};
@@ -47,6 +47,7 @@ pub(super) struct Committer {
     pub(super) writer: Arc<[u8]>,
     pub(super) hold: Hold,
     pub(super) protections: Protections,
+    pub(super) outcome_waits: Duration,
     /// Where the others listen.
     pub(super) channel: String,
     pub(super) stop: Stop,
@@ -196,7 +197,7 @@ impl Committer {
     /// again.
     async fn find_out(&mut self, queue: &mut UnboundedReceiver<Waiting>) -> Result<(), StoreError> {
         let retry_ms = RECONNECT_MS;
-        let found = timeout(Duration::from_millis(OUTCOME_WAITS_MS_MAX), async {
+        let found = timeout(self.outcome_waits, async {
             loop {
                 self.link.hang_up();
                 match self.noted().await {

@@ -67,6 +67,12 @@ pub enum OpenError {
         /// Which database.
         database: String,
     },
+    /// Its content is sealed with other keys.
+    #[error("the store in {database} is sealed with other keys; put back those it was made with")]
+    OtherKeys {
+        /// Which database.
+        database: String,
+    },
 }
 
 impl Blamed for OpenError {
@@ -80,7 +86,8 @@ impl Blamed for OpenError {
             | Self::NotDurable { .. }
             | Self::Newer { .. }
             | Self::Absent { .. }
-            | Self::InUse { .. } => Blame::Operator,
+            | Self::InUse { .. }
+            | Self::OtherKeys { .. } => Blame::Operator,
         }
     }
 }

@@ -69,9 +69,8 @@ impl Listener {
         let (hold, table) = (self.hold, self.table);
         let session = self.link.session().await?;
         let lock = match hold {
-            Hold::Alone => "SELECT pg_try_advisory_lock($1)",
+            Hold::Alone | Hold::Look => "SELECT pg_try_advisory_lock($1)",
             Hold::Shared => "SELECT pg_try_advisory_lock_shared($1)",
-            Hold::Look => return Ok(()),
         };
         within(async {
             if !taken(session, lock, table).await? {

@@ -121,6 +121,9 @@ impl Postgres {
     /// Finds room for a commit, waiting a moment where there is none.
     async fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, StoreError> {
         let wanted = u32::try_from(bytes).map_err(|_| StoreError::TooLarge)?;
+        if let Ok(room) = Arc::clone(&self.room).try_acquire_many_owned(wanted) {
+            return Ok(room);
+        }
         let found = Arc::clone(&self.room).acquire_many_owned(wanted);
         match timeout(Duration::from_millis(COMMIT_WAITS_MS_MAX), found).await {
             Ok(Ok(room)) => Ok(room),
@@ -197,6 +200,7 @@ async fn work(options: &Options, stop: &Stop, ends: Ends, listener: Listener) {
         writer: Arc::clone(&listener.writer),
         hold: options.hold,
         protections: options.protections,
+        outcome_waits: options.outcome_waits,
         channel: listener::channel(listener.table),
         stop: stop.clone(),
         number: 0,

@@ -2,6 +2,10 @@
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use souk_core::limits::RECONNECT_MS;
+use tokio::time::sleep;
 
 use super::error::OpenError;
 use super::fault::Fault;
@@ -15,6 +19,9 @@ use super::stop::Stop;
 
 /// The oldest server this was tested with, as servers number themselves.
 const SERVER_VERSION: i32 = 150_000;
+
+/// How often a store in use is tried again before it is given up.
+const HOLD_TRIES: u32 = 5;
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,17 +68,19 @@ pub(super) async fn open(
         told: Arc::new(OnceLock::new()),
         stop: stop.clone(),
     };
-    match listener.hold().await {
-        Ok(()) => {}
-        Err(Fault::Taken) => {
-            return Err(OpenError::InUse {
-                database: options.to_string(),
-            });
-        }
-        Err(fault) => return Err(options.fault()(fault)),
+    hold(&mut listener, options).await?;
+    let (head, keyring) = look(session).await.map_err(options.fault())?;
+    if let (Some(found), Some(ours)) = (&keyring, &options.keyring)
+        && found != ours
+    {
+        return Err(OpenError::OtherKeys {
+            database: options.to_string(),
+        });
     }
-    let found = take(session, options.hold, writer).await;
-    let (head, keyring) = found.map_err(options.fault())?;
+    if options.hold != Hold::Look {
+        let taken = take(session, options, writer).await;
+        taken.map_err(options.fault())?;
+    }
     listener.heard = i64::try_from(head.sequence).unwrap_or(i64::MAX);
     let opened = Opened {
         new,
@@ -119,20 +128,32 @@ async fn table(session: &Session) -> Result<i64, Fault> {
     Ok(rows.first().ok_or(Fault::Form)?.try_get(0)?)
 }
 
-/// Writes down who has the tables, so that whoever had them before cannot commit any more.
-async fn take(
-    session: &Session,
-    hold: Hold,
-    writer: &Arc<[u8]>,
-) -> Result<(Head, Option<Vec<u8>>), Fault> {
-    let holder = match hold {
-        Hold::Alone => Some(&**writer),
-        Hold::Shared => None,
-        Hold::Look => return look(session).await,
-    };
-    let take = "UPDATE souk_store SET holder = $1 WHERE one = 1";
-    session.ask(take, &[&holder]).await?;
-    look(session).await
+/// Takes the lock. The server may not have noticed yet that whoever had it is gone.
+async fn hold(listener: &mut Listener, options: &Options) -> Result<(), OpenError> {
+    let mut tries = 0..HOLD_TRIES;
+    loop {
+        match listener.hold().await {
+            Ok(()) => return Ok(()),
+            Err(Fault::Taken) if tries.next().is_some() => {
+                sleep(Duration::from_millis(RECONNECT_MS)).await;
+            }
+            Err(Fault::Taken) => {
+                return Err(OpenError::InUse {
+                    database: options.to_string(),
+                });
+            }
+            Err(fault) => return Err(options.fault()(fault)),
+        }
+    }
+}
+
+/// Writes down who has the tables, so that whoever had them before cannot commit any more, and
+/// which keys belong to them.
+async fn take(session: &Session, options: &Options, writer: &Arc<[u8]>) -> Result<(), Fault> {
+    let holder = (options.hold == Hold::Alone).then_some(&**writer);
+    let keyring = options.keyring.as_ref().map(<[u8; 32]>::as_slice);
+    let take = "UPDATE souk_store SET holder = $1, keyring = coalesce(keyring, $2) WHERE one = 1";
+    session.ask(take, &[&holder, &keyring]).await.map(drop)
 }
 
 async fn look(session: &Session) -> Result<(Head, Option<Vec<u8>>), Fault> {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use souk_core::limits::{CONNECT_MS_MAX, DATABASE_ANSWER_MS_MAX};
+use souk_core::limits::{CONNECT_MS_MAX, DATABASE_ANSWER_MS_MAX, OUTCOME_WAITS_MS_MAX};
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
@@ -17,6 +17,11 @@ pub struct Options {
     pub(super) config: Config,
     /// Who else may use them meanwhile.
     pub hold: Hold,
+    /// The public half of the host's keys: a store is never opened with others than those its
+    /// content is sealed with. Nothing for one that seals nothing.
+    pub keyring: Option<[u8; 32]>,
+    /// How long it is tried to find out what became of a commit.
+    pub outcome_waits: Duration,
     /// What stands between an acknowledgement and a loss.
     pub protections: Protections,
 }
@@ -28,7 +33,7 @@ pub enum Hold {
     Alone,
     /// Others who share them too: hosts with the same keys.
     Shared,
-    /// Whoever likes, for nothing is written.
+    /// Nobody, and nothing is written: for whoever only looks.
     Look,
 }
 
@@ -60,6 +65,8 @@ impl Options {
         Ok(Self {
             config,
             hold: Hold::Alone,
+            keyring: None,
+            outcome_waits: Duration::from_millis(OUTCOME_WAITS_MS_MAX),
             protections: Protections::default(),
         })
     }

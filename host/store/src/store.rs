@@ -50,6 +50,14 @@ impl Store {
         self.engine.failed().await;
     }
 
+    /// Tells whether this is no copy that was left half done: such a one must not be served.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn is_whole(&self) -> Result<bool, StoreError> {
+        crate::copy::is_whole(&*self.engine).await
+    }
+
     /// Returns the keyring.
     pub fn keyring(&self) -> &Keyring {
         &self.keyring

@@ -9,9 +9,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use souk_core::limits::{
-    GROUP_COMMITS_MAX, GROUP_KEPT_MS, GROUPS_BETWEEN_SWEEPS, RECONNECT_MS,
-};
+use souk_core::limits::{GROUP_COMMITS_MAX, GROUP_KEPT_MS, GROUPS_BETWEEN_SWEEPS, RECONNECT_MS};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{sleep, timeout};
 

@@ -75,6 +75,23 @@ pub enum OpenError {
     },
 }
 
+impl OpenError {
+    /// Tells whether something that is stored, or would be, is at stake, and not only the way to it.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::NotDurable { .. } | Self::OtherKeys { .. } => true,
+            Self::Address { .. }
+            | Self::Resources { .. }
+            | Self::Database { .. }
+            | Self::Old { .. }
+            | Self::Follower
+            | Self::Newer { .. }
+            | Self::Absent { .. }
+            | Self::InUse { .. } => false,
+        }
+    }
+}
+
 impl Blamed for OpenError {
     fn blame(&self) -> Blame {
         match self {

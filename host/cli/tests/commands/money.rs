@@ -13,7 +13,7 @@ use souk_store::{Bounds, Fit, Key, StoreError, Txn};
 use crate::desk::Desk;
 
 /// Deposits 5.00 USD for Ana on a new host, and returns her id and the receipt.
-fn deposit(desk: &Desk) -> (UserId, String, String) {
+pub(crate) fn deposit(desk: &Desk) -> (UserId, String, String) {
     let host = desk.serve();
     let token = crate::host::token(&host.base);
     let runtime = tokio::runtime::Runtime::new().unwrap();

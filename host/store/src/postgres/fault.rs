@@ -36,12 +36,6 @@ impl From<tokio_postgres::Error> for Fault {
     }
 }
 
-impl From<StoreError> for Fault {
-    fn from(_: StoreError) -> Self {
-        Self::Form
-    }
-}
-
 impl Fault {
     /// Tells whether a new connection may do better.
     pub(super) fn is_lost(&self) -> bool {

@@ -61,6 +61,8 @@ impl Options {
         config
             .application_name("souk")
             .connect_timeout(Duration::from_millis(CONNECT_MS_MAX))
+            .keepalives_idle(Duration::from_millis(DATABASE_ANSWER_MS_MAX))
+            .keepalives_interval(Duration::from_millis(DATABASE_ANSWER_MS_MAX))
             .tcp_user_timeout(Duration::from_millis(DATABASE_ANSWER_MS_MAX));
         Ok(Self {
             config,

@@ -147,7 +147,7 @@ impl Places {
         };
         let keyring = self.keyring_of(old)?;
         options.hold = postgres::Hold::Alone;
-        options.keyring = Some(keyring.public_key());
+        options.keyring = Some(keyring.fingerprint());
         let (engine, opened) = Postgres::open(&options).map_err(unusable)?;
         Ok(Stored {
             store: Store::new(Arc::new(engine), Arc::new(keyring), Arc::new(SystemClock)),

@@ -106,7 +106,7 @@ fn open(store: &str, home: &Path, hold: Hold) -> Result<Arc<dyn Engine>, CliErro
     must_have_keys(home)?;
     let mut options = database(store)?;
     options.hold = hold;
-    options.keyring = Some(places(home).keyring()?.public_key());
+    options.keyring = Some(places(home).keyring()?.fingerprint());
     let (engine, _) = Postgres::open(&options).map_err(unusable)?;
     Ok(Arc::new(engine))
 }

@@ -32,7 +32,7 @@ pub struct Opened {
     pub sequence: u64,
     /// The server's version, as it numbers itself.
     pub server: i32,
-    /// The public half of the keys its content is sealed with, once a host has served it.
+    /// The fingerprint of the keyring its content is sealed with, once a host has served it.
     pub keyring: Option<Vec<u8>>,
 }
 

@@ -17,8 +17,8 @@ pub struct Options {
     pub(super) config: Config,
     /// Who else may use them meanwhile.
     pub hold: Hold,
-    /// The public half of the host's keys: a store is never opened with others than those its
-    /// content is sealed with. Nothing for one that seals nothing.
+    /// The fingerprint of the host's keyring: a store is never opened with other keys than those
+    /// its content is sealed with. Nothing for one that seals nothing.
     pub keyring: Option<[u8; 32]>,
     /// How long it is tried to find out what became of a commit.
     pub outcome_waits: Duration,

@@ -7,7 +7,7 @@ CREATE TABLE souk_cells (
 ) WITH (fillfactor = 80);
 
 -- The one row that all commits pass: the last commit's number and time in milliseconds, the host
--- that has the store to itself, and the public half of the keys its content is sealed with.
+-- that has the store to itself, and the fingerprint of the keyring its content is sealed with.
 CREATE TABLE souk_store (
     one integer PRIMARY KEY CHECK (one = 1),
     sequence bigint NOT NULL,

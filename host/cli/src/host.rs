@@ -1,5 +1,6 @@
 //! The composition root: a host, put together from its parts.
 
+use std::fs::{File, OpenOptions};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -8,8 +9,9 @@ use std::sync::Arc;
 use souk_market::{Config, Market, SystemClock};
 use souk_runtime::Runtime;
 use souk_server::Edge;
-use souk_store::embedded::{Embedded, Opened, Options, Protections};
+use souk_store::embedded::{Embedded, Options, Protections};
 use souk_store::keyring::MasterKey;
+use souk_store::postgres::{self, Postgres};
 use souk_store::{Blobs, Keyring, Store};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -19,6 +21,15 @@ use crate::CliError;
 /// Where a host keeps things.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Places {
+    /// Database to keep everything in but keys and packages, like postgres://souk@localhost/souk
+    /// [default: journal and state in the data directory]
+    #[arg(
+        long,
+        env = "SOUK_STORE",
+        hide_env_values = true,
+        value_name = "ADDRESS"
+    )]
+    pub store: Option<String>,
     /// Data directory: journal, state, keys and packages
     #[arg(
         long,
@@ -60,7 +71,12 @@ impl Places {
     /// # Errors
     /// Keys that are missing or damaged.
     pub fn keyring(&self) -> Result<Keyring, CliError> {
-        if self.options().journal().exists() && !Keyring::exists(&self.keys()) {
+        self.keyring_of(self.options().journal().exists())
+    }
+
+    /// Opens the keyring of a store that is old or new.
+    fn keyring_of(&self, old: bool) -> Result<Keyring, CliError> {
+        if old && !Keyring::exists(&self.keys()) {
             return Err(CliError::damaged(format!(
                 "the keys of this store are missing in {}",
                 self.keys().display()
@@ -78,15 +94,27 @@ impl Places {
         })
     }
 
-    /// Opens the store.
+    /// Opens the store, wherever it is.
     ///
     /// # Errors
-    /// What [`Embedded::open`] finds wrong.
-    pub fn store(&self) -> Result<Stored, CliError> {
-        self.store_behind(Protections::default())
+    /// What the engine finds wrong; a copy that was not finished.
+    pub async fn store(&self) -> Result<Stored, CliError> {
+        let stored = match &self.store {
+            None => self.store_behind(Protections::default())?,
+            Some(address) => self.tables(address)?,
+        };
+        let whole = stored.store.is_whole().await;
+        if whole.map_err(|error| CliError::new("the store cannot be read").because(error))? {
+            return Ok(stored);
+        }
+        Err(
+            CliError::damaged("this store is a copy that was not finished")
+                .hint("Run the same `souk store copy` again, or empty it"),
+        )
     }
 
-    /// Opens the store behind other protections: the test laboratory leaves one out.
+    /// Opens the store in the data directory behind other protections: the test laboratory leaves
+    /// one out.
     ///
     /// # Errors
     /// What [`Embedded::open`] finds wrong.
@@ -99,17 +127,54 @@ impl Places {
         };
         let (engine, opened) = Embedded::open(&options)
             .map_err(|error| CliError::of_store("the store cannot be opened", error))?;
-        let engine = Arc::new(engine);
-        let store = Store::new(
-            Arc::clone(&engine) as _,
-            Arc::new(keyring),
-            Arc::new(SystemClock),
-        );
         Ok(Stored {
-            store,
-            engine,
-            opened,
+            store: Store::new(Arc::new(engine), Arc::new(keyring), Arc::new(SystemClock)),
+            opened: opened.to_string(),
+            lock: None,
         })
+    }
+
+    /// Opens the store in a database; keys and packages stay in the data directory.
+    fn tables(&self, address: &str) -> Result<Stored, CliError> {
+        self.make_directory(&self.keys())?;
+        let lock = self.lock()?;
+        let mut options = database(address)?;
+        options.hold = postgres::Hold::Look;
+        let old = match Postgres::open(&options) {
+            Ok((_, found)) => found.keyring.is_some() || found.sequence > 0,
+            Err(postgres::OpenError::Absent { .. }) => false,
+            Err(error) => return Err(unusable(error)),
+        };
+        let keyring = self.keyring_of(old)?;
+        options.hold = postgres::Hold::Alone;
+        options.keyring = Some(keyring.fingerprint());
+        let (engine, opened) = Postgres::open(&options).map_err(unusable)?;
+        Ok(Stored {
+            store: Store::new(Arc::new(engine), Arc::new(keyring), Arc::new(SystemClock)),
+            opened: opened.to_string(),
+            lock: Some(lock),
+        })
+    }
+
+    /// Takes the data directory for this process: two must not write one key file.
+    ///
+    /// # Errors
+    /// When another has it.
+    pub fn lock(&self) -> Result<File, CliError> {
+        let path = self.data.join("lock");
+        let refused = |error| {
+            CliError::new(format!(
+                "the data directory {} is in use",
+                self.data.display()
+            ))
+            .because(error)
+            .hint("Stop the host that uses it first, or name another directory with --data")
+        };
+        let mut open = OpenOptions::new();
+        let open = open.write(true).create(true).truncate(false).open(&path);
+        let file = open.map_err(refused)?;
+        file.try_lock().map_err(|error| refused(error.into()))?;
+        Ok(file)
     }
 
     /// Refuses a data directory that is not there: those who only look must not make one.
@@ -127,7 +192,7 @@ impl Places {
         .hint("Name the host's data directory with --data"))
     }
 
-    fn make_directory(&self, path: &Path) -> Result<(), CliError> {
+    pub(crate) fn make_directory(&self, path: &Path) -> Result<(), CliError> {
         std::fs::create_dir_all(path).map_err(|error| {
             CliError::new(format!("{} cannot be made", path.display()))
                 .because(error)
@@ -136,22 +201,41 @@ impl Places {
     }
 }
 
+/// Reads the address of a database.
+///
+/// # Errors
+/// When it makes no sense.
+pub fn database(address: &str) -> Result<postgres::Options, CliError> {
+    postgres::Options::at(address).map_err(unusable)
+}
+
+/// What is said of a database that cannot be opened.
+pub fn unusable(error: postgres::OpenError) -> CliError {
+    let what = "the store in the database cannot be opened";
+    let refused = if error.is_damage() {
+        CliError::damaged(what)
+    } else {
+        CliError::new(what)
+    };
+    refused.because(error)
+}
+
 /// A store that is open.
 pub struct Stored {
     /// The store.
     pub store: Store,
-    /// The engine it runs on, which can fail.
-    pub engine: Arc<Embedded>,
-    /// What was found.
-    pub opened: Opened,
+    /// What was found, in words.
+    pub opened: String,
+    /// Held as long as the store is, when the engine holds no directory itself.
+    lock: Option<File>,
 }
 
 /// A host that is ready to serve.
 pub struct Host {
     market: Market,
-    engine: Arc<Embedded>,
     listener: TcpListener,
     limits: souk_server::Limits,
+    _lock: Option<File>,
 }
 
 impl Host {
@@ -165,7 +249,7 @@ impl Host {
         listen: SocketAddr,
         config: Config,
     ) -> Result<Self, CliError> {
-        let Stored { store, engine, .. } = stored;
+        let Stored { store, lock, .. } = stored;
         let blobs = Blobs::open(&places.data.join("blobs")).map_err(|error| {
             CliError::new("the package directory cannot be opened").because(error)
         })?;
@@ -180,9 +264,9 @@ impl Host {
         })?;
         Ok(Self {
             market,
-            engine,
             listener,
             limits: souk_server::Limits::default(),
+            _lock: lock,
         })
     }
 
@@ -219,7 +303,7 @@ impl Host {
         let failed = async {
             tokio::select! {
                 () = stop => false,
-                () = self.engine.failed() => true,
+                () = self.market.store().failed() => true,
             }
         };
         let watching = async {
@@ -236,6 +320,6 @@ impl Host {
     }
 }
 
-const STORE_FAILED: &str = "the disk refused a write or a sync, so the host stopped";
+const STORE_FAILED: &str = "the store refused a write or a sync, so the host stopped";
 const START_AGAIN: &str =
-    "Check the disk, then start again: what was acknowledged is in the journal";
+    "Check the disk or the database, then start again: what was acknowledged is there";

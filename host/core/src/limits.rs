@@ -188,6 +188,36 @@ pub const STATE_ROOM_BYTES: u64 = 16 << 20;
 /// What the state on disk may keep in memory. The operating system caches the rest.
 pub const STATE_CACHE_BYTES: u64 = 64 << 20;
 
+// The store on PostgreSQL.
+
+/// Commits that become durable with one transaction of the database. More than this many clients
+/// wait at once only where one more wait is not felt.
+pub const GROUP_COMMITS_MAX: usize = 512;
+/// Reads answered by one statement: an index is searched so often in about a millisecond.
+pub const GROUP_READS_MAX: usize = 256;
+/// Connections that read. Each keeps one process of the server busy.
+pub const READING_CONNECTIONS_MAX: usize = 4;
+/// A connection must stand by then; a server nearby answers in a few.
+pub const CONNECT_MS_MAX: u64 = 5_000;
+/// How long the database may take for one step: one that takes longer is as good as gone.
+pub const DATABASE_ANSWER_MS_MAX: u64 = 10_000;
+/// How long a host that fell silent in the middle of a commit keeps all others waiting.
+pub const COMMIT_SILENT_MS_MAX: u64 = 5_000;
+/// How long it is tried to find out what became of a commit when the database went away. A restart
+/// of the server takes less.
+pub const OUTCOME_WAITS_MS_MAX: u64 = 30_000;
+/// How long a lost database is left alone before it is tried again.
+pub const RECONNECT_MS: u64 = 200;
+/// How long it is remembered which commits a host made and which logs they made grow. Longer than
+/// anybody tries to find out, and than a host that listens is away.
+pub const GROUP_KEPT_MS: u64 = 10 * 60 * 1_000;
+/// How many groups go by between two looks at which of them can be forgotten.
+pub const GROUPS_BETWEEN_SWEEPS: i64 = 1_000;
+/// How often a host looks for what others committed when nobody told it.
+pub const OTHERS_LOOKED_AT_MS: u64 = 1_000;
+/// Cells read at once when a store is copied or looked through.
+pub const SURVEY_PAGE_ENTRIES: usize = 2_000;
+
 // The edge.
 
 /// A request's headers must be in by then.
@@ -233,6 +263,9 @@ const _: () = assert!(ASSETS_MAX < COMPONENT_SECTIONS_MAX);
 const _: () = assert!(RECORD_BYTES_MAX < COMMITS_WAITING_BYTES_MAX);
 const _: () =
     assert!((RECORD_BYTES_MAX as u64) < SEGMENT_BYTES && SEGMENT_GROWTH_BYTES < SEGMENT_BYTES);
+const _: () = assert!(COMMIT_SILENT_MS_MAX < DATABASE_ANSWER_MS_MAX);
+const _: () = assert!(DATABASE_ANSWER_MS_MAX < OUTCOME_WAITS_MS_MAX);
+const _: () = assert!(2 * OUTCOME_WAITS_MS_MAX < GROUP_KEPT_MS);
 const _: () = assert!(STORED_PAGE_ENTRIES * STORED_VALUE_BYTES_MAX <= RUN_ANSWER_BYTES_MAX);
 const _: () = assert!(SHEETS_WAITING_MAX <= RUN_ORDERS_MAX);
 const RUN_MESSAGE_BYTES_MAX: usize = RUN_MESSAGES_MAX * (MESSAGE_BYTES_MAX + CARD_BYTES_MAX);

@@ -18,6 +18,8 @@ pub(crate) const NUMBER: u8 = b'n';
 pub(crate) const ENTRY: u8 = b'e';
 /// The heads of logs: how many entries there are, and the hash of the last.
 pub(crate) const HEAD: u8 = b'h';
+/// The mark of a copy that is not finished.
+pub(crate) const COPY: u8 = b'c';
 
 /// The newest state, readable at once.
 pub(crate) trait View {

@@ -86,6 +86,18 @@ impl Batch {
     pub fn is_read_only(&self) -> bool {
         self.writes.is_empty() && self.adds.is_empty() && self.appends.is_empty()
     }
+
+    /// Returns about how many bytes it writes.
+    pub fn bytes(&self) -> usize {
+        let sum = |key: &RawKey, value: usize| key.len().saturating_add(value);
+        let writes = self.writes.iter();
+        let writes = writes.map(|(key, value)| sum(key, value.as_ref().map_or(0, Vec::len)));
+        let adds = self.adds.iter().map(|add| sum(&add.key, size_of::<i64>()));
+        let appends = self.appends.iter();
+        let appends = appends.map(|append| sum(&append.log, append.value.len()));
+        let all = writes.chain(adds).chain(appends);
+        all.fold(0, usize::saturating_add)
+    }
 }
 
 /// What became of a batch.

@@ -1,9 +1,13 @@
 //! The port: what an engine must do, and nothing about how.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use souk_core::{Blame, Blamed, Timestamp};
+use tokio::sync::broadcast;
 
 use crate::batch::{Batch, Committed};
+use crate::key::Key;
 
 /// A key as an engine sees it: one byte that tells values, numbers and logs apart, then the key.
 pub type RawKey = Vec<u8>;
@@ -18,7 +22,7 @@ pub struct Versioned {
 }
 
 /// A part of the key space, and how much of it is wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Range {
     /// The first key that may be returned.
     pub start: RawKey,
@@ -42,6 +46,12 @@ pub enum StoreError {
     /// Others kept changing what this transaction reads.
     #[error("others kept changing the same data; try again")]
     Contended,
+    /// The database went away in the middle of the commit, and did not come back to say.
+    #[error(
+        "the database went away during the commit, and whether it happened is not known yet; \
+         ask again with the same key when it is back"
+    )]
+    Unknown,
     /// More than one record of the journal can hold; it has not been tried.
     #[error("the transaction writes too much at once")]
     TooLarge,
@@ -70,6 +80,7 @@ impl Blamed for StoreError {
         match self {
             Self::Busy { .. }
             | Self::Contended
+            | Self::Unknown
             | Self::Full
             | Self::Stopped
             | Self::Blobs
@@ -91,6 +102,9 @@ pub enum CommitError {
     Store(#[from] StoreError),
 }
 
+/// Where listeners are told which logs grew.
+pub type Told = broadcast::Sender<Arc<[Key]>>;
+
 /// A store engine. All are held to one contract suite (`tests/contract`).
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
@@ -108,4 +122,14 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Returns when the commit with this sequence number, and so all before it, are durable.
     async fn durable(&self, sequence: u64) -> Result<(), StoreError>;
+
+    /// Returns when the engine has failed for good: nothing is acknowledged any more, and the
+    /// process should end. An engine that cannot fail never returns.
+    async fn failed(&self) {
+        std::future::pending().await
+    }
+
+    /// From now on tells of the logs that others make grow, who use the same data through engines
+    /// of their own. An engine that has its data to itself has nothing to tell.
+    fn tell_of_others(&self, _: Told) {}
 }

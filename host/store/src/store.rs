@@ -7,7 +7,7 @@ use souk_core::{Clock, Timestamp, limits::STALE_RUNS_MAX};
 use tokio::sync::broadcast;
 
 use crate::batch::Committed;
-use crate::engine::{CommitError, Engine, StoreError};
+use crate::engine::{CommitError, Engine, StoreError, Told};
 use crate::key::Key;
 use crate::keyring::Keyring;
 use crate::txn::{Savepoint, Seed, Txn};
@@ -24,23 +24,38 @@ pub struct Store {
     engine: Arc<dyn Engine>,
     keyring: Arc<Keyring>,
     clock: Arc<dyn Clock>,
-    changes: broadcast::Sender<Arc<[Key]>>,
+    changes: Told,
 }
 
 impl Store {
     /// Puts a store together.
     pub fn new(engine: Arc<dyn Engine>, keyring: Arc<Keyring>, clock: Arc<dyn Clock>) -> Self {
+        let changes = broadcast::channel(CHANGES_KEPT).0;
+        engine.tell_of_others(changes.clone());
         Self {
             engine,
             keyring,
             clock,
-            changes: broadcast::channel(CHANGES_KEPT).0,
+            changes,
         }
     }
 
     /// Returns the present time by the store's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Returns when the store has failed for good and only a new start helps; else never.
+    pub async fn failed(&self) {
+        self.engine.failed().await;
+    }
+
+    /// Tells whether this is no copy that was left half done: such a one must not be served.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn is_whole(&self) -> Result<bool, StoreError> {
+        crate::copy::is_whole(&*self.engine).await
     }
 
     /// Returns the keyring.

@@ -7,11 +7,12 @@ use souk_tests::repo::{ALL, Crate, crates, exists, files, folders};
 use super::{nothing, shipped};
 
 /// A vendor, and the one folder whose crate may name it.
-const VENDORS: [(&str, &str); 5] = [
+const VENDORS: [(&str, &str); 6] = [
     ("wasmtime", "host/runtime"),
     ("wasmtime-wasi", "host/runtime"),
     ("axum", "host/server"),
     ("sled", "host/store"),
+    ("tokio-postgres", "host/store"),
     ("clap", "host/cli"),
 ];
 
@@ -144,7 +145,11 @@ fn sdk_and_samples_stand_on_nothing_of_the_host() {
 
 #[test]
 fn only_the_composition_root_knows_an_engine() {
-    let engines = ["souk_store::embedded", "souk_store::memory"];
+    let engines = [
+        "souk_store::embedded",
+        "souk_store::memory",
+        "souk_store::postgres",
+    ];
     let rooms = ["host/store/", "host/cli/"];
     let others = shipped().filter(|(path, _)| !rooms.iter().any(|room| path.starts_with(room)));
     let named = others.filter(|(_, code)| engines.iter().any(|engine| code.contains(engine)));

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod build;
+mod copy;
 mod demo;
 mod publish;
 mod receipt;
@@ -35,7 +36,7 @@ impl Command {
             Self::Publish(args) => wait(publish::run(ui, args)),
             Self::Wallet(command) => wait(wallet::run(ui, command)),
             Self::Receipt(command) => receipt::run(ui, command),
-            Self::Store(command) => store::run(ui, command),
+            Self::Store(command) => wait(store::run(ui, command)),
         }
     }
 }

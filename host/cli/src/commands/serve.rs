@@ -41,7 +41,7 @@ pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
         simulated_bank: args.simulated_bank,
         ..Config::default()
     };
-    let stored = args.places.store()?;
+    let stored = args.places.store().await?;
     ui.status(format_args!("Opened the store: {}.", stored.opened));
     let host = Host::open(&args.places, stored, args.listen, config).await?;
     ui.result(format_args!("http://{}", host.address()?));

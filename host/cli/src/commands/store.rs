@@ -1,21 +1,26 @@
 //! `souk store`: the journal and what is derived from it.
 
-use souk_store::embedded;
+use souk_store::postgres::{Hold, Postgres};
+use souk_store::{embedded, survey};
 
+use super::copy::{self, CopyArgs};
 use crate::CliError;
-use crate::host::Places;
+use crate::host::{Places, database, unusable};
 use crate::ui::Ui;
 
-/// Check what is stored, and make it anew from the journal
+/// Check what is stored, make it anew from the journal, or move it
 #[derive(clap::Subcommand)]
 pub(crate) enum StoreCommand {
     Verify(VerifyArgs),
     Rebuild(RebuildArgs),
+    Copy(CopyArgs),
 }
 
-/// Check the journal, its anchor and the state derived from it
+/// Check that the store is whole
 ///
-/// Changes nothing. The host must not be running on the same data directory.
+/// In a data directory: the journal, its anchor and the state derived from it. In a database: every
+/// log against its head, every chain, and the digest of it all. Changes nothing. The host must not
+/// be running on the same store.
 #[derive(clap::Args)]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
@@ -36,21 +41,44 @@ pub(crate) struct RebuildArgs {
     adopt_anchor: bool,
 }
 
-pub(crate) fn run(ui: &mut Ui, command: &StoreCommand) -> Result<(), CliError> {
+const UNSOUND: &str = "the store does not check out";
+
+pub(crate) async fn run(ui: &mut Ui, command: &StoreCommand) -> Result<(), CliError> {
     match command {
-        StoreCommand::Verify(args) => verify(ui, args),
+        StoreCommand::Verify(args) => match &args.places.store {
+            Some(address) => verify_tables(ui, address).await,
+            None => verify(ui, &args.places),
+        },
         StoreCommand::Rebuild(args) => rebuild(ui, args),
+        StoreCommand::Copy(args) => copy::run(ui, args).await,
     }
 }
 
-fn verify(ui: &mut Ui, args: &VerifyArgs) -> Result<(), CliError> {
-    args.places.must_exist()?;
-    let report = embedded::verify(&args.places.options());
-    ui.result(report.map_err(|error| CliError::of_store("the store does not check out", error))?);
+fn verify(ui: &mut Ui, places: &Places) -> Result<(), CliError> {
+    places.must_exist()?;
+    let report = embedded::verify(&places.options());
+    ui.result(report.map_err(|error| CliError::of_store(UNSOUND, error))?);
+    Ok(())
+}
+
+async fn verify_tables(ui: &mut Ui, address: &str) -> Result<(), CliError> {
+    let mut options = database(address)?;
+    options.hold = Hold::Look;
+    let (engine, opened) = Postgres::open(&options).map_err(unusable)?;
+    ui.status(format_args!("Opened the store: {opened}."));
+    let found = survey(&engine).await;
+    ui.result(found.map_err(|error| CliError::damaged(UNSOUND).because(error))?);
     Ok(())
 }
 
 fn rebuild(ui: &mut Ui, args: &RebuildArgs) -> Result<(), CliError> {
+    if args.places.store.is_some() {
+        return Err(
+            CliError::new("a database derives nothing that could be rebuilt").hint(
+                "Check it with `souk store verify`; restore it with the database's own tools",
+            ),
+        );
+    }
     args.places.must_exist()?;
     let options = embedded::Options {
         adopt: args.adopt_anchor,

@@ -3,7 +3,7 @@
 use souk_ledger::audit;
 
 use crate::CliError;
-use crate::host::{Places, Stored};
+use crate::host::Places;
 use crate::ui::Ui;
 
 /// Check the ledger
@@ -15,7 +15,7 @@ pub(crate) enum WalletCommand {
 /// Check that all money adds up
 ///
 /// Recomputes every account and every order from the ledger's entries, follows the hash chain, and
-/// compares. The host must not be running on the same data directory.
+/// compares. The host must not be running on the same store.
 #[derive(clap::Args)]
 pub(crate) struct AuditArgs {
     #[command(flatten)]
@@ -30,9 +30,10 @@ pub(crate) async fn run(ui: &mut Ui, command: &WalletCommand) -> Result<(), CliE
 
 async fn audit_all(ui: &mut Ui, places: &Places) -> Result<(), CliError> {
     places.must_exist()?;
-    let Stored { store, opened, .. } = places.store()?;
-    ui.status(format_args!("Opened the store: {opened}."));
-    let audit = store
+    let stored = places.store().await?;
+    ui.status(format_args!("Opened the store: {}.", stored.opened));
+    let audit = stored
+        .store
         .transact(|txn| async move { audit::audit(&txn).await })
         .await
         .map_err(|error| CliError::damaged("the ledger cannot be read").because(error))?;

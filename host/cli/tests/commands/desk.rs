@@ -55,7 +55,22 @@ impl Desk {
 
     /// Starts a host on the data directory `data` in the folder.
     pub(crate) fn serve(&self) -> Running {
-        let mut serve = self.souk("serve --data data --listen 127.0.0.1:0 --simulated-bank");
+        self.serve_from("data")
+    }
+
+    /// Starts a host on another data directory.
+    pub(crate) fn serve_from(&self, data: &str) -> Running {
+        self.serve_with(&format!("--data {data}"))
+    }
+
+    /// Starts a host on a database, with its keys in `data`.
+    pub(crate) fn serve_on(&self, tables: &str) -> Running {
+        self.serve_with(&format!("--data data --store {tables}"))
+    }
+
+    fn serve_with(&self, places: &str) -> Running {
+        let words = format!("serve {places} --listen 127.0.0.1:0 --simulated-bank");
+        let mut serve = self.souk(&words);
         let mut child = serve
             .env("RUST_LOG", "error")
             .stdout(Stdio::piped())

@@ -37,7 +37,7 @@ fn the_help_is_what_it_is() {
               publish  Publish a package to a running host
               wallet   Check the ledger
               receipt  Check receipts, with no host at all
-              store    Check what is stored, and make it anew from the journal
+              store    Check what is stored, make it anew from the journal, or move it
               help     Print this message or the help of the given subcommand(s)
 
             Options:

@@ -8,6 +8,7 @@
 )]
 
 mod apps;
+mod database;
 mod desk;
 mod host;
 mod money;

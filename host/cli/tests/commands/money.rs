@@ -13,7 +13,7 @@ use souk_store::{Bounds, Fit, Key, StoreError, Txn};
 use crate::desk::Desk;
 
 /// Deposits 5.00 USD for Ana on a new host, and returns her id and the receipt.
-fn deposit(desk: &Desk) -> (UserId, String, String) {
+pub(crate) fn deposit(desk: &Desk) -> (UserId, String, String) {
     let host = desk.serve();
     let token = crate::host::token(&host.base);
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -80,6 +80,7 @@ fn a_ledger_that_does_not_add_up_is_not_called_balanced() {
 /// Gives Ana a cent that no entry gave her.
 fn alter(data: PathBuf, ana: UserId) {
     let places = Places {
+        store: None,
         data,
         anchor: None,
         master_key: None,
@@ -91,7 +92,7 @@ fn alter(data: PathBuf, ana: UserId) {
         .with("available");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let stored = places.store().unwrap();
+        let stored = places.store().await.unwrap();
         let add = |txn: Txn| async move { txn.add(key, 1, Bounds::NONE).await };
         let added: Result<Fit, StoreError> = stored.store.transact(add).await;
         assert_eq!(added, Ok(Fit::Fits));

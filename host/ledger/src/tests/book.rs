@@ -1,4 +1,4 @@
-//! The ledger as a test holds it: a store in memory, a clock set by hand, people by their names.
+//! The ledger as a test holds it: an empty store, a clock set by hand, people by their names.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use souk_core::{
     AppId, ChatId, Clock, EntryId, Money, OrderId, Timestamp, TransferId, TypedId, UserId,
 };
-use souk_store::{Bounds, Engine, Fit, Keyring, Owner, Store, Txn, memory::Memory};
+use souk_store::{Bounds, Engine, Fit, Keyring, Owner, Store, Txn};
 
+use super::engines;
 use crate::account::{self, Balance, Cell, Holder, Rail};
 use crate::audit::{self, Audit};
 use crate::entry::Entry;
@@ -26,7 +27,7 @@ impl Clock for HandClock {
     }
 }
 
-/// A ledger in memory.
+/// A ledger on an empty store.
 pub(super) struct Book {
     pub(super) store: Store,
     clock: Arc<HandClock>,
@@ -34,7 +35,7 @@ pub(super) struct Book {
 
 impl Book {
     pub(super) fn new() -> Self {
-        Self::on(Arc::new(Memory::default()))
+        Self::on(engines::fresh())
     }
 
     pub(super) fn on(engine: Arc<dyn Engine>) -> Self {

@@ -1,6 +1,6 @@
 //! The ledger's tests. Start with [`pages`]: each is a page from the ledger.
 //!
-//! Everything runs on the memory engine with a clock that is set by hand. [`book`] is the ledger as
+//! Everything runs on the engine that [`engines`] chooses, with a clock that is set by hand. [`book`] is the ledger as
 //! a test holds it, [`script`] the small language of the pages, [`model`] the naive ledger that the
 //! real one is compared with.
 
@@ -17,6 +17,7 @@ mod audits;
 mod book;
 mod crowd;
 mod engine;
+mod engines;
 mod idempotency;
 mod invariants;
 mod ladders;

@@ -12,6 +12,7 @@ use souk_core::limits::{ORDER_WAITS_MS_DEFAULT, ORDER_WAITS_MS_MAX, SHEETS_WAITI
 use souk_core::{Currency, MINOR_MAX, Money, OrderId};
 
 use super::book::{Book, holder, name_of, no_order, one, tea};
+use super::engines;
 use crate::Refusal;
 use crate::entry::{Entry, EntryKind};
 use crate::order::{Order, OrderState};
@@ -572,11 +573,11 @@ async fn compare(commands: Vec<Command>) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: engines::cases(300), ..ProptestConfig::default() })]
 
     #[test]
     fn the_ledger_answers_as_a_naive_one_does(commands in vec(command(), 1..80)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(compare(commands))?;
     }
 }

@@ -75,9 +75,11 @@ fn of_store(error: &StoreError) -> &'static Kind {
     match error {
         StoreError::Busy { .. } | StoreError::Contended => &kinds::BUSY,
         StoreError::TooLarge => &kinds::TOO_LARGE,
-        StoreError::Full | StoreError::Stopped | StoreError::Blobs | StoreError::Keyring => {
-            &kinds::UNAVAILABLE
-        }
+        StoreError::Unknown
+        | StoreError::Full
+        | StoreError::Stopped
+        | StoreError::Blobs
+        | StoreError::Keyring => &kinds::UNAVAILABLE,
         StoreError::Form | StoreError::Over => &kinds::INTERNAL,
     }
 }
@@ -180,7 +182,8 @@ pub(super) fn retry_ms(error: &MarketError) -> Option<u64> {
     match store {
         StoreError::Busy { retry_ms } => Some(*retry_ms),
         StoreError::Contended => Some(1_000),
-        StoreError::TooLarge
+        StoreError::Unknown
+        | StoreError::TooLarge
         | StoreError::Full
         | StoreError::Stopped
         | StoreError::Form

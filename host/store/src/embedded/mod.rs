@@ -118,22 +118,6 @@ impl Embedded {
         })
     }
 
-    /// Returns when a write or a sync has failed: nothing is acknowledged any more, and the process
-    /// should end. Never returns otherwise.
-    pub fn failed(&self) -> impl Future<Output = ()> + Send + use<> {
-        let mut progress = self.shared.progress();
-        async move {
-            if progress
-                .wait_for(|progress| progress.stopped)
-                .await
-                .is_err()
-            {
-                // The engine is gone without having failed.
-                std::future::pending::<()>().await;
-            }
-        }
-    }
-
     /// Stages a batch, waiting a moment for room where there is none.
     async fn stage(&self, batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
         let (mut batch, mut room, mut admission) = match self.shared.stage(batch, now)? {
@@ -243,6 +227,12 @@ impl Engine for Embedded {
 
     async fn durable(&self, sequence: u64) -> Result<(), StoreError> {
         self.shared.durable(sequence).await
+    }
+
+    async fn failed(&self) {
+        let mut progress = self.shared.progress();
+        // Whoever asks has the engine, so the sender is there.
+        drop(progress.wait_for(|progress| progress.stopped).await);
     }
 }
 

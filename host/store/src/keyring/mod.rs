@@ -122,6 +122,12 @@ impl Keyring {
         mac.finalize().into_bytes().into()
     }
 
+    /// Returns what tells this keyring from every other, and gives nothing of it away. A store
+    /// remembers whose it is by it; keys that come and go do not change it.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        self.keyed_hash("keyring", &[])
+    }
+
     /// Signs with the host's key, Ed25519.
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.signing.sign(message).to_bytes()

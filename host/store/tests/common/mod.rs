@@ -1,5 +1,8 @@
 //! What the store's tests share: engines to try, disks that misbehave, and a clock in the hand.
 
+#[path = "../../../../tests/postgres/server.rs"]
+pub mod server;
+
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,6 +13,7 @@ use std::time::Duration;
 use souk_core::{Clock, Timestamp};
 use souk_store::embedded::{Embedded, Opened, Options, Protections};
 use souk_store::memory::Memory;
+use souk_store::postgres::{self, Postgres};
 use souk_store::{Disk, Durable, Engine, Keyring, Store};
 use tempfile::TempDir;
 
@@ -33,6 +37,7 @@ impl Clock for HandClock {
 pub enum Place {
     Memory(Arc<Memory>),
     Embedded(TempDir),
+    Postgres(postgres::Options),
 }
 
 impl Place {
@@ -44,13 +49,26 @@ impl Place {
         Self::Embedded(tempfile::tempdir().unwrap())
     }
 
+    pub fn postgres() -> Self {
+        Self::Postgres(tables())
+    }
+
     /// Opens the engine that is here; whoever had it before must have dropped it.
     pub fn open(&self) -> Arc<dyn Engine> {
         match self {
             Self::Memory(memory) => Arc::clone(memory) as Arc<dyn Engine>,
             Self::Embedded(folder) => Arc::new(open(&options(folder.path())).0),
+            Self::Postgres(options) => Arc::new(Postgres::open(options).unwrap().0),
         }
     }
+}
+
+/// Options for tables that nobody else uses, on a server that does not sync.
+pub fn tables() -> postgres::Options {
+    let mut options = postgres::Options::at(&server::fresh(server::Kind::Fast)).unwrap();
+    options.hold = postgres::Hold::Shared;
+    options.protections.durable_server = false;
+    options
 }
 
 /// A store on an engine.

@@ -33,6 +33,12 @@ macro_rules! contract {
                 super::cases::$case(&super::Place::embedded()).await;
             } )*
         }
+        mod postgres {
+            $( #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                super::cases::$case(&super::Place::postgres()).await;
+            } )*
+        }
         /// A case that is not listed would never run.
         #[test]
         fn every_case_is_listed() {

@@ -7,6 +7,7 @@ mod group_file;
 mod http;
 pub mod invoke;
 mod ours;
+pub mod postgres;
 mod slices;
 mod target;
 mod wrk;

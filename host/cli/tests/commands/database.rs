@@ -1,0 +1,76 @@
+//! A host whose store is in a database.
+
+#[path = "../../../../tests/postgres/server.rs"]
+#[allow(unreachable_pub, dead_code, reason = "shared with other suites")]
+mod server;
+
+use server::{Kind, fresh, say};
+
+use crate::desk::Desk;
+use crate::money::deposit;
+
+/// What a copy says of both sides, without the words in front.
+fn sides(page: &str) -> [String; 2] {
+    ["source  ", "copy    "].map(|side| {
+        let line = page.lines().find_map(|line| line.strip_prefix(side));
+        line.unwrap_or_else(|| panic!("{page}")).to_owned()
+    })
+}
+
+#[test]
+fn a_host_moves_into_a_database_and_out_again() {
+    let (desk, tables) = (Desk::new(), fresh(Kind::Durable));
+    deposit(&desk);
+    let moved = desk.type_in(&format!("store copy --from data --to {tables} --data data"));
+    let [source, copy] = sides(&moved);
+    assert_eq!(source, copy);
+    let audit = format!("wallet audit --store {tables} --data data");
+    assert!(
+        desk.type_in(&audit)
+            .contains("2 accounts, 1 entry, 0 orders, balanced\n")
+    );
+
+    let host = desk.serve_on(&tables);
+    crate::host::token(&host.base);
+    let refused = desk.type_in(&audit);
+    assert!(
+        refused.contains("Error: the data directory data is in use"),
+        "{refused}"
+    );
+    host.stop();
+
+    let verified = desk.type_in(&format!("store verify --store {tables}"));
+    let digest = verified.lines().nth(1).unwrap();
+    assert_ne!(digest, copy, "somebody came meanwhile");
+    let back = desk.type_in(&format!("store copy --from {tables} --to back --data data"));
+    assert_eq!(sides(&back), [digest, digest]);
+    let audit = desk.type_in("wallet audit --data back");
+    assert!(
+        audit.contains("2 accounts, 1 entry, 0 orders, balanced\n"),
+        "{audit}"
+    );
+}
+
+#[test]
+fn half_a_copy_is_not_served_and_other_keys_open_nothing() {
+    let (desk, tables) = (Desk::new(), fresh(Kind::Durable));
+    deposit(&desk);
+    let copy = format!("store copy --from data --to {tables} --data data");
+    sides(&desk.type_in(&copy));
+    let mark = "INSERT INTO souk_cells VALUES ('copy', 1, '\\x0000000000000000')";
+    say(&tables, mark);
+    let serve = format!("serve --store {tables} --data data --listen 127.0.0.1:0");
+    let refused = desk.type_in(&serve);
+    let expected = "Error: this store is a copy that was not finished\n";
+    assert!(refused.contains(expected), "{refused}");
+    say(&tables, "DELETE FROM souk_cells WHERE key = 'copy'");
+
+    let serve = format!("serve --store {tables} --data other --listen 127.0.0.1:0");
+    let refused = desk.type_in(&serve);
+    assert!(refused.contains("Error: the keys of this store are missing in other/keys\n"));
+    // Somebody else's keys are no keys.
+    desk.serve_from("other").stop();
+    let refused = desk.type_in(&serve);
+    assert!(refused.contains("is sealed with other keys"), "{refused}");
+    assert!(refused.ends_with("[exit status: 3]\n"), "{refused}");
+}

@@ -1,0 +1,187 @@
+//! Several hosts and one database: those who share it corrupt nothing and hear of each other, and
+//! one that has it to itself stays alone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use souk_store::postgres::{Hold, OpenError, Options, Postgres};
+use souk_store::{Bounds, CommitError, Engine, Fit, Key, Page, Store, StoreError, survey};
+use tokio::task::JoinSet;
+
+use crate::common::server::{Kind, fresh, say};
+use crate::common::{store, store_on, tables};
+
+fn key(name: &str) -> Key {
+    Key::room("test").with(name)
+}
+
+fn open(options: &Options) -> Arc<dyn Engine> {
+    Arc::new(Postgres::open(options).unwrap().0)
+}
+
+fn alone() -> Options {
+    let mut options = tables();
+    options.hold = Hold::Alone;
+    options
+}
+
+/// Moves money between ten accounts, writes it down, and counts what was acknowledged.
+async fn trade(store: Store, seed: u64) -> u64 {
+    let mut done = 0;
+    for turn in 0..100 {
+        let (from, to) = ((seed + turn) % 10, (seed + turn * 7 + 1) % 10);
+        let bounds = Bounds {
+            floor: 0,
+            ceiling: i64::MAX,
+        };
+        let txn = store.begin().unwrap();
+        let account = |number: u64| key("account").with(number);
+        let fit = txn.add(&account(from), -1, bounds).await.unwrap();
+        let credit = txn.add(&account(to), 1, Bounds::NONE).await.unwrap();
+        assert_eq!((fit, credit), (Fit::Fits, Fit::Fits));
+        txn.append_chained(&key("journal"), &turn).unwrap();
+        match store.commit(&txn).await {
+            Ok(_) => done += 1,
+            Err(CommitError::Conflict) => {}
+            // Without the lock a host may stop: it notices.
+            Err(CommitError::Store(_)) => break,
+        }
+    }
+    done
+}
+
+/// Two hosts trade at once. Returns what is wrong afterwards.
+async fn two_hosts(lock: bool) -> Vec<String> {
+    let mut options = tables();
+    options.protections.lock = lock;
+    let engines = [open(&options), open(&options)];
+    let first = store(&engines[0]);
+    let txn = first.begin().unwrap();
+    for account in 0..10_u64 {
+        let fit = txn
+            .add(&key("account").with(account), 1_000, Bounds::NONE)
+            .await;
+        assert_eq!(fit.unwrap(), Fit::Fits);
+    }
+    first.commit(&txn).await.unwrap();
+    let mut trades = JoinSet::new();
+    for trader in 0..8_usize {
+        // Groups of other sizes get other numbers, which is what nobody would notice.
+        let store = store(&engines[usize::from(trader > 0)]);
+        trades.spawn(trade(store, u64::try_from(trader).unwrap()));
+    }
+    let done: u64 = trades.join_all().await.into_iter().sum();
+    drop(engines);
+    let engine = open(&options);
+    let after = store(&engine);
+    let txn = after.begin().unwrap();
+    let mut sum = 0;
+    for account in 0..10_u64 {
+        sum += txn
+            .peek_number(&key("account").with(account))
+            .await
+            .unwrap();
+    }
+    let journal = txn.peek_count(&key("journal")).await.unwrap();
+    let mut wrong = Vec::new();
+    if sum != 10_000 {
+        wrong.push(format!("{sum} is there"));
+    }
+    if journal != done {
+        wrong.push(format!("{done} were acknowledged, {journal} are there"));
+    }
+    wrong.extend(survey(&*engine).await.err().map(|error| error.to_string()));
+    wrong
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hosts_on_the_same_tables_corrupt_nothing() {
+    assert_eq!(two_hosts(true).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_row_that_all_commits_pass_something_is_lost() {
+    assert_ne!(two_hosts(false).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_hears_of_what_another_appends() {
+    let options = tables();
+    let (one, _) = store_on(open(&options));
+    let (other, _) = store_on(open(&options));
+    let mut changes = other.changes();
+    let txn = one.begin().unwrap();
+    txn.append(&key("log"), &1_u64).unwrap();
+    one.commit(&txn).await.unwrap();
+    let heard = tokio::time::timeout(Duration::from_secs(5), changes.recv());
+    let heard = heard.await.unwrap().unwrap();
+    assert_eq!(heard.to_vec(), [key("log")]);
+    let txn = other.begin().unwrap();
+    let log = txn
+        .entries::<u64>(&key("log"), Page::first(9))
+        .await
+        .unwrap();
+    assert_eq!(log, [(0, 1)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_is_alone_stays_alone() {
+    let options = alone();
+    let engine = open(&options);
+    let in_use =
+        |options: &Options| matches!(Postgres::open(options).err(), Some(OpenError::InUse { .. }));
+    assert!(in_use(&options));
+    let mut shared = options.clone();
+    shared.hold = Hold::Shared;
+    assert!(in_use(&shared));
+    drop(engine);
+    drop(open(&options));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_lost_its_tables_to_another_stops() {
+    let address = fresh(Kind::Fast);
+    let mut options = Options::at(&address).unwrap();
+    options.protections.durable_server = false;
+    let (engine, _) = Postgres::open(&options).unwrap();
+    let engine: Arc<dyn Engine> = Arc::new(engine);
+    // Another took them while this one could not be reached: its lock was gone.
+    say(&address, "UPDATE souk_store SET holder = 'another'");
+    let txn = store(&engine).begin().unwrap();
+    txn.put(&key("a"), &1_u64).unwrap();
+    let refused = store(&engine).commit(&txn).await;
+    assert_eq!(refused, Err(CommitError::Store(StoreError::Stopped)));
+    let failed = tokio::time::timeout(Duration::from_secs(1), engine.failed());
+    failed.await.unwrap();
+    assert_eq!(engine.get(b"v").await, Err(StoreError::Stopped));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_is_not_opened_with_other_keys() {
+    let mut options = alone();
+    options.keyring = Some([1; 32]);
+    drop(open(&options));
+    options.keyring = Some([2; 32]);
+    let refused = Postgres::open(&options).err();
+    assert!(matches!(refused, Some(OpenError::OtherKeys { .. })));
+    options.keyring = Some([1; 32]);
+    drop(open(&options));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_does_not_sync_is_refused() {
+    let options = Options::at(&fresh(Kind::Fast)).unwrap();
+    let refused = Postgres::open(&options).err();
+    assert!(matches!(
+        refused,
+        Some(OpenError::NotDurable { setting: "fsync" })
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_looks_makes_nothing() {
+    let mut options = tables();
+    options.hold = Hold::Look;
+    let refused = Postgres::open(&options).err();
+    assert!(matches!(refused, Some(OpenError::Absent { .. })));
+}

@@ -63,7 +63,10 @@ pub(super) fn expire(
     pace: &mut Pace<'_>,
 ) -> Result<Option<u64>, Flaw> {
     let kept = checkpoints.kept()?;
-    let Some(base) = base(checkpoints, now.millis().saturating_sub(keep_ms))? else {
+    let Some(until_ms) = now.millis().checked_sub(keep_ms) else {
+        return Ok(Some(kept));
+    };
+    let Some(base) = base(checkpoints, until_ms)? else {
         return Ok(Some(kept));
     };
     let first = base.next().number;

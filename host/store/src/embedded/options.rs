@@ -53,6 +53,8 @@ pub struct Protections {
     pub disk: Arc<dyn Disk>,
     /// Whether what the anchor says is held against the journal.
     pub anchor: bool,
+    /// Whether what a start did not read is read in the background.
+    pub scrub: bool,
 }
 
 impl Options {
@@ -117,6 +119,7 @@ impl Default for Protections {
         Self {
             disk: Arc::new(Durable),
             anchor: true,
+            scrub: true,
         }
     }
 }

@@ -95,6 +95,9 @@ fn react(shared: &Shared, done: Result<(), Trouble>, wounded: &mut bool) {
 impl Upkeep {
     /// Reads what the start did not read.
     fn begin(&self, shared: &Shared) -> Result<(), Trouble> {
+        if !shared.options.protections.scrub {
+            return Ok(());
+        }
         let pace = &mut Pace::slow(shared);
         self.read(&self.start, pace)?;
         if !self.counted {

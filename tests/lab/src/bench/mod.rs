@@ -8,6 +8,7 @@ mod http;
 pub mod invoke;
 mod ours;
 mod slices;
+pub mod store;
 mod target;
 mod wrk;
 

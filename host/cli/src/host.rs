@@ -8,8 +8,8 @@ use std::sync::Arc;
 use souk_market::{Config, Market, SystemClock};
 use souk_runtime::Runtime;
 use souk_server::Edge;
-use souk_store::embedded::{Embedded, Opened, Options, Protections};
-use souk_store::keyring::MasterKey;
+use souk_store::embedded::{self, Embedded, Held, Opened, Options, Protections};
+use souk_store::keyring;
 use souk_store::{Blobs, Keyring, Store};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -31,6 +31,10 @@ pub struct Places {
     /// [default: the data directory's name with .anchor]
     #[arg(long, env = "SOUK_ANCHOR", value_name = "FILE")]
     pub anchor: Option<PathBuf>,
+    /// Archive directory, where older parts of the journal are kept for a month
+    /// [default: archive in the data directory]
+    #[arg(long, env = "SOUK_ARCHIVE", value_name = "DIR")]
+    pub archive: Option<PathBuf>,
     /// Master key file, which opens all other keys; made at the first start
     /// [default: keys/master.key in the data directory]
     #[arg(long, env = "SOUK_MASTER_KEY", value_name = "FILE")]
@@ -41,15 +45,24 @@ impl Places {
     /// Returns what the embedded engine has to know.
     pub fn options(&self) -> Options {
         let usual = Options::at(&self.data);
-        let anchor = self.anchor.clone().unwrap_or_else(|| usual.anchor.clone());
-        Options { anchor, ..usual }
+        let or = |chosen: &Option<PathBuf>, usual: &PathBuf| {
+            chosen.clone().unwrap_or_else(|| usual.clone())
+        };
+        Options {
+            anchor: or(&self.anchor, &usual.anchor),
+            archive: or(&self.archive, &usual.archive),
+            clock: Some(Arc::new(SystemClock)),
+            ..usual
+        }
     }
 
-    fn keys(&self) -> PathBuf {
+    /// Returns the folder of the key file.
+    pub fn keys(&self) -> PathBuf {
         self.data.join("keys")
     }
 
-    fn master_key(&self) -> PathBuf {
+    /// Returns the file of the master key.
+    pub fn master_key(&self) -> PathBuf {
         self.master_key
             .clone()
             .unwrap_or_else(|| self.keys().join("master.key"))
@@ -69,13 +82,21 @@ impl Places {
                 "Put the key file back as it was; a new one could read nothing of what is stored",
             ));
         }
-        let keyring = MasterKey::load_or_create(&self.master_key())
-            .and_then(|master| Keyring::load(&self.keys(), &master));
+        let keyring = keyring::open(&self.keys(), &self.master_key());
         keyring.map_err(|error| {
             CliError::damaged("the keys of this store cannot be opened")
                 .because(error)
                 .hint("Put the master key and the key file back as they were")
         })
+    }
+
+    /// Keeps everybody else from the data directory.
+    ///
+    /// # Errors
+    /// When a host is running on it.
+    pub fn hold(&self) -> Result<Held, CliError> {
+        embedded::hold(&self.options())
+            .map_err(|error| CliError::new("the store cannot be changed").because(error))
     }
 
     /// Opens the store.

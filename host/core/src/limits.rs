@@ -211,6 +211,9 @@ pub const UPKEEP_BYTES_PER_REST: u64 = 1 << 20;
 pub const UPKEEP_REST_MS: u64 = 12;
 /// Keys that are counted at once: the follower waits meanwhile.
 pub const SCRUB_KEYS: usize = 1_000;
+/// How often a backup begins again because the store it copies archived something meanwhile, which
+/// it does once for each checkpoint.
+pub const BACKUP_TRIES_MAX: u32 = 5;
 
 // The edge.
 

@@ -13,6 +13,7 @@
 
 mod anchor;
 mod archive;
+mod backup;
 mod census;
 mod checkpoint;
 mod derive;
@@ -51,11 +52,13 @@ use tokio::time::timeout;
 
 use crate::batch::{Batch, Committed};
 use crate::engine::{CommitError, Engine, Range, RawKey, StoreError, Versioned};
+pub use backup::{BackupError, Moment, Prefix, backup, options_of as backup_options, restore};
 pub use error::OpenError;
 use inspect::inspect;
 pub use journal::walk::Damage;
 use journal::{StoreId, room, writer};
 use lock::Lock;
+pub use lock::{Held, hold};
 pub use options::{Options, Protections};
 use queue::Admission;
 pub use report::{Dropped, JournalFound, Opened, Report, StateFound};

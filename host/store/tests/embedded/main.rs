@@ -13,10 +13,12 @@
 )]
 
 mod archive;
+mod backup;
 mod checkpoint;
 #[path = "../common/mod.rs"]
 mod common;
 mod disk;
+mod erasure;
 mod journal;
 mod power;
 mod scrub;

@@ -18,10 +18,10 @@ impl Shelf {
         Self { journal, archive }
     }
 
-    /// The numbers of all segments, in order.
+    /// The numbers of all segments, in order. One that is archived meanwhile is found here or there.
     pub(in crate::embedded) fn numbers(&self) -> io::Result<Vec<u64>> {
-        let mut numbers = segment::numbers(&self.archive)?;
-        numbers.extend(segment::numbers(&self.journal)?);
+        let mut numbers = segment::numbers(&self.journal)?;
+        numbers.extend(segment::numbers(&self.archive)?);
         numbers.sort_unstable();
         numbers.dedup();
         Ok(numbers)

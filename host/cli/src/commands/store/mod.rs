@@ -1,5 +1,9 @@
 //! `souk store`: the journal and what is derived from it.
 
+mod backup;
+mod restore;
+mod time;
+
 use souk_store::embedded;
 
 use crate::CliError;
@@ -11,11 +15,14 @@ use crate::ui::Ui;
 pub(crate) enum StoreCommand {
     Verify(VerifyArgs),
     Rebuild(RebuildArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
 }
 
-/// Check the journal, its anchor and the state derived from it
+/// Check the journal, its archive and anchor, the checkpoints, and the state derived from them
 ///
-/// Changes nothing. The host must not be running on the same data directory.
+/// Changes nothing. Works on a backup too: name its folder as data directory, and the file `anchor`
+/// in it as anchor. The host must not be running on the same data directory.
 #[derive(clap::Args)]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
@@ -24,7 +31,7 @@ pub(crate) struct VerifyArgs {
 
 /// Derive the state again from the journal
 ///
-/// The journal is checked first and stays as it is. The host must not be running on the same data
+/// It begins with the newest checkpoint that is sound. The journal is checked and stays as it is. The host must not be running on the same data
 /// directory.
 #[derive(clap::Args)]
 pub(crate) struct RebuildArgs {
@@ -40,6 +47,8 @@ pub(crate) fn run(ui: &mut Ui, command: &StoreCommand) -> Result<(), CliError> {
     match command {
         StoreCommand::Verify(args) => verify(ui, args),
         StoreCommand::Rebuild(args) => rebuild(ui, args),
+        StoreCommand::Backup(args) => backup::run(ui, args),
+        StoreCommand::Restore(args) => restore::run(ui, args),
     }
 }
 

@@ -1,6 +1,5 @@
 //! The composition root: a host, put together from its parts.
 
-use std::fs::{File, OpenOptions};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,8 +8,8 @@ use std::sync::Arc;
 use souk_market::{Config, Market, SystemClock};
 use souk_runtime::Runtime;
 use souk_server::Edge;
-use souk_store::embedded::{Embedded, Options, Protections};
-use souk_store::keyring::MasterKey;
+use souk_store::embedded::{self, Embedded, Held, Options, Protections};
+use souk_store::keyring;
 use souk_store::postgres::{self, Postgres};
 use souk_store::{Blobs, Keyring, Store};
 use tokio::net::TcpListener;
@@ -42,6 +41,10 @@ pub struct Places {
     /// [default: the data directory's name with .anchor]
     #[arg(long, env = "SOUK_ANCHOR", value_name = "FILE")]
     pub anchor: Option<PathBuf>,
+    /// Archive directory, where older parts of the journal are kept for a month
+    /// [default: archive in the data directory]
+    #[arg(long, env = "SOUK_ARCHIVE", value_name = "DIR")]
+    pub archive: Option<PathBuf>,
     /// Master key file, which opens all other keys; made at the first start
     /// [default: keys/master.key in the data directory]
     #[arg(long, env = "SOUK_MASTER_KEY", value_name = "FILE")]
@@ -52,15 +55,24 @@ impl Places {
     /// Returns what the embedded engine has to know.
     pub fn options(&self) -> Options {
         let usual = Options::at(&self.data);
-        let anchor = self.anchor.clone().unwrap_or_else(|| usual.anchor.clone());
-        Options { anchor, ..usual }
+        let or = |chosen: &Option<PathBuf>, usual: &PathBuf| {
+            chosen.clone().unwrap_or_else(|| usual.clone())
+        };
+        Options {
+            anchor: or(&self.anchor, &usual.anchor),
+            archive: or(&self.archive, &usual.archive),
+            clock: Some(Arc::new(SystemClock)),
+            ..usual
+        }
     }
 
-    fn keys(&self) -> PathBuf {
+    /// Returns the folder of the key file.
+    pub fn keys(&self) -> PathBuf {
         self.data.join("keys")
     }
 
-    fn master_key(&self) -> PathBuf {
+    /// Returns the file of the master key.
+    pub fn master_key(&self) -> PathBuf {
         self.master_key
             .clone()
             .unwrap_or_else(|| self.keys().join("master.key"))
@@ -85,13 +97,21 @@ impl Places {
                 "Put the key file back as it was; a new one could read nothing of what is stored",
             ));
         }
-        let keyring = MasterKey::load_or_create(&self.master_key())
-            .and_then(|master| Keyring::load(&self.keys(), &master));
+        let keyring = keyring::open(&self.keys(), &self.master_key());
         keyring.map_err(|error| {
             CliError::damaged("the keys of this store cannot be opened")
                 .because(error)
                 .hint("Put the master key and the key file back as they were")
         })
+    }
+
+    /// Keeps everybody else from the data directory.
+    ///
+    /// # Errors
+    /// When a host is running on it.
+    pub fn hold(&self) -> Result<Held, CliError> {
+        embedded::hold(&self.options())
+            .map_err(|error| CliError::of_store("the store cannot be changed", error))
     }
 
     /// Opens the store, wherever it is.
@@ -130,14 +150,14 @@ impl Places {
         Ok(Stored {
             store: Store::new(Arc::new(engine), Arc::new(keyring), Arc::new(SystemClock)),
             opened: opened.to_string(),
-            lock: None,
+            held: None,
         })
     }
 
     /// Opens the store in a database; keys and packages stay in the data directory.
     fn tables(&self, address: &str) -> Result<Stored, CliError> {
         self.make_directory(&self.keys())?;
-        let lock = self.lock()?;
+        let held = self.hold()?;
         let mut options = database(address)?;
         options.hold = postgres::Hold::Look;
         let old = match Postgres::open(&options) {
@@ -152,29 +172,8 @@ impl Places {
         Ok(Stored {
             store: Store::new(Arc::new(engine), Arc::new(keyring), Arc::new(SystemClock)),
             opened: opened.to_string(),
-            lock: Some(lock),
+            held: Some(held),
         })
-    }
-
-    /// Takes the data directory for this process: two must not write one key file.
-    ///
-    /// # Errors
-    /// When another has it.
-    pub fn lock(&self) -> Result<File, CliError> {
-        let path = self.data.join("lock");
-        let refused = |error| {
-            CliError::new(format!(
-                "the data directory {} is in use",
-                self.data.display()
-            ))
-            .because(error)
-            .hint("Stop the host that uses it first, or name another directory with --data")
-        };
-        let mut open = OpenOptions::new();
-        let open = open.write(true).create(true).truncate(false).open(&path);
-        let file = open.map_err(refused)?;
-        file.try_lock().map_err(|error| refused(error.into()))?;
-        Ok(file)
     }
 
     /// Refuses a data directory that is not there: those who only look must not make one.
@@ -227,7 +226,7 @@ pub struct Stored {
     /// What was found, in words.
     pub opened: String,
     /// Held as long as the store is, when the engine holds no directory itself.
-    lock: Option<File>,
+    held: Option<Held>,
 }
 
 /// A host that is ready to serve.
@@ -235,7 +234,7 @@ pub struct Host {
     market: Market,
     listener: TcpListener,
     limits: souk_server::Limits,
-    _lock: Option<File>,
+    _held: Option<Held>,
 }
 
 impl Host {
@@ -249,7 +248,7 @@ impl Host {
         listen: SocketAddr,
         config: Config,
     ) -> Result<Self, CliError> {
-        let Stored { store, lock, .. } = stored;
+        let Stored { store, held, .. } = stored;
         let blobs = Blobs::open(&places.data.join("blobs")).map_err(|error| {
             CliError::new("the package directory cannot be opened").because(error)
         })?;
@@ -266,7 +265,7 @@ impl Host {
             market,
             listener,
             limits: souk_server::Limits::default(),
-            _lock: lock,
+            _held: held,
         })
     }
 

@@ -187,6 +187,33 @@ pub const STATE_SYNC_MS: u64 = 2_000;
 pub const STATE_ROOM_BYTES: u64 = 16 << 20;
 /// What the state on disk may keep in memory. The operating system caches the rest.
 pub const STATE_CACHE_BYTES: u64 = 64 << 20;
+/// What a start reads of the journal's end, at least. A tenth of a second of a slow disk; whatever
+/// lies before it is read in the background.
+pub const START_CHECKED_BYTES: u64 = 64 << 20;
+/// A state with at most so many keys is counted before the start; a larger one in the background.
+/// About a tenth of a second.
+pub const START_CHECKED_KEYS: u64 = 100_000;
+/// How much journal lies behind a checkpoint before the next one is made; never less than the last
+/// one is long, so that a large state is not written again and again. Four segments.
+pub const CHECKPOINT_BYTES_MIN: u64 = 256 << 20;
+/// What the making of a checkpoint keeps in memory before it writes it to a file of its own.
+pub const CHECKPOINT_RUN_BYTES: usize = 64 << 20;
+/// How long what a checkpoint has made superfluous is kept: a month, in which most mistakes are
+/// noticed, and after which what was erased is not in the archive either.
+pub const ARCHIVE_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
+/// How often the upkeep looks whether there is something to do.
+pub const UPKEEP_MS: u64 = 1_000;
+/// How often everything on the disk is read and checked. Disks lose bits in months.
+pub const SCRUB_MS: u64 = 24 * 60 * 60 * 1_000;
+/// The upkeep rests after so much work: commits share the disk with it.
+pub const UPKEEP_BYTES_PER_REST: u64 = 1 << 20;
+/// How long it rests: 64 MiB a second are left to it, and ten million transfers take minutes.
+pub const UPKEEP_REST_MS: u64 = 12;
+/// Keys that are counted at once: the follower waits meanwhile.
+pub const SCRUB_KEYS: usize = 1_000;
+/// How often a backup begins again because the store it copies archived something meanwhile, which
+/// it does once for each checkpoint.
+pub const BACKUP_TRIES_MAX: u32 = 5;
 
 // The store on PostgreSQL.
 
@@ -266,6 +293,7 @@ const _: () =
 const _: () = assert!(COMMIT_SILENT_MS_MAX < DATABASE_ANSWER_MS_MAX);
 const _: () = assert!(DATABASE_ANSWER_MS_MAX < OUTCOME_WAITS_MS_MAX);
 const _: () = assert!(2 * OUTCOME_WAITS_MS_MAX < GROUP_KEPT_MS);
+const _: () = assert!(SEGMENT_BYTES <= CHECKPOINT_BYTES_MIN && UPKEEP_MS < SCRUB_MS);
 const _: () = assert!(STORED_PAGE_ENTRIES * STORED_VALUE_BYTES_MAX <= RUN_ANSWER_BYTES_MAX);
 const _: () = assert!(SHEETS_WAITING_MAX <= RUN_ORDERS_MAX);
 const RUN_MESSAGE_BYTES_MAX: usize = RUN_MESSAGES_MAX * (MESSAGE_BYTES_MAX + CARD_BYTES_MAX);

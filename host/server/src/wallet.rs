@@ -70,11 +70,12 @@ pub(crate) async fn receipt(
     ))
 }
 
-/// The key that receipts verify with. Public.
+/// The keys that receipts verify with. Public.
 pub(crate) async fn key(State(edge): State<Edge>) -> Json<HostKey> {
-    let key = edge.market.store().keyring().public_key();
+    let keyring = edge.market.store().keyring();
     Json(HostKey {
         algorithm: "Ed25519",
-        public_key: hex::encode(key),
+        public_key: hex::encode(keyring.public_key()),
+        retired: keyring.retired().iter().map(Into::into).collect(),
     })
 }

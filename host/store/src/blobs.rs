@@ -125,6 +125,43 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
+/// Copies all blobs of a folder into another, each checked; durable when it returns. Returns how
+/// many.
+///
+/// # Errors
+/// The path that cannot be read or written, and why.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<u64, (PathBuf, io::Error)> {
+    let mut copied = 0;
+    for shelf in listed(from)? {
+        for blob in listed(&shelf)? {
+            let failed = |error| (blob.clone(), error);
+            let bytes = fs::read(&blob).map_err(failed)?;
+            let name = hex::encode(digest(&bytes));
+            match blob.file_name().and_then(|name| name.to_str()) {
+                Some(found) if found == name => {}
+                // One that is being written, or was never finished.
+                Some(found) if found.contains(".new-") => continue,
+                _ => return Err(failed(io::ErrorKind::InvalidData.into())),
+            }
+            write(to, &path(to, &digest(&bytes)), &bytes).map_err(failed)?;
+            copied += 1;
+        }
+    }
+    Ok(copied)
+}
+
+/// The paths in a folder; none if it is not there.
+fn listed(folder: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let read = || -> io::Result<Vec<PathBuf>> {
+        let entries = match fs::read_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            other => other?,
+        };
+        entries.map(|entry| Ok(entry?.path())).collect()
+    };
+    read().map_err(|error| (folder.to_path_buf(), error))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,7 +33,7 @@ pub use engine::{CommitError, Engine, Range, RawKey, StoreError, Told, Versioned
 pub use key::{Key, KeyPart};
 pub use keyring::{Keyring, Owner, Sealed};
 pub use page::Page;
-pub use record::Record;
+pub use record::{Record, step};
 pub use store::{Changes, Store};
 pub use survey::{Survey, SurveyError, survey};
 pub use txn::{Fit, Savepoint, Seed, Txn};

@@ -1,8 +1,8 @@
 //! The commands, one file each.
 
 mod build;
-mod copy;
 mod demo;
+mod key;
 mod publish;
 mod receipt;
 mod serve;
@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Receipt(receipt::ReceiptCommand),
     #[command(subcommand)]
     Store(store::StoreCommand),
+    #[command(subcommand)]
+    Key(key::KeyCommand),
 }
 
 impl Command {
@@ -37,6 +39,7 @@ impl Command {
             Self::Wallet(command) => wait(wallet::run(ui, command)),
             Self::Receipt(command) => receipt::run(ui, command),
             Self::Store(command) => wait(store::run(ui, command)),
+            Self::Key(command) => key::run(ui, command),
         }
     }
 }

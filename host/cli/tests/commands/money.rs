@@ -83,6 +83,7 @@ fn alter(data: PathBuf, ana: UserId) {
         store: None,
         data,
         anchor: None,
+        archive: None,
         master_key: None,
     };
     let account = Holder::Person(ana).account("USD".parse().unwrap());

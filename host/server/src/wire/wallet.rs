@@ -5,6 +5,7 @@ use souk_core::{EntryId, Money, OrderId};
 use souk_ledger::account;
 use souk_ledger::entry::EntryKind;
 use souk_ledger::statement;
+use souk_store::keyring::Retired;
 
 /// What a person has of one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,11 +106,31 @@ impl From<statement::Line> for Line {
     }
 }
 
-/// The key that receipts verify with.
+/// The keys that receipts verify with.
 #[derive(Debug, Serialize)]
 pub struct HostKey {
     /// Always Ed25519 (RFC 8032).
     pub algorithm: &'static str,
+    /// What signs now: 32 bytes in hexadecimal.
+    pub public_key: String,
+    /// What signed before, oldest first. Receipts of then verify with these.
+    pub retired: Vec<RetiredKey>,
+}
+
+/// A key that does not sign any more.
+#[derive(Debug, Serialize)]
+pub struct RetiredKey {
     /// 32 bytes in hexadecimal.
     pub public_key: String,
+    /// When it signed last, in milliseconds since 1970, or a little later.
+    pub until: u64,
+}
+
+impl From<&Retired> for RetiredKey {
+    fn from(key: &Retired) -> Self {
+        Self {
+            public_key: hex::encode(key.public_key),
+            until: key.until.millis(),
+        }
+    }
 }

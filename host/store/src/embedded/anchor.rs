@@ -72,19 +72,20 @@ impl AnchorFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Missing),
             Err(error) => return Err(error),
         };
-        let slots = [0, 1].map(|generation| {
-            let mut bytes = [0; SLOT_BYTES];
-            file.read_exact_at(&mut bytes, place(generation))
-                .ok()
-                .and_then(|()| read(&bytes))
-        });
-        let newest = slots
-            .into_iter()
-            .flatten()
-            .max_by_key(|(generation, _)| *generation);
-        Ok(newest.map_or(Found::Damaged, |(generation, anchor)| {
-            Found::Anchor(Self { file, generation }, anchor)
-        }))
+        Ok(
+            newest(&file).map_or(Found::Damaged, |(generation, anchor)| {
+                Found::Anchor(Self { file, generation }, anchor)
+            }),
+        )
+    }
+
+    /// Reads the anchor of a store that may be running; nothing if there is none that can be read.
+    pub(super) fn peek(path: &Path) -> io::Result<Option<Anchor>> {
+        match File::open(path) {
+            Ok(file) => Ok(newest(&file).map(|(_, anchor)| anchor)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Writes how far the journal has come; durable when it returns. The slots take turns: one of
@@ -98,6 +99,17 @@ impl AnchorFile {
         )?;
         disk.sync(&self.file)
     }
+}
+
+/// Reads the newer of the two slots that can be read.
+fn newest(file: &File) -> Option<(u64, Anchor)> {
+    let slots = [0, 1].map(|generation| {
+        let mut bytes = [0; SLOT_BYTES];
+        let filled = file.read_exact_at(&mut bytes, place(generation));
+        filled.ok().and_then(|()| read(&bytes))
+    });
+    let slots = slots.into_iter().flatten();
+    slots.max_by_key(|(generation, _)| *generation)
 }
 
 fn place(generation: u64) -> u64 {

@@ -122,6 +122,17 @@ pub enum OpenError {
         /// The record.
         sequence: u64,
     },
+    /// A checkpoint is damaged or missing.
+    #[error(
+        "the checkpoint {path} cannot be used: {reason}; what it stands for is in the archive or a \
+         backup"
+    )]
+    Checkpoint {
+        /// The checkpoint's file, or where it should be.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// The journal gives a state that is not the one it says.
     #[error(
         "the state that the journal in {journal} gives is not the one it recorded ({keys} keys \
@@ -173,6 +184,7 @@ impl OpenError {
             | Self::Damaged { .. }
             | Self::TailMissing { .. }
             | Self::Altered { .. }
+            | Self::Checkpoint { .. }
             | Self::Disagreement { .. }
             | Self::State { .. } => true,
         }
@@ -200,6 +212,7 @@ impl Blamed for OpenError {
             | Self::Damaged { .. }
             | Self::TailMissing { .. }
             | Self::Altered { .. }
+            | Self::Checkpoint { .. }
             | Self::State { .. }
             | Self::Resources { .. } => Blame::Operator,
             Self::Disagreement { .. } => Blame::Host,

@@ -4,7 +4,7 @@
 use souk_core::limits::{RECENT_MS, STATE_SYNC_MS};
 
 use super::journal::StoreId;
-use super::shared::Shared;
+use super::shared::{Ripe, Shared};
 use super::state::{Applied, StateError};
 
 /// How many tables are written between two syncs.
@@ -22,16 +22,7 @@ fn follow(shared: &Shared, store: StoreId) -> Result<(), StateError> {
     loop {
         let last = shared.rest();
         if let Some(ripe) = shared.next_table() {
-            let writes = ripe.table.iter();
-            shared
-                .state
-                .apply(writes.map(|(key, one)| (key, one.version, one.value.as_deref())))?;
-            let applied = Applied {
-                store,
-                sequence: ripe.sequence,
-                tally: ripe.tally,
-            };
-            shared.state.set_applied(&applied)?;
+            apply(shared, store, &ripe)?;
             drop(ripe);
             shared.applied();
             unsynced += 1;
@@ -47,4 +38,17 @@ fn follow(shared: &Shared, store: StoreId) -> Result<(), StateError> {
             return Ok(());
         }
     }
+}
+
+/// Writes a table, and how far the state is then, as one step for whoever counts the state.
+fn apply(shared: &Shared, store: StoreId, ripe: &Ripe) -> Result<(), StateError> {
+    let mut census = shared.census();
+    let writes = ripe.table.iter();
+    let writes = writes.map(|(key, one)| (key, one.version, one.value.as_deref()));
+    shared.state.apply(writes, &mut census)?;
+    shared.state.set_applied(&Applied {
+        store,
+        sequence: ripe.sequence,
+        tally: ripe.tally,
+    })
 }

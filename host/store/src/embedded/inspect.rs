@@ -1,27 +1,36 @@
-//! Holding the journal against its anchor. Nothing is written here.
+//! Holding the journal's end against its anchor. Nothing is written here.
 //!
 //! What the anchor counts was acknowledged and must be there, byte for byte: anything else is
 //! refused. What lies beyond it was not: the sound part is kept, and a write that was cut short
 //! ends the journal where it began.
+//!
+//! Reading begins as late as it may (see [`start`](super::start)). The hashes make up for that: only
+//! the right beginning leads to the hash that the anchor has. What lies before the beginning is
+//! read by the [`scrub`](super::scrub).
 
 use std::path::{Path, PathBuf};
 
-use souk_core::Timestamp;
-
 use super::anchor::{AnchorFile, Found};
+use super::checkpoint::record::Head;
+use super::checkpoint::shelf::Checkpoints;
 use super::error::OpenError;
 use super::journal::record::Stamp;
 use super::journal::segment::{self, Header};
+use super::journal::shelf::Shelf;
 use super::journal::walk::{Damage, Place, Step, Walk};
-use super::journal::{Chain, StoreId, genesis, salvage};
+use super::journal::{Chain, StoreId, salvage};
 use super::options::Options;
-use super::tally::Tally;
+use super::start::{self, Start};
 
 /// A journal that holds everything its anchor counts.
 pub(super) struct Journal {
     pub(super) path: PathBuf,
+    pub(super) shelf: Shelf,
+    pub(super) checkpoints: Checkpoints,
     pub(super) store: StoreId,
-    /// The headers of its sound segments.
+    /// Where reading began. What lies before it was not read.
+    pub(super) start: Header,
+    /// The headers of its sound segments from there on.
     pub(super) headers: Vec<Header>,
     /// Where the next record goes; nothing if not even the first segment is there.
     pub(super) end: Option<Place>,
@@ -37,24 +46,30 @@ pub(super) struct Journal {
 }
 
 /// What the journal must hold.
-struct Claim {
-    store: StoreId,
+pub(super) struct Claim {
+    pub(super) store: StoreId,
     anchor: Option<AnchorFile>,
     /// The last acknowledged record and its hash; nothing is claimed when the anchor is not asked.
-    must: Option<(u64, Chain)>,
+    pub(super) must: Option<(u64, Chain)>,
     /// Damage up to this record is never cut off.
     floor: u64,
     /// Nobody knows what was acknowledged: damage is cut off only if nothing sound follows it.
     blind: bool,
 }
 
-/// Reads the whole journal and holds it against the anchor.
-pub(super) fn inspect(options: &Options) -> Result<Journal, OpenError> {
+/// Reads the journal's end and holds it against the anchor. `applied` is the last record that the
+/// state on disk says it has; what comes after it is read in any case.
+pub(super) fn inspect(options: &Options, applied: u64) -> Result<Journal, OpenError> {
     let path = options.journal();
     let mut claim = claim(options, &path)?;
     let anchor = claim.anchor.take();
-    let mut walk = Walk::from_start(&path, claim.store).map_err(OpenError::io(&path))?;
-    let mut journal = Journal::empty(&path, &claim, anchor);
+    let start = start::find(options, &claim, applied)?;
+    let mut journal = Journal::empty(options, &claim, start, anchor);
+    let shelf = journal.shelf.clone();
+    let mut walk = Walk::from(&shelf, &start.header).map_err(OpenError::io(&path))?;
+    if let Some(known) = &start.known {
+        journal.holds(known, &claim)?;
+    }
     let damage = loop {
         match walk.step().map_err(OpenError::io(&path))? {
             Step::Record(record, start) => {
@@ -97,7 +112,7 @@ fn claim(options: &Options, journal: &Path) -> Result<Claim, OpenError> {
     match found {
         Found::Missing if numbers.is_empty() => {
             let state = options.state();
-            if state.exists() {
+            if state.exists() || options.checkpoints().exists() {
                 return Err(OpenError::JournalMissing {
                     journal: journal.to_path_buf(),
                     state,
@@ -135,9 +150,11 @@ fn unasked(options: &Options, journal: &Path, found: &Found) -> Result<Claim, Op
         Found::Anchor(_, anchor) => Some(*anchor),
         Found::Missing | Found::Damaged => None,
     };
-    let first = segment::path(journal, 1);
-    let store = match segment::store(&first).map_err(OpenError::io(&first))? {
-        Some(store) => store,
+    let shelf = options.shelf();
+    let first = shelf.numbers().map_err(OpenError::io(journal))?;
+    let first = shelf.path(first.first().copied().unwrap_or(1));
+    let store = match segment::header(&first).map_err(OpenError::io(&first))? {
+        Some(header) => header.store,
         None => anchor.map_or_else(new_store, |anchor| Ok(anchor.store))?,
     };
     let floor = anchor
@@ -168,23 +185,44 @@ fn new_store() -> Result<StoreId, OpenError> {
 }
 
 impl Journal {
-    fn empty(path: &Path, claim: &Claim, anchor: Option<AnchorFile>) -> Self {
-        let at = Timestamp::from_millis(0);
+    fn empty(options: &Options, claim: &Claim, start: Start, anchor: Option<AnchorFile>) -> Self {
         Self {
-            path: path.to_path_buf(),
+            path: options.journal(),
+            shelf: options.shelf(),
+            checkpoints: options.checkpoints_of(claim.store),
             store: claim.store,
+            start: start.header,
             headers: Vec::new(),
             end: None,
-            chain: genesis(&claim.store),
-            last: Stamp {
-                sequence: 0,
-                at,
-                tally: Tally::default(),
-            },
+            chain: start.header.before,
+            last: start.before(),
             anchored: claim.must.map_or(0, |(sequence, _)| sequence),
             beyond: None,
             torn: None,
             anchor,
+        }
+    }
+
+    /// Tells whether all of the journal that is kept was read.
+    pub(super) fn is_read(&self) -> Result<bool, OpenError> {
+        let kept = self.checkpoints.kept();
+        let kept = kept.map_err(OpenError::io(self.checkpoints.folder()))?;
+        Ok(self.start.number <= kept)
+    }
+
+    /// Holds a checkpoint that reading begins behind against the anchor.
+    fn holds(&self, known: &Head, claim: &Claim) -> Result<(), OpenError> {
+        match claim.must {
+            Some((sequence, chain))
+                if sequence == known.stamp.sequence && chain != known.chain && sequence > 0 =>
+            {
+                Err(OpenError::Altered {
+                    path: self.checkpoints.path(sequence),
+                    offset: 0,
+                    sequence,
+                })
+            }
+            _ => Ok(()),
         }
     }
 
@@ -198,7 +236,7 @@ impl Journal {
     ) -> Result<(), OpenError> {
         if let Some((sequence, anchored)) = claim.must {
             if stamp.sequence == sequence && chain != anchored {
-                let (path, offset) = (segment::path(&self.path, place.segment), place.offset);
+                let (path, offset) = (self.shelf.path(place.segment), place.offset);
                 return Err(OpenError::Altered {
                     path,
                     offset,
@@ -219,11 +257,11 @@ impl Journal {
         match claim.must {
             Some((anchored, _)) if last < anchored => {
                 let end = self.end.unwrap_or(Place {
-                    segment: 1,
+                    segment: self.start.number,
                     offset: 0,
-                    sequence: 1,
+                    sequence: self.start.first,
                 });
-                let path = segment::path(&self.path, end.segment);
+                let path = self.shelf.path(end.segment);
                 Err(OpenError::TailMissing {
                     path,
                     offset: end.offset,
@@ -237,8 +275,8 @@ impl Journal {
 
     /// The end of a journal at a place where something is wrong.
     fn cut(mut self, place: Place, damage: Damage, claim: &Claim) -> Result<Self, OpenError> {
-        let path = segment::path(&self.path, place.segment);
-        let numbers = segment::numbers(&self.path).map_err(OpenError::io(&self.path))?;
+        let path = self.shelf.path(place.segment);
+        let numbers = self.shelf.numbers().map_err(OpenError::io(&self.path))?;
         if claim.floor > 0 && numbers.is_empty() {
             return self.whole(claim);
         }

@@ -59,3 +59,18 @@ fn sign(file: &mut File) -> io::Result<()> {
     file.set_len(0)?;
     writeln!(file, "{}", std::process::id())
 }
+
+/// The data directory, kept from everybody else until this is dropped.
+pub struct Held {
+    _lock: Lock,
+}
+
+/// Keeps everybody else from a data directory, for those who change what lies beside the store.
+///
+/// # Errors
+/// [`OpenError::InUse`] when a host runs on it.
+pub fn hold(options: &Options) -> Result<Held, OpenError> {
+    Ok(Held {
+        _lock: Lock::take(options)?,
+    })
+}

@@ -7,10 +7,15 @@
 //! looks first.
 //!
 //! A failed write or sync stops the engine for good: nothing is acknowledged any more, and the next
-//! start finds out what the disk really holds. A full disk is met while room is allocated ahead; it
+//! start finds out what the disk really holds. [`checkpoint`]s keep the start and the journal short;
+//! the [`upkeep`] makes them, and reads in the background what the start did not. A full disk is met while room is allocated ahead; it
 //! refuses commits until there is room again.
 
 mod anchor;
+mod archive;
+mod backup;
+mod census;
+mod checkpoint;
 mod derive;
 mod desk;
 mod error;
@@ -20,13 +25,19 @@ mod journal;
 mod latest;
 mod lock;
 mod options;
+mod pace;
 mod queue;
 mod recent;
+mod replay;
 mod report;
+mod scrub;
 mod settle;
 mod shared;
+mod start;
 mod state;
 mod tally;
+mod upkeep;
+mod verify;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,15 +52,20 @@ use tokio::time::timeout;
 
 use crate::batch::{Batch, Committed};
 use crate::engine::{CommitError, Engine, Range, RawKey, StoreError, Versioned};
+pub use backup::{BackupError, Moment, Prefix, backup, options_of as backup_options, restore};
 pub use error::OpenError;
 use inspect::inspect;
 pub use journal::walk::Damage;
-use journal::{room, writer};
+use journal::{StoreId, room, writer};
 use lock::Lock;
+pub use lock::{Held, hold};
 pub use options::{Options, Protections};
 use queue::Admission;
 pub use report::{Dropped, JournalFound, Opened, Report, StateFound};
+use settle::Settled;
 use shared::{Shared, Staged};
+use upkeep::Upkeep;
+pub use verify::{rebuild, verify};
 
 /// The embedded engine, running. Dropping it writes what waits and closes its files.
 pub struct Embedded {
@@ -57,6 +73,7 @@ pub struct Embedded {
     writer: Option<JoinHandle<()>>,
     room: Option<JoinHandle<()>>,
     follower: Option<JoinHandle<()>>,
+    upkeep: Option<JoinHandle<()>>,
     _lock: Lock,
 }
 
@@ -68,36 +85,48 @@ impl Embedded {
     /// do something. Each error says what to do next.
     pub fn open(options: &Options) -> Result<(Self, Opened), OpenError> {
         let lock = Lock::take(options)?;
-        let mut journal = inspect(options)?;
+        let before = derive::before(options);
+        let mut journal = inspect(options, before.applied())?;
         let found = journal.found()?;
-        let (last, store) = (journal.last, journal.store);
         let new = journal.end.is_none();
-        let derived = journal
-            .settle(options)
-            .and_then(|settled| Ok((derive::derive(options, &journal)?, settled)));
-        let (derived, settled) = derived?;
+        let settled = journal.settle(options)?;
+        let derived = derive::derive(options, &journal, before)?;
         let opened = Opened {
             new,
             journal: found,
             state: derived.found,
             replayed: derived.replayed,
-            keys: last.tally.keys,
+            keys: journal.last.tally.keys,
+            checked: derived.counted && journal.is_read()?,
         };
-        let shared = Arc::new(Shared::new(options.clone(), derived.state, &last));
+        let upkeep = Upkeep {
+            shelf: journal.shelf.clone(),
+            checkpoints: journal.checkpoints.clone(),
+            start: journal.start,
+            counted: derived.counted,
+        };
+        let segment = settled.writer.end.segment;
+        let shared = Shared::new(options.clone(), derived.state, &journal.last, segment);
         let mut engine = Self {
-            shared,
+            shared: Arc::new(shared),
             writer: None,
             room: None,
             follower: None,
+            upkeep: None,
             _lock: lock,
         };
-        let settle::Settled { writer, room } = settled;
-        engine.room = Some(engine.spawn("souk-room", move |shared| room::run(shared, room))?);
-        engine.follower =
-            Some(engine.spawn("souk-follower", move |shared| follower::run(shared, store))?);
-        engine.writer =
-            Some(engine.spawn("souk-writer", move |shared| writer::run(shared, writer))?);
+        engine.start(settled, journal.store, upkeep)?;
         Ok((engine, opened))
+    }
+
+    fn start(&mut self, settled: Settled, store: StoreId, upkeep: Upkeep) -> Result<(), OpenError> {
+        let Settled { writer, room } = settled;
+        self.room = Some(self.spawn("souk-room", move |shared| room::run(shared, room))?);
+        self.follower =
+            Some(self.spawn("souk-follower", move |shared| follower::run(shared, store))?);
+        self.writer = Some(self.spawn("souk-writer", move |shared| writer::run(shared, writer))?);
+        self.upkeep = Some(self.spawn("souk-upkeep", move |shared| upkeep::run(shared, &upkeep))?);
+        Ok(())
     }
 
     fn spawn(
@@ -164,51 +193,6 @@ fn has_failed(before: Admission, now: Admission) -> bool {
     }
 }
 
-/// Verifies a store that is not in use, and changes nothing: the journal, its anchor, and whether
-/// the state on disk is what the journal gives.
-///
-/// # Errors
-/// As for [`Embedded::open`].
-pub fn verify(options: &Options) -> Result<Report, OpenError> {
-    let _lock = lock_existing(options)?;
-    let journal = inspect(options)?;
-    Ok(Report {
-        journal: journal.found()?,
-        state: derive::look(options, &journal),
-    })
-}
-
-/// Makes the state on disk anew from the journal.
-///
-/// # Errors
-/// As for [`Embedded::open`].
-pub fn rebuild(options: &Options) -> Result<Opened, OpenError> {
-    let _lock = lock_existing(options)?;
-    let mut journal = inspect(options)?;
-    let found = journal.found()?;
-    let new = journal.end.is_none();
-    let state = derive::look(options, &journal);
-    drop(journal.settle(options)?);
-    drop(derive::anew(&options.state(), options, &journal)?);
-    let (replayed, keys) = (journal.last.sequence, journal.last.tally.keys);
-    Ok(Opened {
-        new,
-        journal: found,
-        state,
-        replayed,
-        keys,
-    })
-}
-
-fn lock_existing(options: &Options) -> Result<Lock, OpenError> {
-    if !options.journal().exists() && !options.anchor.exists() {
-        return Err(OpenError::Absent {
-            data: options.data.clone(),
-        });
-    }
-    Lock::take(options)
-}
-
 #[async_trait]
 impl Engine for Embedded {
     async fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
@@ -243,6 +227,7 @@ impl Drop for Embedded {
         join(self.writer.take());
         self.shared.drained();
         join(self.follower.take());
+        join(self.upkeep.take());
     }
 }
 

@@ -3,7 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use souk_core::limits::{SEGMENT_BYTES, SEGMENT_GROWTH_BYTES};
+use souk_core::Clock;
+use souk_core::limits::{
+    ARCHIVE_MS, CHECKPOINT_BYTES_MIN, SEGMENT_BYTES, SEGMENT_GROWTH_BYTES, START_CHECKED_BYTES,
+    START_CHECKED_KEYS,
+};
+
+use super::checkpoint::shelf::Checkpoints;
+use super::journal::StoreId;
+use super::journal::shelf::Shelf;
 
 use crate::disk::{Disk, Durable};
 
@@ -17,6 +25,18 @@ pub struct Options {
     /// Take the journal as it is, whatever the anchor says, and anchor it anew. Only for
     /// `souk store rebuild`, on an operator's word: what is missing stays missing.
     pub adopt: bool,
+    /// Where segments go that a checkpoint has made superfluous. It may lie on another disk.
+    pub archive: PathBuf,
+    /// How long they stay there, and with them what a restore to an earlier moment needs.
+    pub archive_ms: u64,
+    /// A checkpoint is made when so many bytes of journal lie behind the last one.
+    pub checkpoint_bytes: u64,
+    /// So many bytes of the journal's end are checked before the start.
+    pub checked_bytes: u64,
+    /// A state of at most so many keys is counted before the start.
+    pub checked_keys: u64,
+    /// Who says what time it is while nobody commits; without one it is when somebody last did.
+    pub clock: Option<Arc<dyn Clock>>,
     /// A segment that has grown to so many bytes is followed by a new one.
     pub segment_bytes: u64,
     /// Segments grow by so many bytes, ahead of need.
@@ -33,6 +53,8 @@ pub struct Protections {
     pub disk: Arc<dyn Disk>,
     /// Whether what the anchor says is held against the journal.
     pub anchor: bool,
+    /// Whether what a start did not read is read in the background.
+    pub scrub: bool,
 }
 
 impl Options {
@@ -44,6 +66,12 @@ impl Options {
             data: data.to_path_buf(),
             anchor: anchor.into(),
             adopt: false,
+            archive: data.join("archive"),
+            archive_ms: ARCHIVE_MS,
+            checkpoint_bytes: CHECKPOINT_BYTES_MIN,
+            checked_bytes: START_CHECKED_BYTES,
+            checked_keys: START_CHECKED_KEYS,
+            clock: None,
             segment_bytes: SEGMENT_BYTES,
             growth_bytes: SEGMENT_GROWTH_BYTES,
             protections: Protections::default(),
@@ -58,6 +86,21 @@ impl Options {
     /// The folder of the state that is derived from the journal.
     pub fn state(&self) -> PathBuf {
         self.data.join("state")
+    }
+
+    /// The folder of checkpoints.
+    pub fn checkpoints(&self) -> PathBuf {
+        self.data.join("checkpoints")
+    }
+
+    /// All segments, wherever they lie.
+    pub(super) fn shelf(&self) -> Shelf {
+        Shelf::new(self.journal(), self.archive.clone())
+    }
+
+    /// All checkpoints of a store.
+    pub(super) fn checkpoints_of(&self, store: StoreId) -> Checkpoints {
+        Checkpoints::new(self.checkpoints(), store)
     }
 
     /// Written when the state turned out to be unsound while it was used: the next opening makes
@@ -76,6 +119,7 @@ impl Default for Protections {
         Self {
             disk: Arc::new(Durable),
             anchor: true,
+            scrub: true,
         }
     }
 }

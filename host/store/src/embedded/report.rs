@@ -16,6 +16,8 @@ pub struct Opened {
     pub replayed: u64,
     /// How many keys there are.
     pub keys: u64,
+    /// All of it was checked; otherwise the rest is in the background.
+    pub checked: bool,
 }
 
 /// What the journal holds.
@@ -69,6 +71,8 @@ pub struct Report {
     pub journal: JournalFound,
     /// The state against the journal.
     pub state: StateFound,
+    /// How many checkpoints there are, all of them sound.
+    pub checkpoints: usize,
 }
 
 impl fmt::Display for Opened {
@@ -80,13 +84,22 @@ impl fmt::Display for Opened {
             f,
             "{}; {}, {} records applied",
             self.journal, self.state, self.replayed
-        )
+        )?;
+        if self.checked {
+            return Ok(());
+        }
+        f.write_str("; the rest is checked in the background")
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.journal, self.state)
+        write!(f, "{}; {}", self.journal, self.state)?;
+        match self.checkpoints {
+            0 => Ok(()),
+            1 => f.write_str("; 1 checkpoint"),
+            more => write!(f, "; {more} checkpoints"),
+        }
     }
 }
 

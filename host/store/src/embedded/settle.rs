@@ -9,7 +9,7 @@ use super::anchor::{Anchor, AnchorFile};
 use super::error::OpenError;
 use super::inspect::Journal;
 use super::journal::room::Room;
-use super::journal::segment::{self, HEADER_BYTES, Header};
+use super::journal::segment::{self, HEADER_BYTES};
 use super::journal::walk::Place;
 use super::journal::writer::Writer;
 use super::options::Options;
@@ -35,8 +35,11 @@ impl Journal {
         let beyond_anchor = self
             .beyond
             .map_or(0, |_| self.last.sequence - self.anchored);
+        let folder = self.checkpoints.folder();
+        let kept = self.checkpoints.kept().map_err(OpenError::io(folder))?;
+        let end = self.end.map_or(0, |end| end.segment);
         Ok(JournalFound {
-            segments: u64::try_from(self.headers.len()).unwrap_or(u64::MAX),
+            segments: end.saturating_add(1).saturating_sub(kept),
             records: self.last.sequence,
             beyond_anchor,
             dropped,
@@ -129,7 +132,7 @@ impl Journal {
     fn cut_off(&self) -> io::Result<()> {
         fs::create_dir_all(&self.path)?;
         sync_folder_of(&self.path)?;
-        let last = self.end.map_or(0, |end| end.segment);
+        let last = self.end.map_or(self.start.number - 1, |end| end.segment);
         for number in segment::numbers(&self.path)? {
             if number > last {
                 fs::remove_file(segment::path(&self.path, number))?;
@@ -144,15 +147,10 @@ impl Journal {
         file.sync_all()
     }
 
-    /// Makes the first segment.
+    /// Makes the segment that reading began with, because there was none.
     fn begin(&mut self) -> io::Result<Place> {
-        let header = Header {
-            store: self.store,
-            number: 1,
-            first: 1,
-            before: self.chain,
-        };
-        let path = segment::path(&self.path, 1);
+        let header = self.start;
+        let path = segment::path(&self.path, header.number);
         let file = OpenOptions::new()
             .write(true)
             .create(true)
@@ -163,9 +161,9 @@ impl Journal {
         sync_folder(&self.path)?;
         self.headers.push(header);
         Ok(Place {
-            segment: 1,
+            segment: header.number,
             offset: HEADER_BYTES as u64,
-            sequence: 1,
+            sequence: header.first,
         })
     }
 

@@ -2,7 +2,7 @@
 //! what waits for the journal, and the two things others wait for: durability and room.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use souk_core::Timestamp;
 use souk_core::limits::{COMMIT_RETRY_MS, RECENT_MS, RECORD_BYTES_MAX};
 use tokio::sync::watch;
 
+use super::census::Census;
 use super::desk::{Desk, Phase, decide};
 use super::journal::record::{self, Stamp};
 use super::latest::Latest;
@@ -35,6 +36,11 @@ pub(super) struct Shared {
     advanced: Condvar,
     /// Room in the journal was asked for.
     asked: Condvar,
+    /// There may be something for the upkeep.
+    upkeep: Condvar,
+    /// The segment that durable records are written to: those before it do not change any more.
+    segment: AtomicU64,
+    census: Mutex<Census>,
     progress: watch::Sender<Progress>,
     /// Changes when somebody may have room who waited for it.
     room: watch::Sender<()>,
@@ -68,7 +74,7 @@ pub(super) struct Ripe {
 }
 
 impl Shared {
-    pub(super) fn new(options: Options, state: State, last: &Stamp) -> Self {
+    pub(super) fn new(options: Options, state: State, last: &Stamp, segment: u64) -> Self {
         let desk = Desk::new(options.growth_bytes, last);
         Self {
             options,
@@ -78,6 +84,9 @@ impl Shared {
             ripe: Condvar::new(),
             advanced: Condvar::new(),
             asked: Condvar::new(),
+            upkeep: Condvar::new(),
+            segment: AtomicU64::new(segment),
+            census: Mutex::default(),
             progress: watch::channel(Progress {
                 durable: last.sequence,
                 stopped: false,
@@ -206,7 +215,7 @@ impl Shared {
     }
 
     /// Says that everything up to a commit is durable, and gives back the buffer of its group.
-    pub(super) fn publish(&self, sequence: u64, buffer: Vec<u8>) {
+    pub(super) fn publish(&self, sequence: u64, buffer: Vec<u8>, segment: u64) {
         let mut desk = self.desk();
         desk.durable = sequence;
         desk.queue.reuse(buffer);
@@ -214,6 +223,9 @@ impl Shared {
         self.advanced.notify_one();
         self.progress
             .send_modify(|progress| progress.durable = sequence);
+        if self.segment.swap(segment, Ordering::AcqRel) != segment {
+            self.upkeep.notify_one();
+        }
     }
 
     // For the one who allocates.
@@ -278,12 +290,43 @@ impl Shared {
         drop(table);
     }
 
+    // For the upkeep.
+
+    /// The segment that is being written to; those before it are whole and durable.
+    pub(super) fn segment(&self) -> u64 {
+        self.segment.load(Ordering::Acquire)
+    }
+
+    /// The count of the state that may be under way. Nobody writes to the state meanwhile.
+    pub(super) fn census(&self) -> MutexGuard<'_, Census> {
+        self.census.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What time it is: by the clock, and never before the last commit.
+    pub(super) fn now(&self) -> Timestamp {
+        let at = self.desk().recent.at;
+        let clock = self.options.clock.as_ref();
+        clock.map_or(at, |clock| clock.now().max(at))
+    }
+
+    /// Rests for a while; false when the engine ends.
+    pub(super) fn pause(&self, time: Duration) -> bool {
+        let desk = self.desk();
+        if desk.phase >= Phase::Closing || self.is_stopped() {
+            return false;
+        }
+        let waited = self.upkeep.wait_timeout(desk, time);
+        let desk = waited.unwrap_or_else(PoisonError::into_inner).0;
+        desk.phase < Phase::Closing && !self.is_stopped()
+    }
+
     // The end.
 
     pub(super) fn close(&self) {
         self.desk().phase = Phase::Closing;
         self.queued.notify_all();
         self.asked.notify_all();
+        self.upkeep.notify_all();
     }
 
     pub(super) fn drained(&self) {
@@ -371,7 +414,7 @@ mod tests {
         let options = Options::at(folder.path());
         let state = State::open(&options.state()).unwrap();
         state.spoil(b"vbad");
-        let shared = Shared::new(options.clone(), state, &stamp());
+        let shared = Shared::new(options.clone(), state, &stamp(), 1);
         assert_eq!(shared.get(b"vgood"), Ok(None));
         assert_eq!(shared.get(b"vbad"), Err(StoreError::Stopped));
         assert_eq!(shared.get(b"vgood"), Err(StoreError::Stopped));
@@ -385,7 +428,7 @@ mod tests {
         let options = Options::at(folder.path());
         let state = State::open(&options.state()).unwrap();
         state.spoil(b"vbad");
-        let shared = Shared::new(options.clone(), state, &stamp());
+        let shared = Shared::new(options.clone(), state, &stamp(), 1);
         let mut batch = Batch::default();
         batch.checks.keys.insert(b"vbad".to_vec(), 0);
         let staged = shared.stage(batch, Timestamp::from_millis(0));

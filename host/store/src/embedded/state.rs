@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 
 use souk_core::limits::STATE_CACHE_BYTES;
 
+use super::census::Census;
 use super::journal::StoreId;
 use super::tally::{TALLY_BYTES, Tally};
 use crate::disk::Disk;
@@ -38,6 +39,8 @@ pub(super) enum StateError {
     Panic(String),
     #[error("a value's checksum is wrong")]
     Checksum,
+    #[error("it is not what the journal gives")]
+    Tally,
 }
 
 /// How far the state is.
@@ -122,21 +125,41 @@ impl State {
     pub(super) fn apply<'a>(
         &self,
         writes: impl Iterator<Item = (&'a RawKey, u64, Option<&'a [u8]>)>,
+        census: &mut Census,
     ) -> Result<(), StateError> {
         guarded(|| {
             let mut bytes = Vec::new();
             for (key, version, value) in writes {
-                let Some(value) = value else {
-                    self.db.remove(key)?;
-                    continue;
+                let old = match value {
+                    None => self.db.remove(key)?,
+                    Some(value) => {
+                        prefixed(key, version, value, &mut bytes);
+                        self.db.insert(key, bytes.as_slice())?
+                    }
                 };
-                bytes.clear();
-                bytes.extend(version.to_be_bytes());
-                bytes.extend(checksum(key, version, value).to_be_bytes());
-                bytes.extend(value);
-                self.db.insert(key, bytes.as_slice())?;
+                let after = if value.is_some() { version } else { 0 };
+                census.change(key, old.as_deref().map_or(0, version_of), after);
             }
             Ok(())
+        })
+    }
+
+    /// Counts the next keys of a census; false when there are no more.
+    pub(super) fn count(&self, census: &mut Census, keys: usize) -> Result<bool, StateError> {
+        let Some(from) = census.until().cloned() else {
+            return Ok(false);
+        };
+        guarded(|| {
+            let mut left = keys;
+            for next in self.db.range(from.max(vec![FIRST])..) {
+                let (key, bytes) = next?;
+                census.count(&key, read(&key, &bytes)?.version);
+                left = left.saturating_sub(1);
+                if left == 0 {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         })
     }
 
@@ -213,6 +236,21 @@ pub(super) fn guarded<T>(body: impl FnOnce() -> Result<T, StateError>) -> Result
             text.unwrap_or("without a word").to_owned(),
         ))
     })
+}
+
+/// Puts version and checksum in front of a value.
+fn prefixed(key: &[u8], version: u64, value: &[u8], bytes: &mut Vec<u8>) {
+    bytes.clear();
+    bytes.extend(version.to_be_bytes());
+    bytes.extend(checksum(key, version, value).to_be_bytes());
+    bytes.extend(value);
+}
+
+/// The version in front of a value; 0 for something else.
+fn version_of(bytes: &[u8]) -> u64 {
+    bytes
+        .first_chunk()
+        .map_or(0, |version| u64::from_be_bytes(*version))
 }
 
 fn checksum(key: &[u8], version: u64, value: &[u8]) -> u32 {

@@ -17,12 +17,15 @@ use super::cipher::{OVERHEAD_BYTES, Secret};
 use super::error::KeyringError;
 use super::keys::Known;
 use super::master::MasterKey;
+use super::rotate::Retired;
 use super::slot::{self, Name, SLOT_BYTES, Slot};
 use crate::StoreError;
 use crate::disk::{self, Disk, Durable, sync_folder_of};
 
 const MAGIC: &[u8; 8] = b"SOUK-KEY";
-const FORMAT: u32 = 1;
+/// Since 2 there may be places of retired keys; 1 is read all the same.
+const FORMAT: u32 = 2;
+const FORMAT_MIN: u32 = 1;
 pub(super) const HEADER_BYTES: usize = 8 + 4 + OVERHEAD_BYTES + 64 + 4;
 /// Header and heads lie in sectors of their own, so that writing one cannot spoil another.
 const SECTOR_BYTES: u64 = 512;
@@ -51,6 +54,14 @@ pub(super) struct OpenedFile {
     pub(super) hashing: Secret,
     pub(super) signing: Secret,
     pub(super) keys: BTreeMap<Name, Known>,
+    pub(super) retired: Vec<Retired>,
+}
+
+/// What the slots hold.
+#[derive(Default)]
+struct Held {
+    keys: BTreeMap<Name, Known>,
+    retired: Vec<Retired>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -199,34 +210,52 @@ pub(super) fn slot_at(slot: u64) -> u64 {
 
 /// Makes a key file with new host keys and no slots, and names it `path` when it is whole.
 fn create(dir: &Path, path: &Path, master: &Secret) -> Result<(), KeyringError> {
-    let (hashing, signing) = (Secret::random()?, Secret::random()?);
-    let mut bytes = [&MAGIC[..], &FORMAT.to_be_bytes()].concat();
-    let host_keys = Zeroizing::new([*hashing.bytes(), *signing.bytes()].concat());
-    master.encrypt(CONTEXT, &host_keys, &mut bytes)?;
-    bytes.extend(crc32fast::hash(&bytes).to_be_bytes());
-
-    let new = path.with_extension("new");
+    let header = header(&Secret::random()?, &Secret::random()?, master)?;
     let write = || {
         fs::create_dir_all(dir)?;
-        let open = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&new);
-        let file = open?;
-        file.write_all_at(&bytes, 0)?;
-        file.write_all_at(&Head::default().bytes(), Head::default().place())?;
-        file.set_len(SLOTS_AT)?;
-        file.sync_all()?;
-        fs::rename(&new, path)?;
-        sync_folder_of(path)?;
+        write_whole(path, &header, &[])?;
         sync_folder_of(dir)
     };
     write().map_err(KeyringError::io(path))
 }
 
-fn open(path: &Path, master: &Secret) -> Result<OpenedFile, KeyringError> {
+/// Writes the header with the host's own keys.
+pub(super) fn header(
+    hashing: &Secret,
+    signing: &Secret,
+    master: &Secret,
+) -> Result<Vec<u8>, KeyringError> {
+    let mut bytes = [&MAGIC[..], &FORMAT.to_be_bytes()].concat();
+    let host_keys = Zeroizing::new([*hashing.bytes(), *signing.bytes()].concat());
+    master.encrypt(CONTEXT, &host_keys, &mut bytes)?;
+    bytes.extend(crc32fast::hash(&bytes).to_be_bytes());
+    Ok(bytes)
+}
+
+/// Writes a whole key file beside `path` and renames it; durable when it returns.
+pub(super) fn write_whole(path: &Path, header: &[u8], slots: &[slot::Bytes]) -> io::Result<()> {
+    let new = path.with_extension("new");
+    let open = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&new);
+    let file = open?;
+    let head = Head {
+        slots: u64::try_from(slots.len()).unwrap_or(u64::MAX),
+        ..Head::default()
+    };
+    file.write_all_at(header, 0)?;
+    file.write_all_at(&head.bytes(), head.place())?;
+    file.set_len(SLOTS_AT)?;
+    file.write_all_at(slots.as_flattened(), SLOTS_AT)?;
+    file.sync_all()?;
+    fs::rename(&new, path)?;
+    sync_folder_of(path)
+}
+
+pub(super) fn open(path: &Path, master: &Secret) -> Result<OpenedFile, KeyringError> {
     let open = || OpenOptions::new().read(true).write(true).open(path);
     let file = open().map_err(KeyringError::io(path))?;
     let (hashing, signing) = read_header(&file, path, master)?;
@@ -239,12 +268,13 @@ fn open(path: &Path, master: &Secret) -> Result<OpenedFile, KeyringError> {
         room,
         failed: false,
     };
-    let keys = read_slots(&mut file, path)?;
+    let Held { keys, retired } = read_slots(&mut file, path)?;
     Ok(OpenedFile {
         file,
         hashing,
         signing,
         keys,
+        retired,
     })
 }
 
@@ -260,9 +290,10 @@ fn read_header(
     file.read_exact_at(&mut bytes, 0).map_err(|_| format())?;
     let (body, sum) = bytes.split_last_chunk::<4>().ok_or_else(format)?;
     let rest = body.strip_prefix(MAGIC).ok_or_else(format)?;
-    let wrapped = rest
-        .strip_prefix(&FORMAT.to_be_bytes())
-        .ok_or_else(format)?;
+    let (form, wrapped) = rest.split_first_chunk().ok_or_else(format)?;
+    if !(FORMAT_MIN..=FORMAT).contains(&u32::from_be_bytes(*form)) {
+        return Err(format());
+    }
     if crc32fast::hash(body) != u32::from_be_bytes(*sum) {
         return Err(format());
     }
@@ -298,10 +329,10 @@ fn read_head(file: &File, path: &Path) -> Result<Head, KeyringError> {
 }
 
 /// Reads all slots, finishes an erasure that was cut short, and clears what was never used.
-fn read_slots(file: &mut KeyFile, path: &Path) -> Result<BTreeMap<Name, Known>, KeyringError> {
+fn read_slots(file: &mut KeyFile, path: &Path) -> Result<Held, KeyringError> {
     let (counted, erasing) = (file.head.slots, file.head.erasing);
     let whole = file.room.saturating_sub(SLOTS_AT) / SLOT_BYTES as u64;
-    let mut keys = BTreeMap::new();
+    let mut held = Held::default();
     let (mut used, mut spoilt, mut free) = (counted, Vec::from_iter(erasing), Vec::new());
     for index in 0..whole.max(counted) {
         let offset = slot_at(index);
@@ -319,7 +350,11 @@ fn read_slots(file: &mut KeyFile, path: &Path) -> Result<BTreeMap<Name, Known>, 
             }
             Slot::Key(name, wrapped) => {
                 let key = Arc::new(file.master.unwrap(&name, &wrapped).ok_or_else(damaged)?);
-                keys.insert(name, Known { key, slot: index });
+                held.keys.insert(name, Known { key, slot: index });
+            }
+            Slot::Retired(name, wrapped) => {
+                let key = file.master.unwrap(&name, &wrapped).ok_or_else(damaged)?;
+                held.retired.push(Retired::of(&name, &key));
             }
             Slot::Erased => {}
             Slot::Unreadable => spoilt.push(index),
@@ -328,7 +363,7 @@ fn read_slots(file: &mut KeyFile, path: &Path) -> Result<BTreeMap<Name, Known>, 
     }
     spoilt.extend(free.into_iter().filter(|index| *index < used));
     settle(file, &spoilt, used).map_err(KeyringError::io(path))?;
-    Ok(keys)
+    Ok(held)
 }
 
 fn read_slot(file: &KeyFile, index: u64, whole: u64) -> io::Result<Slot> {

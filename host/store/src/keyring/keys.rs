@@ -47,6 +47,13 @@ impl Keys {
         self.0.found(name)
     }
 
+    /// How many keys there are.
+    #[cfg(test)]
+    pub(super) fn count(&self) -> usize {
+        let known = &self.0.known;
+        known.read().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// Makes the key of a name that has none and returns it when it is durable.
     pub(super) async fn make(&self, name: Name) -> Result<Arc<Secret>, StoreError> {
         if self.0.file.is_none() {

@@ -3,7 +3,8 @@
 //!
 //! There is one random data key for each [`Owner`], durable before its first use and kept apart
 //! from the journal, in the key file. Names and the owners themselves are only ever written as
-//! keyed hashes. One [`MasterKey`] wraps all of them, and the signing and hashing keys too.
+//! keyed hashes. One [`MasterKey`] wraps all of them, and the signing and hashing keys too. The
+//! master key and the signing key can be changed; the hashing key cannot, since names are found by it.
 
 mod cipher;
 mod error;
@@ -11,6 +12,7 @@ mod file;
 mod keys;
 mod master;
 mod owner;
+mod rotate;
 mod slot;
 
 use std::path::Path;
@@ -27,6 +29,7 @@ use file::KeyFile;
 use keys::Keys;
 pub use master::MasterKey;
 pub use owner::Owner;
+pub use rotate::{Retired, copy_keys, open, rotate_master, rotate_signing};
 use slot::Name;
 
 /// Content that only the keyring can read, and only while its owner's key exists: the owner's
@@ -38,6 +41,7 @@ pub struct Sealed(Vec<u8>);
 pub struct Keyring {
     hashing: Secret,
     signing: SigningKey,
+    retired: Vec<Retired>,
     keys: Keys,
 }
 
@@ -48,7 +52,7 @@ impl Keyring {
     /// [`StoreError::Keyring`] when the system gives no randomness.
     pub fn ephemeral() -> Result<Self, StoreError> {
         let (hashing, signing) = (Secret::random()?, Secret::random()?);
-        Ok(Self::of(hashing, &signing, Keys::ephemeral()))
+        Ok(Self::of(hashing, &signing, Vec::new(), Keys::ephemeral()))
     }
 
     /// Tells whether there is a keyring in `dir`. A store that is not new must not be started with
@@ -66,14 +70,16 @@ impl Keyring {
         Ok(Self::of(
             opened.hashing,
             &opened.signing,
+            opened.retired,
             Keys::kept(opened.file, opened.keys),
         ))
     }
 
-    fn of(hashing: Secret, signing: &Secret, keys: Keys) -> Self {
+    fn of(hashing: Secret, signing: &Secret, retired: Vec<Retired>, keys: Keys) -> Self {
         Self {
             hashing,
             signing: SigningKey::from_bytes(signing.bytes()),
+            retired,
             keys,
         }
     }
@@ -136,6 +142,11 @@ impl Keyring {
     /// Returns the host's public key, Ed25519.
     pub fn public_key(&self) -> [u8; 32] {
         self.signing.verifying_key().to_bytes()
+    }
+
+    /// Returns the host's public keys of earlier times, oldest first: what they signed stays signed.
+    pub fn retired(&self) -> &[Retired] {
+        &self.retired
     }
 
     /// The name an owner's key is kept under: half of a keyed hash, which is long enough that no

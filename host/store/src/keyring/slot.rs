@@ -1,5 +1,6 @@
 //! One place of the key file: an owner's hashed name, the owner's key under the master key, and a
-//! checksum. An erased key leaves a place that says so.
+//! checksum. An erased key leaves a place that says so. The host's public keys of earlier times are
+//! kept in places of their own, under the master key too, so that nobody else can add one.
 
 use super::cipher::{OVERHEAD_BYTES, Secret};
 use crate::StoreError;
@@ -15,6 +16,7 @@ pub(super) type Bytes = [u8; SLOT_BYTES];
 const WRAPPED_BYTES: usize = OVERHEAD_BYTES + 32;
 const KEY: u8 = 1;
 const ERASED: u8 = 2;
+const RETIRED: u8 = 3;
 /// Where the checksum is; it covers all before it.
 const SUM_AT: usize = SLOT_BYTES - 4;
 
@@ -24,6 +26,8 @@ pub(super) enum Slot {
     Free,
     /// A key, not yet unwrapped.
     Key(Name, [u8; WRAPPED_BYTES]),
+    /// A public key that signed until a time, not yet unwrapped.
+    Retired(Name, [u8; WRAPPED_BYTES]),
     /// A key that was.
     Erased,
     /// Neither: a write that was cut short, or damage.
@@ -43,20 +47,42 @@ impl Slot {
         }
         match body.split_first() {
             Some((&ERASED, _)) => Self::Erased,
-            Some((&KEY, rest)) => Self::read_key(rest).unwrap_or(Self::Unreadable),
+            Some((&KEY, rest)) => named(rest).map_or(Self::Unreadable, |(n, w)| Self::Key(n, w)),
+            Some((&RETIRED, rest)) => {
+                named(rest).map_or(Self::Unreadable, |(n, w)| Self::Retired(n, w))
+            }
             _ => Self::Unreadable,
         }
     }
+}
 
-    fn read_key(bytes: &[u8]) -> Option<Self> {
-        let (name, rest) = bytes.split_first_chunk()?;
-        Some(Self::Key(*name, *rest.first_chunk()?))
-    }
+fn named(bytes: &[u8]) -> Option<(Name, [u8; WRAPPED_BYTES])> {
+    let (name, rest) = bytes.split_first_chunk()?;
+    Some((*name, *rest.first_chunk()?))
 }
 
 /// Writes a key's slot.
 pub(super) fn key(name: &Name, key: &Secret, master: &Secret) -> Result<Bytes, StoreError> {
-    let mut body = vec![KEY];
+    wrapped(KEY, name, key, master)
+}
+
+/// Writes the slot of a public key that signed until a time, in milliseconds.
+pub(super) fn retired(until_ms: u64, key: [u8; 32], master: &Secret) -> Result<Bytes, StoreError> {
+    let mut name = [0; 16];
+    if let Some(time) = name.first_chunk_mut() {
+        *time = until_ms.to_be_bytes();
+    }
+    wrapped(RETIRED, &name, &Secret::of(key), master)
+}
+
+/// Reads until when a retired key signed, in milliseconds.
+pub(super) fn until_ms(name: &Name) -> u64 {
+    name.first_chunk()
+        .map_or(0, |time| u64::from_be_bytes(*time))
+}
+
+fn wrapped(kind: u8, name: &Name, key: &Secret, master: &Secret) -> Result<Bytes, StoreError> {
+    let mut body = vec![kind];
     body.extend(name);
     master.encrypt(name, key.bytes(), &mut body)?;
     Ok(summed(body))

@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use souk_core::{ChatId, TypedId, UserId};
+use souk_core::{ChatId, Timestamp, TypedId, UserId};
 
 use super::file::{HEADER_BYTES, Head, KeyFile, SLOTS_AT, slot_at};
 use super::slot::SLOT_BYTES;
@@ -267,4 +267,171 @@ fn the_master_key_is_made_once_and_only_its_owner_reads_it() {
         MasterKey::load_or_create(&path),
         Err(KeyringError::NoMasterKey { .. })
     ));
+}
+
+/// A keyring with its master key in a file.
+fn with_file(dir: &Path) -> (std::path::PathBuf, Keyring) {
+    let master = dir.join("master.key");
+    let ring = open(dir, &master).unwrap();
+    (master, ring)
+}
+
+/// Tells whether bytes are in any file of a folder.
+fn is_anywhere(dir: &Path, bytes: &[u8]) -> bool {
+    let files = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| fs::read(entry.unwrap().path()).unwrap());
+    let mut found = files.map(|file| file.windows(bytes.len()).any(|part| part == bytes));
+    found.any(|found| found)
+}
+
+#[tokio::test]
+async fn a_new_signing_key_leaves_the_old_one_s_public_half() {
+    let folder = tempfile::tempdir().unwrap();
+    let (master, ring) = with_file(folder.path());
+    let sealed = seal_all(&ring, 20).await;
+    ring.erase(&owner(3)).await.unwrap();
+    let mut old = vec![(ring.public_key(), ring.sign(b"receipt"))];
+    drop(ring);
+    for time in 1..=3 {
+        rotate_signing(folder.path(), &master, Timestamp::from_millis(time)).unwrap();
+        let ring = open(folder.path(), &master).unwrap();
+        let expected = old.iter().zip(1..).map(|((public_key, _), time)| Retired {
+            public_key: *public_key,
+            until: Timestamp::from_millis(time),
+        });
+        assert!(ring.retired().iter().copied().eq(expected));
+        assert_eq!(readable(&ring, &sealed), 19);
+        assert!(old.iter().all(|(key, _)| *key != ring.public_key()));
+        old.push((ring.public_key(), ring.sign(b"receipt")));
+    }
+    for (key, signature) in old {
+        let key = ed25519_dalek::VerifyingKey::from_bytes(&key).unwrap();
+        let signature = ed25519_dalek::Signature::from_bytes(&signature);
+        key.verify_strict(b"receipt", &signature).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_new_master_key_opens_everything_and_the_old_one_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (master, ring) = with_file(folder.path());
+    let sealed = seal_all(&ring, 20).await;
+    let (hash, key) = (ring.keyed_hash("name", &[b"ana"]), ring.public_key());
+    drop(ring);
+    let old = fs::read(&master).unwrap();
+    rotate_master(folder.path(), &master).unwrap();
+    assert!(!is_anywhere(folder.path(), &old));
+    let ring = open(folder.path(), &master).unwrap();
+    assert_eq!(readable(&ring, &sealed), 20);
+    assert_eq!(
+        (ring.keyed_hash("name", &[b"ana"]), ring.public_key()),
+        (hash, key)
+    );
+    drop(ring);
+
+    // Cut short after the keys were wrapped anew: the next opening ends it.
+    let new = fs::read(&master).unwrap();
+    fs::write(master.with_extension("key-next"), &new).unwrap();
+    fs::set_permissions(
+        master.with_extension("key-next"),
+        fs::Permissions::from_mode(0o600),
+    )
+    .unwrap();
+    fs::write(&master, &old).unwrap();
+    assert_eq!(
+        readable(&open(folder.path(), &master).unwrap(), &sealed),
+        20
+    );
+    assert_eq!(fs::read(&master).unwrap(), new);
+    // Cut short before that: the old one is still in force, and the change can be made again.
+    fs::write(master.with_extension("key-next"), &old).unwrap();
+    assert_eq!(
+        readable(&open(folder.path(), &master).unwrap(), &sealed),
+        20
+    );
+
+    fs::write(&master, &old).unwrap();
+    fs::remove_file(master.with_extension("key-next")).unwrap();
+    let refused = open(folder.path(), &master).err().unwrap();
+    assert!(
+        matches!(refused, KeyringError::OtherMaster { .. }),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_copy_of_the_keys_opens_what_they_open_and_forgets_what_was_erased() {
+    let (folder, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (master, ring) = with_file(folder.path());
+    let sealed = seal_all(&ring, 20).await;
+    copy_keys(folder.path(), copies.path()).unwrap();
+    assert!(!is_anywhere(copies.path(), &fs::read(&master).unwrap()));
+    let slot = usize::try_from(slot_at(3)).unwrap();
+    let wrapped = fs::read(KeyFile::path(folder.path())).unwrap()[slot..][..100].to_vec();
+    ring.erase(&owner(3)).await.unwrap();
+    assert!(!is_anywhere(folder.path(), &wrapped));
+    assert!(is_anywhere(copies.path(), &wrapped));
+    assert_eq!(
+        readable(&open(copies.path(), &master).unwrap(), &sealed),
+        20
+    );
+
+    copy_keys(folder.path(), copies.path()).unwrap();
+    assert!(!is_anywhere(copies.path(), &wrapped));
+    assert_eq!(
+        readable(&open(copies.path(), &master).unwrap(), &sealed),
+        19
+    );
+    let mode = fs::metadata(KeyFile::path(copies.path())).unwrap();
+    assert_eq!(mode.permissions().mode() & 0o077, 0);
+}
+
+#[tokio::test]
+async fn the_keys_can_be_copied_while_new_ones_are_made() {
+    let (folder, copies) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (master, ring) = with_file(folder.path());
+    let ring = Arc::new(ring);
+    let maker = Arc::clone(&ring);
+    let making = tokio::spawn(async move { seal_all(&maker, 300).await });
+    let mut least = 0;
+    while !making.is_finished() {
+        copy_keys(folder.path(), copies.path()).unwrap();
+        let opened = file::open(
+            &KeyFile::path(copies.path()),
+            &MasterKey::load_or_create(&master).unwrap().0,
+        )
+        .unwrap();
+        assert!(opened.keys.len() >= least);
+        least = opened.keys.len();
+        tokio::task::yield_now().await;
+    }
+    copy_keys(folder.path(), copies.path()).unwrap();
+    let sealed = making.await.unwrap();
+    assert_eq!(
+        readable(&open(copies.path(), &master).unwrap(), &sealed),
+        300
+    );
+}
+
+/// A key file of format 1 with one key, as it was written before there were retired keys.
+const FORMAT_1: &[u8] = include_bytes!("format-1.keys");
+
+#[tokio::test]
+async fn a_key_file_of_the_first_format_is_read_and_becomes_one_of_the_second() {
+    let folder = tempfile::tempdir().unwrap();
+    let master = folder.path().join("master.key");
+    fs::write(&master, hex::encode([7; 32])).unwrap();
+    fs::set_permissions(&master, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(KeyFile::path(folder.path()), FORMAT_1).unwrap();
+    let ring = open(folder.path(), &master).unwrap();
+    assert_eq!(ring.retired(), []);
+    let key = ring.public_key();
+    assert_eq!(ring.keys.count(), 1);
+    drop(ring);
+    rotate_signing(folder.path(), &master, Timestamp::from_millis(9)).unwrap();
+    let ring = open(folder.path(), &master).unwrap();
+    assert_eq!((ring.retired()[0].public_key, ring.keys.count()), (key, 1));
+    let file = fs::read(KeyFile::path(folder.path())).unwrap();
+    assert_eq!((FORMAT_1[11], file[11]), (1, 2));
 }

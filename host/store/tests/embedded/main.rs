@@ -12,11 +12,16 @@
     reason = "test helpers, shared by several files"
 )]
 
+mod archive;
+mod backup;
+mod checkpoint;
 #[path = "../common/mod.rs"]
 mod common;
 mod disk;
+mod erasure;
 mod journal;
 mod power;
+mod scrub;
 mod shop;
 mod state;
 mod use_at_once;

@@ -104,3 +104,50 @@ pub fn crash(options: &Options, folder: &Path) -> Options {
         ..options.clone()
     }
 }
+
+/// Options under which checkpoints are made every few segments, and a start reads no more than it
+/// must.
+pub fn eager(folder: &Path) -> Options {
+    Options {
+        checkpoint_bytes: 200 << 10,
+        checked_bytes: 0,
+        checked_keys: 0,
+        ..crate::common::options(folder)
+    }
+}
+
+/// Waits for something that the upkeep does in the background.
+pub async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    for _ in 0..1_000 {
+        if is_so() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("never: {what}");
+}
+
+/// The files in a folder; none if it is not there.
+pub fn within(folder: &Path) -> Vec<std::path::PathBuf> {
+    if folder.exists() {
+        crate::common::files(folder)
+    } else {
+        Vec::new()
+    }
+}
+
+/// The finished checkpoints there are.
+pub fn checkpoints(options: &Options) -> Vec<std::path::PathBuf> {
+    let mut found = within(&options.checkpoints());
+    found.retain(|path| path.extension().is_some_and(|name| name == "checkpoint"));
+    found
+}
+
+/// Makes a store with so many sales and at least one checkpoint, all segments before it archived,
+/// and closes it.
+pub async fn shop_with_checkpoint(options: &Options, sales: u64) {
+    let shop = Shop::open(options);
+    shop.sell_all(0..sales).await;
+    let archived = || !checkpoints(options).is_empty() && !within(&options.archive).is_empty();
+    eventually("a checkpoint", archived).await;
+}

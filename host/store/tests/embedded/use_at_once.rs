@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
+use souk_store::Engine;
 use souk_store::embedded::{Embedded, OpenError, rebuild, verify};
 
 use crate::common::{open, options};

@@ -9,6 +9,7 @@ pub mod invoke;
 mod ours;
 pub mod postgres;
 mod slices;
+pub mod store;
 mod target;
 mod wrk;
 

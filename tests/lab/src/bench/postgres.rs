@@ -3,6 +3,8 @@
 
 #[path = "../../../postgres/server.rs"]
 #[allow(
+    dead_code,
+    unreachable_pub,
     clippy::unwrap_used,
     reason = "shared with the suites, where a test fails by panicking"
 )]

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use souk_lab::Wrong;
-use souk_lab::bench::{invoke, postgres};
+use souk_lab::bench::{invoke, postgres, store};
 
 /// Measure both sides of a comparison, and say how they stand to each other
 ///
@@ -22,6 +22,8 @@ enum Bench {
     Invoke(invoke::Args),
     /// Durable transfers on PostgreSQL: the ledger against pgbench
     Postgres(postgres::Args),
+    /// The embedded store alone: durable transfers at once, or a large store
+    Store(store::Args),
 }
 
 #[tokio::main]
@@ -33,6 +35,7 @@ async fn run(bench: Bench) -> Result<ExitCode, Wrong> {
     match bench {
         Bench::Invoke(args) => invoke::run(args).await?,
         Bench::Postgres(args) => postgres::run(args).await?,
+        Bench::Store(args) => store::run(args).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

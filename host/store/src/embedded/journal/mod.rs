@@ -4,12 +4,13 @@
 //! It is a folder of [`segment`]s, numbered from 1 without a gap. Each holds [`record`]s, one for
 //! each commit, and each record carries a hash over itself and the record before it, so that none
 //! can be changed, left out or put in unseen. [`walk`] reads it, [`writer`] appends to it, [`room`]
-//! allocates its files ahead of need.
+//! allocates its files ahead of need. A [`shelf`] knows where each segment lies.
 
 pub(super) mod record;
 pub(super) mod room;
 pub(super) mod salvage;
 pub(super) mod segment;
+pub(super) mod shelf;
 pub(super) mod walk;
 pub(super) mod writer;
 

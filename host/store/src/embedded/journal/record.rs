@@ -204,6 +204,12 @@ impl<'a> Record<'a> {
         count == Some(found) && writes.rest.is_empty()
     }
 
+    /// How long the record is, in bytes.
+    pub(in crate::embedded) fn bytes(&self) -> u64 {
+        let fixed = FRAME_BYTES + FIXED_BYTES - 4;
+        u64::try_from(self.writes.len().saturating_add(fixed)).unwrap_or(u64::MAX)
+    }
+
     /// Returns the writes, in the order of their keys.
     pub(in crate::embedded) fn writes(&self) -> Writes<'a> {
         Writes {

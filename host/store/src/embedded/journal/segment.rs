@@ -82,8 +82,8 @@ impl Found {
     }
 }
 
-/// Returns the store that a segment says it belongs to, if it is there and says so.
-pub(in crate::embedded) fn store(path: &Path) -> io::Result<Option<StoreId>> {
+/// Returns the header of a segment, if the file is there and has a sound one.
+pub(in crate::embedded) fn header(path: &Path) -> io::Result<Option<Header>> {
     let mut bytes = [0; HEADER_BYTES];
     let read = File::open(path).and_then(|file| file.read_exact_at(&mut bytes, 0));
     match read {
@@ -92,7 +92,7 @@ pub(in crate::embedded) fn store(path: &Path) -> io::Result<Option<StoreId>> {
         Err(error) => return Err(error),
     }
     Ok(match Found::read(&bytes) {
-        Found::Header(header) => Some(header.store),
+        Found::Header(header) => Some(header),
         Found::Unused | Found::Unknown | Found::Damaged => None,
     })
 }

@@ -2,11 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::record::{self, FRAME_BYTES, Fault, Record};
-use super::segment::{self, Found, HEADER_BYTES, Header};
-use super::{Chain, StoreId, genesis};
+use super::segment::{Found, HEADER_BYTES, Header};
+use super::shelf::Shelf;
+use super::{Chain, StoreId};
 
 /// What is read from the disk at once.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -65,7 +66,7 @@ pub(in crate::embedded) enum Step<'a> {
 
 /// A reader on its way through the journal.
 pub(in crate::embedded) struct Walk<'a> {
-    journal: &'a Path,
+    shelf: &'a Shelf,
     store: StoreId,
     /// The segments ahead, the next one last.
     ahead: Vec<u64>,
@@ -76,20 +77,9 @@ pub(in crate::embedded) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Starts at the first record.
-    pub(in crate::embedded) fn from_start(journal: &'a Path, store: StoreId) -> io::Result<Self> {
-        let first = Header {
-            store,
-            number: 1,
-            first: 1,
-            before: genesis(&store),
-        };
-        Self::from(journal, &first)
-    }
-
-    /// Starts at a segment that is known to be sound.
-    pub(in crate::embedded) fn from(journal: &'a Path, header: &Header) -> io::Result<Self> {
-        let mut ahead = segment::numbers(journal)?;
+    /// Starts at a segment whose header is known, or due.
+    pub(in crate::embedded) fn from(shelf: &'a Shelf, header: &Header) -> io::Result<Self> {
+        let mut ahead = shelf.numbers()?;
         ahead.retain(|number| *number >= header.number);
         ahead.reverse();
         let place = Place {
@@ -97,14 +87,13 @@ impl<'a> Walk<'a> {
             offset: 0,
             sequence: header.first,
         };
-        let (store, chain) = (header.store, header.before);
         Ok(Self {
-            journal,
-            store,
+            shelf,
+            store: header.store,
             ahead,
             file: None,
             place,
-            chain,
+            chain: header.before,
             body: Vec::new(),
         })
     }
@@ -114,9 +103,14 @@ impl<'a> Walk<'a> {
         self.place
     }
 
+    /// The hash of the last record that was read.
+    pub(in crate::embedded) fn chain(&self) -> Chain {
+        self.chain
+    }
+
     /// The file where that is.
     pub(in crate::embedded) fn path(&self) -> PathBuf {
-        segment::path(self.journal, self.place.segment)
+        self.shelf.path(self.place.segment)
     }
 
     /// Goes on to the next record.

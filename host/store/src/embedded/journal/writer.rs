@@ -30,7 +30,7 @@ pub(in crate::embedded) fn run(shared: &Shared, mut writer: Writer) {
     while let Some(group) = shared.next_group() {
         let last = group.last;
         match writer.write(shared, group) {
-            Ok(buffer) => shared.publish(last, buffer),
+            Ok(buffer) => shared.publish(last, buffer, writer.end.segment),
             Err(error) => return shared.stop("writing or syncing the journal", &error),
         }
     }

@@ -1,9 +1,13 @@
 //! `souk store`: the journal and what is derived from it.
 
+mod backup;
+mod copy;
+mod restore;
+mod time;
+
 use souk_store::postgres::{Hold, Postgres};
 use souk_store::{embedded, survey};
 
-use super::copy::{self, CopyArgs};
 use crate::CliError;
 use crate::host::{Places, database, unusable};
 use crate::ui::Ui;
@@ -13,14 +17,17 @@ use crate::ui::Ui;
 pub(crate) enum StoreCommand {
     Verify(VerifyArgs),
     Rebuild(RebuildArgs),
-    Copy(CopyArgs),
+    Copy(copy::CopyArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
 }
 
 /// Check that the store is whole
 ///
-/// In a data directory: the journal, its anchor and the state derived from it. In a database: every
-/// log against its head, every chain, and the digest of it all. Changes nothing. The host must not
-/// be running on the same store.
+/// In a data directory: the journal, its archive and anchor, the checkpoints, and the state derived
+/// from them; a backup too: name its folder as data directory, and the file `anchor` in it as
+/// anchor. In a database: every log against its head, every chain, and the digest of it all.
+/// Changes nothing. The host must not be running on the same store.
 #[derive(clap::Args)]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
@@ -29,7 +36,7 @@ pub(crate) struct VerifyArgs {
 
 /// Derive the state again from the journal
 ///
-/// The journal is checked first and stays as it is. The host must not be running on the same data
+/// It begins with the newest checkpoint that is sound. The journal is checked and stays as it is. The host must not be running on the same data
 /// directory.
 #[derive(clap::Args)]
 pub(crate) struct RebuildArgs {
@@ -51,6 +58,8 @@ pub(crate) async fn run(ui: &mut Ui, command: &StoreCommand) -> Result<(), CliEr
         },
         StoreCommand::Rebuild(args) => rebuild(ui, args),
         StoreCommand::Copy(args) => copy::run(ui, args).await,
+        StoreCommand::Backup(args) => backup::run(ui, args),
+        StoreCommand::Restore(args) => restore::run(ui, args),
     }
 }
 

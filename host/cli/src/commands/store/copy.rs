@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use souk_core::Clock;
 use souk_market::SystemClock;
-use souk_store::embedded::{Embedded, Options};
+use souk_store::embedded::{Embedded, Held, Options};
 use souk_store::postgres::{Hold, Postgres};
 use souk_store::{CopyError, Engine, Keyring};
 
@@ -42,7 +42,7 @@ pub(crate) struct CopyArgs {
 pub(crate) async fn run(ui: &mut Ui, args: &CopyArgs) -> Result<(), CliError> {
     let (home, new_home) = (args.home(&args.from), args.home(&args.to));
     places(home).must_exist()?;
-    let _lock = args.lock()?;
+    let _held = args.hold()?;
     let from = open(&args.from, home, Hold::Look)?;
     let moved = (home != new_home).then(|| carry(home, new_home));
     moved.transpose()?;
@@ -70,7 +70,7 @@ impl CopyArgs {
     }
 
     /// Takes the directory with a database's keys, unless a side that is a directory takes it.
-    fn lock(&self) -> Result<Option<File>, CliError> {
+    fn hold(&self) -> Result<Option<Held>, CliError> {
         let sides = [&self.from, &self.to];
         let taken = |side: &&String| !is_database(side) && Path::new(side.as_str()) == self.data;
         if sides.iter().any(taken) || !sides.iter().any(|side| is_database(side)) {
@@ -78,7 +78,7 @@ impl CopyArgs {
         }
         let here = places(&self.data);
         here.make_directory(&self.data)?;
-        here.lock().map(Some)
+        here.hold().map(Some)
     }
 }
 
@@ -93,6 +93,7 @@ fn places(home: &Path) -> Places {
         store: None,
         data: home.to_path_buf(),
         anchor: None,
+        archive: None,
         master_key: None,
     }
 }
@@ -100,7 +101,7 @@ fn places(home: &Path) -> Places {
 fn open(store: &str, home: &Path, hold: Hold) -> Result<Arc<dyn Engine>, CliError> {
     if !is_database(store) {
         let (engine, _) = Embedded::open(&Options::at(home))
-            .map_err(|error| CliError::damaged("the store cannot be opened").because(error))?;
+            .map_err(|error| CliError::of_store("the store cannot be opened", error))?;
         return Ok(Arc::new(engine));
     }
     must_have_keys(home)?;

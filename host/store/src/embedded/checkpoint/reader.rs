@@ -1,0 +1,136 @@
+//! Reading a checkpoint from front to back, checking everything on the way.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use super::Flaw;
+use super::record::{self, BLOCK_HEAD_BYTES, END_BYTES, Entry, HEAD_BYTES, Head};
+use crate::embedded::tally::Tally;
+use crate::engine::RawKey;
+use souk_core::limits::RECORD_BYTES_MAX;
+
+/// What is read from the disk at once.
+const BUFFER_BYTES: usize = 1 << 20;
+/// No block is longer: it is closed by the entry that fills it.
+const BLOCK_BYTES_MAX: usize = super::writer::BLOCK_BYTES + RECORD_BYTES_MAX;
+
+/// A checkpoint that is being read.
+pub(in crate::embedded) struct Reader {
+    file: BufReader<File>,
+    head: Head,
+    block: Vec<u8>,
+    /// How far the block has been read.
+    read: usize,
+    at: u64,
+    last: RawKey,
+    tally: Tally,
+    over: bool,
+}
+
+impl Reader {
+    pub(in crate::embedded) fn open(path: &Path) -> Result<Self, Flaw> {
+        let file = File::open(path).map_err(missing)?;
+        let mut file = BufReader::with_capacity(BUFFER_BYTES, file);
+        let mut bytes = [0; HEAD_BYTES];
+        exactly(&mut file, &mut bytes, Flaw::Header)?;
+        let head = Head::read(&bytes).map_err(|()| Flaw::Format)?;
+        Ok(Self {
+            file,
+            head: head.ok_or(Flaw::Header)?,
+            block: Vec::new(),
+            read: 0,
+            at: HEAD_BYTES as u64,
+            last: RawKey::new(),
+            tally: Tally::default(),
+            over: false,
+        })
+    }
+
+    /// How many bytes have been read.
+    pub(in crate::embedded) fn bytes(&self) -> u64 {
+        self.at
+    }
+
+    /// Returns the next entry; nothing at the end, which is checked.
+    pub(in crate::embedded) fn step(&mut self) -> Result<Option<Entry>, Flaw> {
+        while self.read >= self.block.len() && !self.over {
+            self.next_block()?;
+        }
+        if self.over {
+            return Ok(None);
+        }
+        let mut rest = self.block.get(self.read..).unwrap_or_default();
+        let entry = Entry::read(&mut rest).ok_or(Flaw::Block(self.at))?;
+        self.read = self.block.len().saturating_sub(rest.len());
+        if entry.key <= self.last {
+            return Err(Flaw::Order(self.at));
+        }
+        self.last.clone_from(&entry.key);
+        if entry.value.is_some() {
+            self.tally.change(&entry.key, 0, entry.version);
+        }
+        Ok(Some(entry))
+    }
+
+    fn next_block(&mut self) -> Result<(), Flaw> {
+        let place = self.at;
+        let mut head = [0; BLOCK_HEAD_BYTES];
+        exactly(&mut self.file, &mut head, Flaw::Block(place))?;
+        let [a, b, c, d, sum @ ..] = head;
+        let length = record::size([a, b, c, d]);
+        if length > BLOCK_BYTES_MAX {
+            return Err(Flaw::Block(place));
+        }
+        self.block.resize(length, 0);
+        exactly(&mut self.file, &mut self.block, Flaw::Block(place))?;
+        if crc32fast::hash(&self.block) != u32::from_be_bytes(sum) {
+            return Err(Flaw::Block(place));
+        }
+        self.read = 0;
+        let bytes = BLOCK_HEAD_BYTES.saturating_add(length);
+        self.at = place.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        if length == 0 { self.end() } else { Ok(()) }
+    }
+
+    /// Checks that what was read is what was written, and that nothing comes behind it.
+    fn end(&mut self) -> Result<(), Flaw> {
+        let mut bytes = [0; END_BYTES];
+        exactly(&mut self.file, &mut bytes, Flaw::Block(self.at))?;
+        if record::read_end(&bytes) != Some(self.tally) {
+            return Err(Flaw::Tally);
+        }
+        self.at = self.at.saturating_add(END_BYTES as u64);
+        self.over = true;
+        match self.file.read(&mut [0])? {
+            0 => Ok(()),
+            _ => Err(Flaw::Block(self.at)),
+        }
+    }
+
+    /// Tells whether what was read to the end is what the header claims.
+    pub(in crate::embedded) fn is_claimed(&self) -> bool {
+        self.over && self.tally == self.head.stamp.tally
+    }
+}
+
+/// Reads the header of a checkpoint.
+pub(in crate::embedded) fn head(path: &Path) -> Result<Head, Flaw> {
+    Ok(Reader::open(path)?.head)
+}
+
+fn missing(error: io::Error) -> Flaw {
+    if error.kind() == io::ErrorKind::NotFound {
+        Flaw::Missing
+    } else {
+        Flaw::Io(error)
+    }
+}
+
+/// Fills `bytes`, or says that the file is too short for them.
+fn exactly(file: &mut impl Read, bytes: &mut [u8], short: Flaw) -> Result<(), Flaw> {
+    match file.read_exact(bytes) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(short),
+        other => Ok(other?),
+    }
+}

@@ -1,0 +1,200 @@
+//! The upkeep: one slow thread that reads what the start did not read, makes checkpoints, archives
+//! what they stand for and deletes what has expired.
+//!
+//! Damage to the journal or the state stops the engine. Damage to a checkpoint or to the archive
+//! takes nothing away from what is acknowledged: it is told, and nothing is deleted any more that
+//! could be needed instead.
+
+use std::fs;
+use std::io;
+use std::time::Duration;
+
+use souk_core::limits::{SCRUB_MS, UPKEEP_MS};
+
+use super::archive;
+use super::checkpoint::record::Head;
+use super::checkpoint::shelf::Checkpoints;
+use super::checkpoint::{Flaw, merge};
+use super::error::OpenError;
+use super::journal::segment::{self, Header};
+use super::journal::shelf::Shelf;
+use super::pace::Pace;
+use super::scrub;
+use super::shared::Shared;
+use super::state::StateError;
+use crate::disk::is_full;
+
+/// What the upkeep works on.
+pub(super) struct Upkeep {
+    pub(super) shelf: Shelf,
+    pub(super) checkpoints: Checkpoints,
+    /// Where the start began to read the journal.
+    pub(super) start: Header,
+    /// The start counted the whole state.
+    pub(super) counted: bool,
+}
+
+/// Why the upkeep cannot go on.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    /// What is acknowledged is not safe: the engine stops.
+    #[error("{0}")]
+    Damage(OpenError),
+    #[error("{0}")]
+    State(StateError),
+    #[error("{0}")]
+    Disk(io::Error),
+    /// There is no room; it passes.
+    #[error("{0}")]
+    Full(io::Error),
+    /// A checkpoint or the archive is damaged: nothing is made or deleted any more.
+    #[error("{0}")]
+    Wounded(String),
+}
+
+/// Keeps the store in order until the engine ends.
+pub(super) fn run(shared: &Shared, upkeep: &Upkeep) {
+    let mut wounded = false;
+    let begun = upkeep.begin(shared);
+    react(shared, begun, &mut wounded);
+    let mut scrubbed = shared.now();
+    while shared.pause(Duration::from_millis(UPKEEP_MS)) {
+        let now = shared.now();
+        if now.millis().saturating_sub(scrubbed.millis()) >= SCRUB_MS {
+            scrubbed = now;
+            react(shared, upkeep.scrub(shared), &mut wounded);
+        }
+        if !wounded {
+            react(shared, upkeep.tend(shared), &mut wounded);
+        }
+    }
+}
+
+/// Stops, tells or waits, as the trouble demands.
+fn react(shared: &Shared, done: Result<(), Trouble>, wounded: &mut bool) {
+    match done {
+        Ok(()) => {}
+        Err(Trouble::Damage(damage)) => {
+            shared.stop("checking the journal", &io::Error::other(damage));
+        }
+        Err(Trouble::State(error)) => drop(shared.distrust(&error)),
+        Err(Trouble::Disk(error)) => shared.stop("the upkeep of the store", &error),
+        Err(Trouble::Full(_)) => {
+            tracing::warn!("the disk is full; checkpoints are made when there is room");
+        }
+        Err(Trouble::Wounded(reason)) => {
+            *wounded = true;
+            tracing::error!(
+                reason,
+                "no checkpoints are made until the next start; back up now"
+            );
+        }
+    }
+}
+
+impl Upkeep {
+    /// Reads what the start did not read.
+    fn begin(&self, shared: &Shared) -> Result<(), Trouble> {
+        if !shared.options.protections.scrub {
+            return Ok(());
+        }
+        let pace = &mut Pace::slow(shared);
+        self.read(&self.start, pace)?;
+        if !self.counted {
+            scrub::state(shared, pace)?;
+        }
+        Ok(())
+    }
+
+    /// Reads everything.
+    fn scrub(&self, shared: &Shared) -> Result<(), Trouble> {
+        let current = self.shelf.path(shared.segment());
+        let pace = &mut Pace::slow(shared);
+        if let Some(until) = segment::header(&current).map_err(Trouble::Disk)? {
+            self.read(&until, pace)?;
+        }
+        scrub::state(shared, pace)?;
+        Ok(())
+    }
+
+    fn read(&self, until: &Header, pace: &mut Pace<'_>) -> Result<(), Trouble> {
+        let read = scrub::journal(&self.shelf, &self.checkpoints, until, pace);
+        read.map_err(|error| self.judge(error))?;
+        let read = scrub::checkpoints(&self.checkpoints, pace);
+        read.map_err(|error| self.judge(error))?;
+        Ok(())
+    }
+
+    /// Tells damage to what is acknowledged from damage to what is kept beside it.
+    fn judge(&self, error: OpenError) -> Trouble {
+        match &error {
+            OpenError::Checkpoint { .. } => Trouble::Wounded(error.to_string()),
+            OpenError::Damaged { path, .. } if path.starts_with(self.shelf.archive()) => {
+                Trouble::Wounded(error.to_string())
+            }
+            _ => Trouble::Damage(error),
+        }
+    }
+
+    /// Makes a checkpoint if it is time, archives, and deletes what has expired.
+    fn tend(&self, shared: &Shared) -> Result<(), Trouble> {
+        let newest = self.checkpoints.newest(u64::MAX).map_err(Trouble::Disk)?;
+        let base = match newest {
+            Some(newest) => newest,
+            None => self.checkpoints.base()?,
+        };
+        let pace = &mut Pace::slow(shared);
+        let last = shared.segment().saturating_sub(1);
+        let options = &shared.options;
+        let mut made = newest;
+        if self.is_due(options.checkpoint_bytes, &base, last) {
+            let disk = &*options.protections.disk;
+            let place = (&base, last);
+            made = merge::make(&self.shelf, &self.checkpoints, disk, place, pace)?;
+            archive::thin(&self.checkpoints, options.archive_ms)?;
+        }
+        let Some(made) = made else { return Ok(()) };
+        archive::archive(&self.shelf, &made).map_err(full_or_disk)?;
+        let until = (shared.now(), options.archive_ms);
+        archive::expire(&self.shelf, &self.checkpoints, until, pace)?;
+        Ok(())
+    }
+
+    /// Tells whether enough lies behind a checkpoint for the next one.
+    fn is_due(&self, least: u64, base: &Head, last: u64) -> bool {
+        let length = |path| fs::metadata(path).map_or(0, |file| file.len());
+        let behind = (base.next().number..=last).map(|number| length(self.shelf.path(number)));
+        let long = length(self.checkpoints.path(base.stamp.sequence));
+        last > base.segment && behind.fold(0, u64::saturating_add) >= least.max(long)
+    }
+}
+
+fn full_or_disk(error: io::Error) -> Trouble {
+    if is_full(&error) {
+        Trouble::Full(error)
+    } else {
+        Trouble::Disk(error)
+    }
+}
+
+impl From<Flaw> for Trouble {
+    fn from(flaw: Flaw) -> Self {
+        match flaw {
+            Flaw::Io(error) => full_or_disk(error),
+            Flaw::Missing
+            | Flaw::Header
+            | Flaw::Format
+            | Flaw::Stranger
+            | Flaw::Block(_)
+            | Flaw::Order(_)
+            | Flaw::Tally => Self::Wounded(flaw.to_string()),
+            Flaw::Journal(_) => Self::Disk(io::Error::other(flaw.to_string())),
+        }
+    }
+}
+
+impl From<StateError> for Trouble {
+    fn from(error: StateError) -> Self {
+        Self::State(error)
+    }
+}

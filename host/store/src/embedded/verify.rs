@@ -1,0 +1,90 @@
+//! Checking and mending a store that is not in use.
+
+use std::thread;
+
+use super::derive::{self, Before};
+use super::error::OpenError;
+use super::inspect::{Journal, inspect};
+use super::lock::Lock;
+use super::options::Options;
+use super::pace::Pace;
+use super::report::{Opened, Report};
+use super::scrub;
+
+/// Verifies a store that is not in use, and changes nothing: journal and archive from where
+/// everything kept begins, the anchor, the checkpoints, and whether the state on disk is what the
+/// journal gives.
+///
+/// # Errors
+/// As for [`Embedded::open`](super::Embedded::open).
+pub fn verify(options: &Options) -> Result<Report, OpenError> {
+    let _lock = lock_existing(options)?;
+    let before = derive::before(options);
+    let journal = inspect(options, before.applied())?;
+    let found = journal.found()?;
+    let (state, read) = thread::scope(|scope| {
+        let rest = scope.spawn(|| read_all(&journal));
+        let state = derive::look(&journal, before);
+        (state, rest.join())
+    });
+    match read {
+        Ok(read) => read?,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+    let folder = journal.checkpoints.folder();
+    let numbers = journal.checkpoints.numbers();
+    Ok(Report {
+        journal: found,
+        state,
+        checkpoints: numbers.map_err(OpenError::io(folder))?.len(),
+    })
+}
+
+/// Reads what [`inspect`] did not read.
+fn read_all(journal: &Journal) -> Result<(), OpenError> {
+    let Journal {
+        shelf,
+        checkpoints,
+        start,
+        ..
+    } = journal;
+    scrub::journal(shelf, checkpoints, start, &mut Pace::full())?;
+    scrub::checkpoints(checkpoints, &mut Pace::full())?;
+    Ok(())
+}
+
+/// Makes the state on disk anew from the newest checkpoint and the journal.
+///
+/// # Errors
+/// As for [`Embedded::open`](super::Embedded::open).
+pub fn rebuild(options: &Options) -> Result<Opened, OpenError> {
+    let _lock = lock_existing(options)?;
+    let before = derive::before(options);
+    let mut journal = inspect(options, 0)?;
+    let found = journal.found()?;
+    let new = journal.end.is_none();
+    let state = match before {
+        Before::Useless(found) => found,
+        usable @ Before::Usable(..) => derive::look(&journal, usable),
+    };
+    drop(journal.settle(options)?);
+    let (state_made, replayed) = derive::anew(options, &journal)?;
+    drop(state_made);
+    Ok(Opened {
+        new,
+        journal: found,
+        state,
+        replayed,
+        keys: journal.last.tally.keys,
+        checked: journal.is_read()?,
+    })
+}
+
+fn lock_existing(options: &Options) -> Result<Lock, OpenError> {
+    if !options.journal().exists() && !options.anchor.exists() {
+        return Err(OpenError::Absent {
+            data: options.data.clone(),
+        });
+    }
+    Lock::take(options)
+}

@@ -1,0 +1,81 @@
+//! The archive: what a checkpoint stands for is kept for a while, then deleted.
+
+use std::fs;
+use std::sync::Arc;
+
+use souk_store::embedded::{OpenError, Options, StateFound, verify};
+
+use crate::common::HandClock;
+use crate::shop::{Shop, checkpoints, eager, eventually, shop_with_checkpoint, sold, within};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_has_expired_is_deleted_and_the_rest_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(HandClock::default());
+    let options = Options {
+        archive_ms: 1_000,
+        clock: Some(Arc::clone(&clock) as _),
+        ..eager(folder.path())
+    };
+    shop_with_checkpoint(&options, 2_000).await;
+    let (archived, kept) = (within(&options.archive), checkpoints(&options));
+    clock.set(999);
+    let shop = Shop::open(&options);
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    assert_eq!(within(&options.archive), archived);
+    clock.set(1_000);
+    eventually("an empty archive", || within(&options.archive).is_empty()).await;
+    assert_eq!(checkpoints(&options), [kept.last().unwrap().clone()]);
+    drop(shop);
+
+    assert_eq!(verify(&options).unwrap().state, StateFound::Sound);
+    fs::remove_dir_all(options.state()).unwrap();
+    assert_eq!(sold(&options).await.0, 2_000);
+    // Now the checkpoint is the only one who knows what was before it.
+    fs::remove_file(kept.last().unwrap()).unwrap();
+    let error = verify(&options).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            OpenError::Checkpoint { .. } | OpenError::Damaged { .. }
+        ),
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_segment_that_should_be_in_the_archive_is_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = eager(folder.path());
+    shop_with_checkpoint(&options, 2_000).await;
+    for segment in within(&options.archive) {
+        fs::rename(&segment, folder.path().join("aside")).unwrap();
+        let error = verify(&options).unwrap_err();
+        let name = segment.file_name().unwrap().to_str().unwrap().to_owned();
+        assert!(error.to_string().contains(&name), "{error}");
+        fs::rename(folder.path().join("aside"), &segment).unwrap();
+    }
+    verify(&options).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_checkpoint_that_is_damaged_takes_nothing_with_it_when_it_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(HandClock::default());
+    let options = Options {
+        archive_ms: 1_000,
+        clock: Some(Arc::clone(&clock) as _),
+        ..eager(folder.path())
+    };
+    shop_with_checkpoint(&options, 2_000).await;
+    let newest = checkpoints(&options).pop().unwrap();
+    let archived = within(&options.archive);
+    let mut bytes = fs::read(&newest).unwrap();
+    bytes[700] ^= 1;
+    fs::write(&newest, bytes).unwrap();
+    clock.set(5_000);
+    let shop = Shop::open(&options);
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    drop(shop);
+    assert_eq!(within(&options.archive), archived);
+}

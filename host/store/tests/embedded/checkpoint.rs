@@ -1,0 +1,142 @@
+//! Checkpoints: made while the shop is open, and as good as the segments they stand for.
+
+use std::fs;
+
+use souk_store::embedded::{OpenError, StateFound, rebuild, verify};
+
+use crate::common::Dice;
+use crate::shop::{Shop, checkpoints, eager, eventually, shop_with_checkpoint, sold, within};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn checkpoints_are_made_while_it_runs_and_keep_the_journal_short() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = eager(folder.path());
+    {
+        let shop = Shop::open(&options);
+        let mut sales = 0;
+        // Each is at least as far behind the one before as that one is long.
+        for round in 1..=3 {
+            let newest = checkpoints(&options).pop();
+            while checkpoints(&options).pop() == newest {
+                shop.sell_all(sales..sales + 100).await;
+                sales += 100;
+            }
+            eventually("an archived segment", || {
+                within(&options.archive).len() >= round
+            })
+            .await;
+            assert_eq!(shop.sold().await, sales);
+        }
+    }
+    let report = verify(&options).unwrap();
+    assert!(report.checkpoints > 0, "{report}");
+    assert_eq!(report.state, StateFound::Sound);
+    let (sales, opened) = sold(&options).await;
+    assert_eq!((sales, opened.replayed), (report.journal.records, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_missing_state_is_made_from_the_newest_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = eager(folder.path());
+    shop_with_checkpoint(&options, 2_000).await;
+    let before = verify(&options).unwrap();
+    for round in 0..2 {
+        fs::remove_dir_all(options.state()).unwrap();
+        if round == 1 {
+            // What it stands for is not needed any more, only missed by those who verify.
+            fs::remove_dir_all(&options.archive).unwrap();
+        }
+        let (sales, opened) = sold(&options).await;
+        assert_eq!((sales, &opened.state), (2_000, &StateFound::Missing));
+        assert!(opened.replayed < 2_000, "{opened}");
+        assert_eq!(opened.keys, 1 + 1 + 10 + 2_000 + 1);
+    }
+    assert!(before.checkpoints > 0);
+    let error = verify(&options).unwrap_err();
+    assert!(
+        matches!(error, OpenError::Damaged { sequence: 1, .. }),
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_checkpoint_is_named_and_the_archive_stands_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = eager(folder.path());
+    shop_with_checkpoint(&options, 1_500).await;
+    let checkpoint = checkpoints(&options).pop().unwrap();
+    let bytes = fs::read(&checkpoint).unwrap();
+    let mut dice = Dice::new(3);
+    for round in 0..60 {
+        let mut spoilt = bytes.clone();
+        let place = usize::try_from(dice.below(bytes.len().try_into().unwrap())).unwrap();
+        match round % 10 {
+            0 => spoilt.truncate(place),
+            _ => spoilt[place] ^= 1 << dice.below(8),
+        }
+        fs::write(&checkpoint, spoilt).unwrap();
+        let error = verify(&options).unwrap_err();
+        let OpenError::Checkpoint { path, .. } = &error else {
+            panic!("byte {place}: {error}")
+        };
+        assert_eq!(path, &checkpoint, "byte {place}");
+        if round % 6 == 0 {
+            rebuild(&options).unwrap();
+            fs::write(&checkpoint, &bytes).unwrap();
+            assert_eq!(sold(&options).await.0, 1_500, "byte {place}");
+        }
+        fs::write(&checkpoint, &bytes).unwrap();
+    }
+    fs::remove_file(&checkpoint).unwrap();
+    rebuild(&options).unwrap();
+    assert_eq!(sold(&options).await.0, 1_500);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_store_s_checkpoint_is_not_taken() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (options, other) = (eager(folder.path()), eager(elsewhere.path()));
+    shop_with_checkpoint(&options, 1_500).await;
+    shop_with_checkpoint(&other, 1_500).await;
+    let (own, stranger) = (checkpoints(&options), checkpoints(&other));
+    let own = own.last().unwrap();
+    fs::copy(stranger.last().unwrap(), own).unwrap();
+    assert!(matches!(
+        verify(&options),
+        Err(OpenError::Checkpoint { .. })
+    ));
+    fs::remove_dir_all(options.state()).unwrap();
+    assert_eq!(sold(&options).await.0, 1_500);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_a_cut_leaves_of_archiving_and_checkpoints_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = eager(folder.path());
+    shop_with_checkpoint(&options, 1_500).await;
+    // Segments that were about to be archived, and a checkpoint that was about to be finished.
+    for archived in within(&options.archive).into_iter().rev() {
+        fs::rename(
+            &archived,
+            options.journal().join(archived.file_name().unwrap()),
+        )
+        .unwrap();
+        fs::write(options.checkpoints().join("000000.new"), b"begun").unwrap();
+        assert_eq!(verify(&options).unwrap().state, StateFound::Sound);
+        fs::remove_dir_all(options.state()).unwrap();
+        assert_eq!(sold(&options).await.0, 1_500);
+    }
+    // A segment that was copied to another disk and not yet removed here.
+    let shop = Shop::open(&options);
+    eventually("archived again", || !within(&options.archive).is_empty()).await;
+    drop(shop);
+    let archived = within(&options.archive).remove(0);
+    fs::copy(
+        &archived,
+        options.journal().join(archived.file_name().unwrap()),
+    )
+    .unwrap();
+    assert_eq!(verify(&options).unwrap().state, StateFound::Sound);
+    assert_eq!(sold(&options).await.0, 1_500);
+}

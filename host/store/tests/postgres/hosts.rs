@@ -36,14 +36,17 @@ async fn trade(store: Store, seed: u64) -> u64 {
         };
         let txn = store.begin().unwrap();
         let account = |number: u64| key("account").with(number);
-        let fit = txn.add(&account(from), -1, bounds).await.unwrap();
-        let credit = txn.add(&account(to), 1, Bounds::NONE).await.unwrap();
-        assert_eq!((fit, credit), (Fit::Fits, Fit::Fits));
+        let debit = txn.add(&account(from), -1, bounds).await;
+        let credit = txn.add(&account(to), 1, Bounds::NONE).await;
+        // Without the lock a host may stop: it notices.
+        let (Ok(debit), Ok(credit)) = (debit, credit) else {
+            break;
+        };
+        assert_eq!((debit, credit), (Fit::Fits, Fit::Fits));
         txn.append_chained(&key("journal"), &turn).unwrap();
         match store.commit(&txn).await {
             Ok(_) => done += 1,
             Err(CommitError::Conflict) => {}
-            // Without the lock a host may stop: it notices.
             Err(CommitError::Store(_)) => break,
         }
     }
@@ -101,7 +104,13 @@ async fn two_hosts_on_the_same_tables_corrupt_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_row_that_all_commits_pass_something_is_lost() {
-    assert_ne!(two_hosts(false).await, Vec::<String>::new());
+    // They may miss each other by luck once, not ten times.
+    for _ in 0..10 {
+        if !two_hosts(false).await.is_empty() {
+            return;
+        }
+    }
+    panic!("nothing was lost");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,6 +4,8 @@
 #[path = "../../../postgres/server.rs"]
 #[allow(
     clippy::unwrap_used,
+    unreachable_pub,
+    dead_code,
     reason = "shared with the suites, where a test fails by panicking"
 )]
 mod server;

@@ -133,13 +133,22 @@ impl House {
     /// # Errors
     /// When it cannot be run; what it says is the caller's to read.
     pub async fn souk(&self, args: &[&str]) -> Result<Output, CliError> {
-        let mut command = Command::new(&self.programs.souk);
+        let mut command = program(&self.programs.souk);
         command.args(args).env("SOUK_DATA", data(&self.room));
         command
             .output()
             .await
             .map_err(|error| CliError::new("souk cannot be run again").because(error))
     }
+}
+
+/// A program that uses nothing of the operator's own host, whatever the environment says.
+fn program(path: &Path) -> Command {
+    let mut command = Command::new(path);
+    for place in ["SOUK_STORE", "SOUK_ANCHOR", "SOUK_MASTER_KEY"] {
+        command.env_remove(place);
+    }
+    command
 }
 
 fn data(room: &Path) -> PathBuf {
@@ -151,7 +160,7 @@ fn log(room: &Path) -> PathBuf {
 }
 
 fn spawn(programs: &Programs, room: &Path, listen: SocketAddr) -> Result<Child, CliError> {
-    let mut command = Command::new(&programs.host);
+    let mut command = program(&programs.host);
     command
         .arg("serve")
         .arg("--data")

@@ -31,7 +31,7 @@ fn a_host_moves_into_a_database_and_out_again() {
     );
 
     let host = desk.serve_on(&tables);
-    crate::host::token(&host.base);
+    crate::host::sign_in(&host.base);
     let refused = desk.type_in(&audit);
     assert!(
         refused.contains("Error: the data directory data is in use"),

@@ -90,6 +90,7 @@ impl Desk {
         let mut souk = Command::new(Path::new(env!("CARGO_BIN_EXE_souk")));
         souk.args(words.split_whitespace())
             .current_dir(self.0.path())
+            .env_remove("SOUK_STORE")
             .env("HOME", self.0.path())
             .env("XDG_CONFIG_HOME", self.0.path());
         souk

@@ -9,13 +9,26 @@ use crate::desk::Desk;
 /// Makes an account on a host and returns a token of it.
 pub(crate) fn token(base: &str) -> String {
     let account = json!({"handle": "ana", "name": "Ana", "password": "one-small-market"});
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let ana: Value = Client::new(base, "")
+            .post("/v1/accounts", &account)
+            .await
+            .unwrap();
+        assert_eq!(ana["handle"], "ana");
+    });
+    sign_in(base)
+}
+
+/// Gives Ana, who is known already, a token.
+pub(crate) fn sign_in(base: &str) -> String {
     let ask = json!({"handle": "ana", "password": "one-small-market", "label": "test"});
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let nobody = Client::new(base, "");
-        let ana: Value = nobody.post("/v1/accounts", &account).await.unwrap();
-        assert_eq!(ana["handle"], "ana");
-        let issued: Value = nobody.post("/v1/tokens", &ask).await.unwrap();
+        let issued: Value = Client::new(base, "")
+            .post("/v1/tokens", &ask)
+            .await
+            .unwrap();
         issued["token"].as_str().unwrap().to_owned()
     })
 }

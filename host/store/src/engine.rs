@@ -42,7 +42,7 @@ pub enum StoreError {
     /// Others kept changing what this transaction reads.
     #[error("others kept changing the same data; try again")]
     Contended,
-    /// More than one record of the journal can hold; it has not been tried.
+    /// More than one record of the journal, or one value, can hold; it has not been tried.
     #[error("the transaction writes too much at once")]
     TooLarge,
     /// There is no room for new data; reading goes on.

@@ -18,11 +18,12 @@ async fn what_has_expired_is_deleted_and_the_rest_opens() {
         ..eager(folder.path())
     };
     shop_with_checkpoint(&options, 2_000).await;
-    let (archived, kept) = (within(&options.archive), checkpoints(&options));
+    let archived = within(&options.archive);
     clock.set(999);
     let shop = Shop::open(&options);
     tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
-    assert_eq!(within(&options.archive), archived);
+    assert!(archived.iter().all(|segment| segment.exists()));
+    let kept = checkpoints(&options);
     clock.set(1_000);
     eventually("an empty archive", || within(&options.archive).is_empty()).await;
     assert_eq!(checkpoints(&options), [kept.last().unwrap().clone()]);
@@ -70,6 +71,7 @@ async fn a_checkpoint_that_is_damaged_takes_nothing_with_it_when_it_is_old() {
     shop_with_checkpoint(&options, 2_000).await;
     let newest = checkpoints(&options).pop().unwrap();
     let archived = within(&options.archive);
+    assert!(!archived.is_empty());
     let mut bytes = fs::read(&newest).unwrap();
     bytes[700] ^= 1;
     fs::write(&newest, bytes).unwrap();
@@ -77,5 +79,5 @@ async fn a_checkpoint_that_is_damaged_takes_nothing_with_it_when_it_is_old() {
     let shop = Shop::open(&options);
     tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
     drop(shop);
-    assert_eq!(within(&options.archive), archived);
+    assert!(archived.iter().all(|segment| segment.exists()));
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use souk_core::limits::VALUE_BYTES_MAX;
 use souk_store::embedded::Embedded;
-use souk_store::{CommitError, Engine, Key, StoreError};
+use souk_store::{CommitError, Engine, Key, StoreError, Txn};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -125,15 +126,35 @@ async fn a_full_disk_does_not_keep_a_store_from_opening() {
     shop.sell_all(5..6).await;
 }
 
+/// Puts values of 64 KiB.
+fn put_megabytes(txn: &Txn, number: u64, megabytes: u64) {
+    for part in 0..megabytes * 16 {
+        let key = Key::room("large").with(number).with(part);
+        txn.put(&key, &"x".repeat(64 << 10)).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_should_be_a_blob_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = Shop::open(&options(folder.path()));
+    let txn = shop.store.begin().unwrap();
+    let (key, large) = (Key::room("large"), "x".repeat(VALUE_BYTES_MAX));
+    assert_eq!(txn.put(&key, &large), Err(StoreError::TooLarge));
+    assert_eq!(txn.append(&key, &large), Err(StoreError::TooLarge));
+    assert_eq!(txn.append_chained(&key, &large), Err(StoreError::TooLarge));
+    txn.put(&key, &large[8..].to_owned()).unwrap();
+    shop.store.commit(&txn).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_commit_as_large_as_may_be_is_kept_and_a_larger_one_refused() {
     let folder = tempfile::tempdir().unwrap();
     let options = options(folder.path());
     let shop = Shop::open(&options);
-    let commit = async |megabytes: usize| {
+    let commit = async |megabytes: u64| {
         let txn = shop.store.begin().unwrap();
-        txn.put(&Key::room("large"), &"x".repeat(megabytes << 20))
-            .unwrap();
+        put_megabytes(&txn, 0, megabytes);
         shop.store.commit(&txn).await
     };
     commit(7).await.unwrap();
@@ -183,8 +204,7 @@ async fn more_than_the_disk_can_take_is_refused_at_once() {
     let mut commits = JoinSet::new();
     for number in 0..10u64 {
         let txn = shop.store.begin().unwrap();
-        txn.put(&Key::room("large").with(number), &"x".repeat(7 << 20))
-            .unwrap();
+        put_megabytes(&txn, number, 7);
         let store = shop.store.clone();
         commits.spawn(async move { store.commit(&txn).await });
     }

@@ -109,6 +109,28 @@ async fn a_full_disk_refuses_commits_until_there_is_room() {
     assert_eq!(sold(&options).await.0, sales);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_state_is_not_written_to_a_full_disk() {
+    for (is_full, behind) in [(true, 20), (false, 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Arc::new(Filling::default());
+        let options = options_on(folder.path(), Arc::clone(&disk) as _);
+        shop_with(&options, 5).await;
+        let shop = Shop::open(&options);
+        shop.sell_all(5..10).await;
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        // There is room in the journal, and none for anything else.
+        disk.full.store(is_full, Ordering::SeqCst);
+        shop.sell_all(10..30).await;
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        assert_eq!(shop.sold().await, 30);
+        drop(shop);
+        disk.full.store(false, Ordering::SeqCst);
+        let (sales, opened) = sold(&options).await;
+        assert_eq!((sales, opened.replayed), (30, behind));
+    }
+}
+
 #[tokio::test]
 async fn a_full_disk_does_not_keep_a_store_from_opening() {
     let folder = tempfile::tempdir().unwrap();

@@ -170,6 +170,9 @@ pub const SEGMENT_BYTES: u64 = 64 << 20;
 pub const SEGMENT_GROWTH_BYTES: u64 = 4 << 20;
 /// One transaction in the journal. A run's messages, orders and stored values fit many times over.
 pub const RECORD_BYTES_MAX: usize = 8 << 20;
+/// One value of the store: the largest that an app may keep, sealed, with what the host writes
+/// beside it. sled is kept free of larger ones; those are blobs.
+pub const VALUE_BYTES_MAX: usize = STORED_VALUE_BYTES_MAX + (8 << 10);
 /// Commits that wait for the journal. More than a disk takes in a second is more than it will bear.
 pub const COMMITS_WAITING_BYTES_MAX: usize = 32 << 20;
 /// Keys written lately that the state on disk does not have yet: about half a second of its work.
@@ -287,6 +290,7 @@ const _: () = assert!(ORDER_TEXT_BYTES_MAX <= STORED_VALUE_BYTES_MAX / 2);
 const _: () = assert!(MANIFEST_BYTES_MAX <= PACKAGE_BYTES_MAX);
 const _: () = assert!(ASSET_BYTES_MAX <= PACKAGE_BYTES_MAX);
 const _: () = assert!(ASSETS_MAX < COMPONENT_SECTIONS_MAX);
+const _: () = assert!(VALUE_BYTES_MAX < RECORD_BYTES_MAX);
 const _: () = assert!(RECORD_BYTES_MAX < COMMITS_WAITING_BYTES_MAX);
 const _: () =
     assert!((RECORD_BYTES_MAX as u64) < SEGMENT_BYTES && SEGMENT_GROWTH_BYTES < SEGMENT_BYTES);

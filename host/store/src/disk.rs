@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use rustix::fs::{FallocateFlags, fallocate};
+use rustix::fs::{FallocateFlags, fallocate, statvfs};
 use rustix::io::Errno;
 
 /// What is written at once when a file is filled with zeros.
@@ -40,6 +40,15 @@ pub trait Disk: Send + Sync + 'static {
             Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => write_zeros(file, from, bytes),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Returns how many bytes are free where a folder is.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn free(&self, folder: &Path) -> io::Result<u64> {
+        let found = statvfs(folder)?;
+        Ok(found.f_bavail.saturating_mul(found.f_frsize))
     }
 }
 

@@ -52,7 +52,7 @@ pub enum StoreError {
          ask again with the same key when it is back"
     )]
     Unknown,
-    /// More than one record of the journal can hold; it has not been tried.
+    /// More than one record of the journal, or one value, can hold; it has not been tried.
     #[error("the transaction writes too much at once")]
     TooLarge,
     /// There is no room for new data; reading goes on.

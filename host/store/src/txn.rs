@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use souk_core::limits::VALUE_BYTES_MAX;
 use souk_core::{Timestamp, TypedId};
 
 use crate::apply::{self, HEAD, Head, NUMBER, VALUE, tagged};
@@ -68,6 +69,15 @@ struct Draft {
     batch: Batch,
 }
 
+/// Writes a value down, if it is one that the store takes.
+fn bounded<R: Record>(value: &R) -> Result<Vec<u8>, StoreError> {
+    let bytes = encode(value)?;
+    if bytes.len() > VALUE_BYTES_MAX {
+        return Err(StoreError::TooLarge);
+    }
+    Ok(bytes)
+}
+
 impl Txn {
     pub(crate) fn begin(
         engine: Arc<dyn Engine>,
@@ -124,9 +134,11 @@ impl Txn {
     }
 
     /// Stages a value.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLarge`] for a value that should be a blob.
     pub fn put<R: Record>(&self, key: &Key, value: &R) -> Result<(), StoreError> {
-        let bytes = encode(value)?;
-        self.write(key, Some(bytes))
+        self.write(key, Some(bounded(value)?))
     }
 
     /// Stages a deletion.
@@ -153,12 +165,12 @@ impl Txn {
 
     /// Stages a value for the log's next place, which the commit decides. Never a conflict.
     pub fn append<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
-        self.stage_append(log, encode(value)?, false)
+        self.stage_append(log, bounded(value)?, false)
     }
 
     /// Stages a value for the next place of a hash-chained log.
     pub fn append_chained<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
-        self.stage_append(log, encode(value)?, true)
+        self.stage_append(log, bounded(value)?, true)
     }
 
     /// Reads a log's entries with their places. Own appends have no place yet and are not seen.

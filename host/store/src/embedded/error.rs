@@ -124,8 +124,8 @@ pub enum OpenError {
     },
     /// A checkpoint is damaged or missing.
     #[error(
-        "the checkpoint {path} cannot be used: {reason}; what it stands for is in the archive or a \
-         backup"
+        "the checkpoint {path} cannot be used: {reason}; remove it if the archive is whole, \
+         otherwise restore a backup"
     )]
     Checkpoint {
         /// The checkpoint's file, or where it should be.

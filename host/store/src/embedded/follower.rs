@@ -1,7 +1,10 @@
 //! The follower: one thread that gives the state on disk what was written lately, once it is
 //! durable, table by table. Keys that changed often in between are written once.
 
-use souk_core::limits::{RECENT_MS, STATE_SYNC_MS};
+use std::thread;
+use std::time::Duration;
+
+use souk_core::limits::{RECENT_MS, STATE_ROOM_BYTES, STATE_SYNC_MS};
 
 use super::journal::StoreId;
 use super::shared::{Ripe, Shared};
@@ -21,6 +24,14 @@ fn follow(shared: &Shared, store: StoreId) -> Result<(), StateError> {
     let mut unsynced = 0;
     loop {
         let last = shared.rest();
+        if !has_room(shared)? {
+            // What is durable waits in memory, and the next start replays it from the journal.
+            if last {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(RECENT_MS));
+            continue;
+        }
         if let Some(ripe) = shared.next_table() {
             apply(shared, store, &ripe)?;
             drop(ripe);
@@ -38,6 +49,12 @@ fn follow(shared: &Shared, store: StoreId) -> Result<(), StateError> {
             return Ok(());
         }
     }
+}
+
+/// Tells whether the disk has room for what the state is given at once.
+fn has_room(shared: &Shared) -> Result<bool, StateError> {
+    let disk = &shared.options.protections.disk;
+    Ok(disk.free(shared.state.path())? >= STATE_ROOM_BYTES)
 }
 
 /// Writes a table, and how far the state is then, as one step for whoever counts the state.

@@ -127,12 +127,13 @@ impl Upkeep {
 
     /// Tells damage to what is acknowledged from damage to what is kept beside it.
     fn judge(&self, error: OpenError) -> Trouble {
-        match &error {
-            OpenError::Checkpoint { .. } => Trouble::Wounded(error.to_string()),
-            OpenError::Damaged { path, .. } if path.starts_with(self.shelf.archive()) => {
-                Trouble::Wounded(error.to_string())
-            }
-            _ => Trouble::Damage(error),
+        let archive = self.shelf.archive();
+        let archived =
+            matches!(&error, OpenError::Damaged { path, .. } if path.starts_with(archive));
+        if archived || matches!(error, OpenError::Checkpoint { .. }) {
+            Trouble::Wounded(error.to_string())
+        } else {
+            Trouble::Damage(error)
         }
     }
 

@@ -393,9 +393,13 @@ async fn the_keys_can_be_copied_while_new_ones_are_made() {
     let (master, ring) = with_file(folder.path());
     let ring = Arc::new(ring);
     let maker = Arc::clone(&ring);
-    let making = tokio::spawn(async move { seal_all(&maker, 300).await });
+    let mut making = tokio::task::JoinSet::new();
+    making.spawn(async move { seal_all(&maker, 300).await });
     let mut least = 0;
-    while !making.is_finished() {
+    let sealed = loop {
+        if let Some(made) = making.try_join_next() {
+            break made.unwrap();
+        }
         copy_keys(folder.path(), copies.path()).unwrap();
         let opened = file::open(
             &KeyFile::path(copies.path()),
@@ -405,9 +409,8 @@ async fn the_keys_can_be_copied_while_new_ones_are_made() {
         assert!(opened.keys.len() >= least);
         least = opened.keys.len();
         tokio::task::yield_now().await;
-    }
+    };
     copy_keys(folder.path(), copies.path()).unwrap();
-    let sealed = making.await.unwrap();
     assert_eq!(
         readable(&open(copies.path(), &master).unwrap(), &sealed),
         300

@@ -81,6 +81,7 @@ async fn a_checkpoint_that_is_damaged_takes_nothing_with_it_when_it_is_old() {
     let newest = checkpoints(&options).pop().unwrap();
     let archived = within(&options.archive);
     let options = with_no_more_checkpoints(options);
+    assert!(!archived.is_empty());
     let mut bytes = fs::read(&newest).unwrap();
     bytes[700] ^= 1;
     fs::write(&newest, bytes).unwrap();
@@ -88,5 +89,5 @@ async fn a_checkpoint_that_is_damaged_takes_nothing_with_it_when_it_is_old() {
     let shop = Shop::open(&options);
     tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
     drop(shop);
-    assert_eq!(within(&options.archive), archived);
+    assert!(archived.iter().all(|segment| segment.exists()));
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use souk_core::limits::VALUE_BYTES_MAX;
 use souk_store::embedded::Embedded;
-use souk_store::{CommitError, Engine, Key, StoreError};
+use souk_store::{CommitError, Engine, Key, StoreError, Txn};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -108,6 +109,28 @@ async fn a_full_disk_refuses_commits_until_there_is_room() {
     assert_eq!(sold(&options).await.0, sales);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_state_is_not_written_to_a_full_disk() {
+    for (is_full, behind) in [(true, 20), (false, 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Arc::new(Filling::default());
+        let options = options_on(folder.path(), Arc::clone(&disk) as _);
+        shop_with(&options, 5).await;
+        let shop = Shop::open(&options);
+        shop.sell_all(5..10).await;
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        // There is room in the journal, and none for anything else.
+        disk.full.store(is_full, Ordering::SeqCst);
+        shop.sell_all(10..30).await;
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        assert_eq!(shop.sold().await, 30);
+        drop(shop);
+        disk.full.store(false, Ordering::SeqCst);
+        let (sales, opened) = sold(&options).await;
+        assert_eq!((sales, opened.replayed), (30, behind));
+    }
+}
+
 #[tokio::test]
 async fn a_full_disk_does_not_keep_a_store_from_opening() {
     let folder = tempfile::tempdir().unwrap();
@@ -125,15 +148,35 @@ async fn a_full_disk_does_not_keep_a_store_from_opening() {
     shop.sell_all(5..6).await;
 }
 
+/// Puts values of 64 KiB.
+fn put_megabytes(txn: &Txn, number: u64, megabytes: u64) {
+    for part in 0..megabytes * 16 {
+        let key = Key::room("large").with(number).with(part);
+        txn.put(&key, &"x".repeat(64 << 10)).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_should_be_a_blob_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = Shop::open(&options(folder.path()));
+    let txn = shop.store.begin().unwrap();
+    let (key, large) = (Key::room("large"), "x".repeat(VALUE_BYTES_MAX));
+    assert_eq!(txn.put(&key, &large), Err(StoreError::TooLarge));
+    assert_eq!(txn.append(&key, &large), Err(StoreError::TooLarge));
+    assert_eq!(txn.append_chained(&key, &large), Err(StoreError::TooLarge));
+    txn.put(&key, &large[8..].to_owned()).unwrap();
+    shop.store.commit(&txn).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_commit_as_large_as_may_be_is_kept_and_a_larger_one_refused() {
     let folder = tempfile::tempdir().unwrap();
     let options = options(folder.path());
     let shop = Shop::open(&options);
-    let commit = async |megabytes: usize| {
+    let commit = async |megabytes: u64| {
         let txn = shop.store.begin().unwrap();
-        txn.put(&Key::room("large"), &"x".repeat(megabytes << 20))
-            .unwrap();
+        put_megabytes(&txn, 0, megabytes);
         shop.store.commit(&txn).await
     };
     commit(7).await.unwrap();
@@ -183,8 +226,7 @@ async fn more_than_the_disk_can_take_is_refused_at_once() {
     let mut commits = JoinSet::new();
     for number in 0..10u64 {
         let txn = shop.store.begin().unwrap();
-        txn.put(&Key::room("large").with(number), &"x".repeat(7 << 20))
-            .unwrap();
+        put_megabytes(&txn, number, 7);
         let store = shop.store.clone();
         commits.spawn(async move { store.commit(&txn).await });
     }

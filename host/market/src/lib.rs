@@ -48,6 +48,8 @@ pub use updates::{Token, Update, Updates};
 pub struct Config {
     /// What apps may do here at most.
     pub policy: Policy,
+    /// The host's fee, and how much money may move.
+    pub money: Arc<souk_ledger::Policy>,
     /// Whether people can deposit through the simulated bank: money from nowhere, for development.
     pub simulated_bank: bool,
 }

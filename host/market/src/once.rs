@@ -5,6 +5,8 @@ use std::future::Future;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use souk_core::{TypedId, UserId};
+use souk_ledger::Refusal;
+use souk_ledger::once::once;
 use souk_store::{Key, StoreError, Txn};
 
 use crate::MarketError;
@@ -55,23 +57,51 @@ impl Call {
         txn: &Txn,
         work: impl Future<Output = Result<T, MarketError>>,
     ) -> Result<T, MarketError> {
-        let key = Key::room("market")
-            .with("once")
-            .with(self.by)
-            .with(self.key.as_str());
-        if let Some(kept) = txn.get::<Kept>(&key).await? {
+        if let Some(kept) = txn.get::<Kept>(&self.key()).await? {
             return self.again(&kept);
         }
         let answer = work.await?;
-        let bytes = postcard::to_stdvec(&answer).map_err(|_| StoreError::Form)?;
-        txn.put(
-            &key,
-            &Kept {
-                contents: self.contents,
-                answer: bytes,
-            },
-        )?;
+        self.keep(txn, &answer)?;
         Ok(answer)
+    }
+
+    /// Like [`once`](Self::once) for what moves money: the call's id is that of the transfer, and a
+    /// refusal uses it up for ever. `follow` stages what comes of a success.
+    ///
+    /// The inner result is an answer to commit, also when it is a refusal.
+    pub(crate) async fn once_for_money<D, T, F>(
+        &self,
+        txn: &Txn,
+        decide: impl Future<Output = Result<D, Refusal>>,
+        follow: impl FnOnce(D) -> F,
+    ) -> Result<Result<T, Refusal>, MarketError>
+    where
+        T: Serialize + DeserializeOwned,
+        F: Future<Output = Result<T, MarketError>>,
+    {
+        if let Some(kept) = txn.get::<Kept>(&self.key()).await? {
+            return Ok(Ok(self.again(&kept)?));
+        }
+        match once(txn, self.id(), self.contents, decide).await? {
+            Ok(done) => {
+                let answer = follow(done).await?;
+                self.keep(txn, &answer)?;
+                Ok(Ok(answer))
+            }
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// Where the answer is kept.
+    fn key(&self) -> Key {
+        let room = Key::room("market").with("once");
+        room.with(self.by).with(self.key.as_str())
+    }
+
+    fn keep<T: Serialize>(&self, txn: &Txn, answer: &T) -> Result<(), MarketError> {
+        let answer = postcard::to_stdvec(answer).map_err(|_| StoreError::Form)?;
+        let contents = self.contents;
+        Ok(txn.put(&self.key(), &Kept { contents, answer })?)
     }
 
     fn again<T: DeserializeOwned>(&self, kept: &Kept) -> Result<T, MarketError> {

@@ -1,5 +1,7 @@
 //! A person's wallet: what is in it, what went through it, how money gets in.
 
+use std::future::ready;
+
 use souk_core::{Currency, EntryId, Money, UserId};
 use souk_ledger::account::{self, Balance};
 use souk_ledger::entry::{self, Entry};
@@ -29,13 +31,13 @@ impl Market {
         if !self.0.config.simulated_bank {
             return Err(MarketError::NoBank);
         }
+        let policy = &self.0.config.money;
         let work = |txn: Txn| async move {
-            call.once(&txn, async {
-                Ok(rail::deposit(&txn, call.by, amount, call.id()).await?)
-            })
-            .await
+            let decide = rail::deposit(&txn, policy, call.by, amount, call.id());
+            call.once_for_money(&txn, decide, |entry| ready(Ok(entry)))
+                .await
         };
-        self.store().transact(work).await
+        Ok(self.store().transact(work).await??)
     }
 
     /// Returns a page of what went through a person's account.

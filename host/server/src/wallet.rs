@@ -69,11 +69,7 @@ pub(crate) async fn receipt(
     ))
 }
 
-/// The key that receipts verify with. Public.
+/// The keys that receipts and statements verify with. Public.
 pub(crate) async fn key(State(edge): State<Edge>) -> Json<HostKey> {
-    let key = edge.market.store().keyring().public_key();
-    Json(HostKey {
-        algorithm: "Ed25519",
-        public_key: hex::encode(key),
-    })
+    Json(edge.market.store().keyring().public_keys().into())
 }

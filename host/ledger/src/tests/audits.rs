@@ -9,10 +9,11 @@ use souk_store::{Bounds, Fit, Record, StoreError, Txn};
 
 use super::book::{Book, holder, item, money, no_entry, no_order, tea, transfer_id};
 use super::engine::Liar;
-use crate::account::{Account, Cell};
+use crate::account::{Account, Cell, Standing};
 use crate::audit::{self, Audit, AuditFault};
-use crate::entry::{Entry, EntryKind};
+use crate::entry::{Entry, EntryKind, Phase};
 use crate::order::{Order, OrderState, Paid, Refunded};
+use crate::record::Outcome;
 use crate::{Refusal, keys};
 
 /// A small market: a deposit and a paid order with a refund for ana, and one open order.
@@ -105,21 +106,41 @@ impl Market {
 async fn a_number_that_was_altered() {
     let market = market().await;
     market.add("ana", Cell::Available, 1).await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![
+            "account ANA: available is 151, and its entries come to 150"
+        ])
+        .await;
     market.add("ana", Cell::Available, -1).await;
     market.add("tea", Cell::CreditsPosted, 100).await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![[r#"
+        account TEA: credits-posted is 600, and its entries come to 500
+        USD: 1150 went out and 1250 came in"#]])
+        .await;
     market.add("tea", Cell::CreditsPosted, -100).await;
     market.add("bank", Cell::DebitsPending, 7).await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![[r#"
+        account BANK: debits-pending is 7, and its entries come to 0
+        USD: 7 went out and 0 came in"#]])
+        .await;
     market.add("bank", Cell::DebitsPending, -7).await;
     market.add("ana", Cell::Available, -151).await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![[r#"
+        account ANA: available is -1, and its entries come to 150
+        account ANA is overdrawn"#]])
+        .await;
     market.add("ana", Cell::Available, 151).await;
     // Both sides at once still add up, and still do not follow from the entries.
     market.add("ana", Cell::DebitsPosted, 5).await;
     market.add("tea", Cell::CreditsPosted, 5).await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![[r#"
+        account ANA: debits-posted is 505, and its entries come to 500
+        account TEA: credits-posted is 505, and its entries come to 500"#]])
+        .await;
     market.add("ana", Cell::DebitsPosted, -5).await;
     market.add("tea", Cell::CreditsPosted, -5).await;
     assert!(market.book.audit().await.is_balanced());
@@ -139,7 +160,11 @@ async fn an_entry_that_was_altered_or_lost_by_its_id() {
             },
         )
         .await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![[r#"
+        entry PAYMENT differs from the books
+        order CUP: entry PAYMENT is not its payment"#]])
+        .await;
     market
         .put(
             key(),
@@ -149,9 +174,15 @@ async fn an_entry_that_was_altered_or_lost_by_its_id() {
             },
         )
         .await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect!["entry PAYMENT differs from the books"])
+        .await;
     market.delete(key()).await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![[r#"
+        entry PAYMENT differs from the books
+        order CUP: entry PAYMENT is not its payment"#]])
+        .await;
     market.put(key(), &entry).await;
     assert!(market.book.audit().await.is_balanced());
 }
@@ -160,12 +191,25 @@ async fn an_entry_that_was_altered_or_lost_by_its_id() {
 async fn a_transfer_that_leads_elsewhere() {
     let market = market().await;
     let key = || keys::transfer(transfer_id("payment of cup"));
-    market.put(key(), &market.refunded.entry.id).await;
-    market.finds(expect![[r#""#]]).await;
-    market.put(key(), &no_entry()).await;
-    market.finds(expect![[r#""#]]).await;
+    let other = Outcome::Made(market.refunded.entry.id);
+    market.put(key(), &other).await;
+    market
+        .finds(expect![
+            "transfer ATTEMPT does not lead to its entry PAYMENT"
+        ])
+        .await;
+    market.put(key(), &Outcome::Made(no_entry())).await;
+    market
+        .finds(expect![
+            "transfer ATTEMPT does not lead to its entry PAYMENT"
+        ])
+        .await;
     market.delete(key()).await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![
+            "transfer ATTEMPT does not lead to its entry PAYMENT"
+        ])
+        .await;
 }
 
 #[tokio::test]
@@ -179,11 +223,16 @@ async fn an_account_that_is_not_what_it_was() {
         holder: holder("ben"),
         currency: usd,
         opened,
+        standing: Standing::Open,
     };
     market.put(key(), &stranger).await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect!["account ANA is not what it was opened as"])
+        .await;
     market.delete(key()).await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect!["account ANA is not what it was opened as"])
+        .await;
 }
 
 #[tokio::test]
@@ -193,7 +242,11 @@ async fn a_statement_with_a_line_too_many() {
     let id: EntryId = market.paid.entry.id;
     let append = |txn: Txn| async move { Ok(txn.append(log, &id)?) };
     market.book.run(append).await.unwrap();
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![
+            "account ANA: the statement has 4 lines, and there are 3 entries"
+        ])
+        .await;
 }
 
 #[tokio::test]
@@ -207,7 +260,7 @@ async fn an_order_that_says_something_else_of_its_money() {
                 refunded: zero,
                 ..paid.clone()
             },
-            expect![[r#""#]],
+            expect!["order CUP: 0 minor units are marked refunded, and 150 were"],
         )
         .await;
     let all = Order {
@@ -215,44 +268,93 @@ async fn an_order_that_says_something_else_of_its_money() {
         state: OrderState::Refunded,
         ..paid.clone()
     };
-    market.order(all, expect![[r#""#]]).await;
+    market
+        .order(
+            all,
+            expect!["order CUP: 500 minor units are marked refunded, and 150 were"],
+        )
+        .await;
     let unpaid = Order {
         state: OrderState::Declined,
         entry: None,
         refunded: zero,
         ..paid.clone()
     };
-    market.order(unpaid, expect![[r#""#]]).await;
+    market
+        .order(
+            unpaid,
+            expect![[r#"
+        order CUP: entry PAYMENT is not its payment
+        the state of order CUP does not fit its payment
+        order CUP: 0 minor units are marked refunded, and 150 were"#]],
+        )
+        .await;
     let cheaper = Order {
         total: money("4.00 USD"),
         ..paid.clone()
     };
-    market.order(cheaper, expect![[r#""#]]).await;
+    market
+        .order(
+            cheaper,
+            expect!["the amounts of order CUP do not fit each other"],
+        )
+        .await;
     let others = Order {
         payer: super::book::person("ben"),
         ..paid.clone()
     };
-    market.order(others, expect![[r#""#]]).await;
+    market
+        .order(
+            others,
+            expect![[r#"
+        order CUP: entry PAYMENT is not its payment
+        order CUP: entry PAYMENT is not its payment"#]],
+        )
+        .await;
     let elsewhere = Order {
         entry: Some(market.refunded.entry.id),
         ..paid.clone()
     };
-    market.order(elsewhere, expect![[r#""#]]).await;
+    market
+        .order(
+            elsewhere,
+            expect![[r#"
+        order CUP: entry PAYMENT is not its payment
+        order CUP: entry REFUND is not its payment"#]],
+        )
+        .await;
     market.order(paid.clone(), expect![[r#""#]]).await;
     let never = Order {
         state: OrderState::Paid,
         entry: Some(no_entry()),
         ..open.clone()
     };
-    market.order(never, expect![[r#""#]]).await;
+    market
+        .order(
+            never,
+            expect![[r#"
+        the state of order OPEN does not fit its payment
+        order OPEN: entry ent_000000000000000000000000cm is not its payment"#]],
+        )
+        .await;
     let impossible = Order {
         state: OrderState::Paid,
         ..open.clone()
     };
-    market.order(impossible, expect![[r#""#]]).await;
+    market
+        .order(
+            impossible,
+            expect!["the state of order OPEN does not fit its payment"],
+        )
+        .await;
     market.order(open, expect![[r#""#]]).await;
     market.delete(keys::order(paid.id)).await;
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![[r#"
+        order CUP has entries and is missing
+        order CUP has entries and is missing
+        order CUP has entries and is missing"#]])
+        .await;
 }
 
 #[tokio::test]
@@ -277,6 +379,7 @@ async fn entries_put_into_the_log_by_hand() {
         credit: holder("eve"),
         amount: money("9.00 USD"),
         at: market.book.store.now(),
+        phase: Phase::Posted,
         kind: EntryKind::Deposit,
         order: None,
         terms: None,
@@ -289,7 +392,14 @@ async fn entries_put_into_the_log_by_hand() {
     let named = named.replace(&eve.to_string(), "EVE");
     let named = named.replace(&forged.id.to_string(), "FORGED");
     let named = named.replace(&forged.transfer.to_string(), "FORGERY");
-    expect![[r#""#]].assert_eq(&named);
+    expect![[r#"
+        entry FORGED differs from the books
+        transfer FORGERY does not lead to its entry FORGED
+        account BANK: debits-posted is 500, and its entries come to 1400
+        account BANK: available is -500, and its entries come to -1400
+        account BANK: the statement has 1 lines, and there are 2 entries
+        account EVE has entries and was never opened"#]]
+    .assert_eq(&named);
 }
 
 /// Tells whether a raw key is an entry of the books, at a place.
@@ -316,7 +426,19 @@ async fn the_chain_breaks_where_the_log_was_altered() {
         let hash = &value[value.len() - 32..];
         Some([&altered[..], hash].concat())
     });
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![[r#"
+        the hash chain breaks at place 1 of the books, entry PAYMENT
+        entry PAYMENT differs from the books
+        order CUP: entry PAYMENT is not its payment
+        account ANA: debits-posted is 500, and its entries come to 499
+        account ANA: available is 150, and its entries come to 151
+        account ANA: balance is 150, and its entries come to 151
+        account TEA: credits-posted is 500, and its entries come to 499
+        account TEA: available is 350, and its entries come to 349
+        usr_0000000000000000000003gxv1 spent 500 on day 20779, and the entries come to 499
+        usr_0000000000000000000003gxv1 spent 500 on day 20779, and the entries come to 499"#]])
+        .await;
 
     // The same entry under another hash breaks the chain there and after it.
     market.liar.tell(|key, mut value| {
@@ -325,7 +447,11 @@ async fn the_chain_breaks_where_the_log_was_altered() {
         }
         Some(value)
     });
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![[r#"
+        the hash chain breaks at place 1 of the books, entry PAYMENT
+        the hash chain breaks at place 2 of the books, entry REFUND"#]])
+        .await;
 }
 
 #[tokio::test]
@@ -334,7 +460,18 @@ async fn an_entry_taken_out_of_the_log_is_missed() {
     market
         .liar
         .tell(|key, value| (!is_book_entry(key, 2)).then_some(value));
-    market.finds(expect![[r#""#]]).await;
+    market
+        .finds(expect![[r#"
+        the books have 2 entries and should have 3
+        account ANA: credits-posted is 650, and its entries come to 500
+        account ANA: available is 150, and its entries come to 0
+        account ANA: balance is 150, and its entries come to 0
+        account ANA: the statement has 3 lines, and there are 2 entries
+        account TEA: debits-posted is 150, and its entries come to 0
+        account TEA: available is 350, and its entries come to 500
+        account TEA: the statement has 2 lines, and there are 1 entries
+        order CUP: 150 minor units are marked refunded, and 0 were"#]])
+        .await;
     market
         .liar
         .tell(|key, value| (!is_book_entry(key, 0)).then_some(value));

@@ -36,7 +36,23 @@ fn what_is_left_of_a_text() {
         .iter()
         .map(|text| format!("{text:?} => {:?}", quote(text)))
         .collect();
-    expect![[r#""#]].assert_eq(&page.join("\n"));
+    expect![[r#"
+        "Green tea" => "Green tea"
+        "  two   spaces " => "two spaces"
+        "line\nbreak\ttab\r\nend" => "line break tab end"
+        "no\u{a0}break\u{3000}wide" => "no break wide"
+        "nul\0bell\u{7}esc\u{1b}[31m" => "nulbellesc[31m"
+        "\u{202e}gnp.exe" => "gnp.exe"
+        "\u{2066}isolated\u{2069}" => "isolated"
+        "zero\u{200b}width\u{feff}joined" => "zerowidthjoined"
+        "soft\u{ad}hyphen" => "softhyphen"
+        "tag\u{e0041}ged" => "tagged"
+        "ㅤ⠀ᅟ" => ""
+        "\u{200f}\u{200e}" => ""
+        "Ünïcödé 茶 🍵 نعناع" => "Ünïcödé 茶 🍵 نعناع"
+        "<b>bold</b> & \"quoted\"" => "<b>bold</b> & \"quoted\""
+        "" => """#]]
+    .assert_eq(&page.join("\n"));
 }
 
 #[test]

@@ -54,6 +54,7 @@ kinds! {
     PACKAGE 422 "bad-package" "The package cannot be published" "Correct what the detail names and build again with `souk build`.";
     VERSION 409 "version-taken" "This version was published before" "Raise `version.code` in miniapp.toml.";
     FUNDS 422 "insufficient-funds" "The balance is too low" "Deposit money, then approve again; the order still waits.";
+    STANDING 422 "account-not-open" "The account is frozen or closed" "Ask the operator of this host why.";
     LIMIT 422 "over-limit" "A limit is reached" "Stay below the limit that the detail names.";
     APP_REFUSED 422 "app-refused" "The app said no" "Its reason is in `app_says`.";
     APP_FAILED 422 "app-failed" "The app failed" "Nothing it did remains. Try again, or tell the merchant.";

@@ -105,11 +105,38 @@ impl From<statement::Line> for Line {
     }
 }
 
-/// The key that receipts verify with.
+/// The keys that receipts and statements verify with.
 #[derive(Debug, Serialize)]
 pub struct HostKey {
     /// Always Ed25519 (RFC 8032).
     pub algorithm: &'static str,
+    /// The key the host signs with now: 32 bytes in hexadecimal.
+    pub public_key: String,
+    /// All keys the host ever signed with, the present one last.
+    pub keys: Vec<PublishedKey>,
+}
+
+/// One key of the host.
+#[derive(Debug, Serialize)]
+pub struct PublishedKey {
+    /// What the envelopes it signed call it.
+    pub keyid: String,
     /// 32 bytes in hexadecimal.
     pub public_key: String,
+}
+
+impl From<Vec<[u8; 32]>> for HostKey {
+    fn from(keys: Vec<[u8; 32]>) -> Self {
+        let keys = keys.into_iter().map(|key| PublishedKey {
+            keyid: souk_ledger::proof::key_id(&key),
+            public_key: hex::encode(key),
+        });
+        let keys: Vec<_> = keys.collect();
+        let present = keys.last().map(|key| key.public_key.clone());
+        Self {
+            algorithm: "Ed25519",
+            public_key: present.unwrap_or_default(),
+            keys,
+        }
+    }
 }

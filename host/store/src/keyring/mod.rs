@@ -11,11 +11,11 @@ mod file;
 mod keys;
 mod master;
 mod owner;
+mod signing;
 mod slot;
 
 use std::path::Path;
 
-use ed25519_dalek::{Signer, SigningKey};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -27,6 +27,7 @@ use file::KeyFile;
 use keys::Keys;
 pub use master::MasterKey;
 pub use owner::Owner;
+use signing::Signing;
 use slot::Name;
 
 /// Content that only the keyring can read, and only while its owner's key exists: the owner's
@@ -37,7 +38,7 @@ pub struct Sealed(Vec<u8>);
 /// All keys of a host.
 pub struct Keyring {
     hashing: Secret,
-    signing: SigningKey,
+    signing: Signing,
     keys: Keys,
 }
 
@@ -73,9 +74,10 @@ impl Keyring {
     fn of(hashing: Secret, signing: &Secret, keys: Keys) -> Self {
         Self {
             hashing,
-            signing: SigningKey::from_bytes(signing.bytes()),
+            signing: Signing::of(signing),
             keys,
         }
+        .find_signing_keys()
     }
 
     /// Seals `plain` with its owner's key. A new owner's key is durable when this returns.
@@ -122,14 +124,37 @@ impl Keyring {
         mac.finalize().into_bytes().into()
     }
 
-    /// Signs with the host's key, Ed25519.
-    pub fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.signing.sign(message).to_bytes()
+    /// Signs with the host's present key, Ed25519, and returns its public half with the signature.
+    pub fn sign(&self, message: &[u8]) -> ([u8; 32], [u8; 64]) {
+        self.signing.sign(message)
     }
 
-    /// Returns the host's public key, Ed25519.
-    pub fn public_key(&self) -> [u8; 32] {
-        self.signing.verifying_key().to_bytes()
+    /// Returns the host's public keys, Ed25519, the present one last. What an earlier one signed
+    /// stays good.
+    pub fn public_keys(&self) -> Vec<[u8; 32]> {
+        self.signing.public_keys()
+    }
+
+    /// Makes a new signing key, which is durable when this returns, and signs with it from then on.
+    /// Returns its public half.
+    ///
+    /// # Errors
+    /// As [`seal`](Self::seal).
+    pub async fn rotate_signing_key(&self) -> Result<[u8; 32], StoreError> {
+        let next = self.name(&Owner::Signing(self.signing.next()));
+        let key = self.keys.make(next).await?;
+        Ok(self.signing.add(&key))
+    }
+
+    /// Finds the signing keys that were made after the first.
+    fn find_signing_keys(self) -> Self {
+        while let Some(key) = self
+            .keys
+            .find(&self.name(&Owner::Signing(self.signing.next())))
+        {
+            self.signing.add(&key);
+        }
+        self
     }
 
     /// The name an owner's key is kept under: half of a keyed hash, which is long enough that no

@@ -11,6 +11,9 @@ pub enum Owner {
     PersonInChat(UserId, ChatId),
     /// An app, when no person is behind the event.
     App(AppId),
+    /// The host's signing key of this number; the first is not kept under a name. Erasing one would
+    /// bring the one before back.
+    Signing(u32),
 }
 
 impl Owner {
@@ -24,6 +27,7 @@ impl Owner {
                 &chat.bits().to_be_bytes(),
             ]
             .concat(),
+            Self::Signing(number) => [&b"s"[..], &number.to_be_bytes()].concat(),
             Self::App(app) => [&b"a"[..], app.as_str().as_bytes()].concat(),
         }
     }

@@ -80,7 +80,7 @@ async fn keys_and_signatures_outlive_the_process() {
     let ring = load(dir.path()).unwrap();
     let sealed = seal_all(&ring, 600).await;
     let said = (
-        ring.public_key(),
+        ring.public_keys(),
         ring.sign(b"m"),
         ring.keyed_hash("p", &[b"a", b"b"]),
     );
@@ -91,7 +91,7 @@ async fn keys_and_signatures_outlive_the_process() {
     assert_eq!(
         said,
         (
-            ring.public_key(),
+            ring.public_keys(),
             ring.sign(b"m"),
             ring.keyed_hash("p", &[b"a", b"b"])
         )
@@ -267,4 +267,27 @@ fn the_master_key_is_made_once_and_only_its_owner_reads_it() {
         MasterKey::load_or_create(&path),
         Err(KeyringError::NoMasterKey { .. })
     ));
+}
+
+#[tokio::test]
+async fn a_new_signing_key_signs_and_the_ones_before_are_still_published() {
+    use ed25519_dalek::{Signature, VerifyingKey};
+    let checks = |key: &[u8; 32], sig: &[u8; 64]| {
+        let key = VerifyingKey::from_bytes(key).unwrap();
+        key.verify_strict(b"m", &Signature::from_bytes(sig)).is_ok()
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let ring = load(dir.path()).unwrap();
+    let (first, by_first) = ring.sign(b"m");
+    let second = ring.rotate_signing_key().await.unwrap();
+    let third = ring.rotate_signing_key().await.unwrap();
+    assert_eq!(ring.public_keys(), [first, second, third]);
+    drop(ring);
+    // Also after a start.
+    let ring = load(dir.path()).unwrap();
+    assert_eq!(ring.public_keys(), [first, second, third]);
+    let (key, by_third) = ring.sign(b"m");
+    assert_eq!(key, third);
+    assert!(checks(&third, &by_third) && checks(&first, &by_first));
+    assert!(!checks(&first, &by_third));
 }

@@ -6,7 +6,7 @@ use souk_core::{Currency, EntryId, Money, UserId};
 use souk_ledger::account::{self, Balance};
 use souk_ledger::entry::{self, Entry};
 use souk_ledger::receipt::{self, Receipt};
-use souk_ledger::statement::{self, Line};
+use souk_ledger::statement::{self, Line, Period, Statement};
 use souk_ledger::{Holder, rail};
 use souk_store::{Page, Txn};
 
@@ -53,6 +53,26 @@ impl Market {
         let page = &page;
         let read = |txn: Txn| async move {
             Ok(statement::page(&txn, &Holder::Person(user), currency, page.clone()).await?)
+        };
+        self.store().view(read).await
+    }
+
+    /// Returns what happened on a person's account in a period, with balances before and after, and
+    /// the same signed.
+    ///
+    /// # Errors
+    /// More lines than fit; the store's.
+    pub async fn period(
+        &self,
+        user: UserId,
+        currency: Currency,
+        period: Period,
+    ) -> Result<(Statement, String), MarketError> {
+        let read = |txn: Txn| async move {
+            let of = Holder::Person(user);
+            let statement = statement::period(&txn, &of, currency, period).await?;
+            let signed = statement::sign(&txn, &statement)?;
+            Ok((statement, signed))
         };
         self.store().view(read).await
     }

@@ -4,7 +4,9 @@ mod build;
 mod demo;
 mod publish;
 mod receipt;
+mod remote;
 mod serve;
+mod statement;
 mod store;
 mod wallet;
 
@@ -18,6 +20,7 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     Build(build::BuildArgs),
     Publish(publish::PublishArgs),
+    Statement(statement::StatementArgs),
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
     #[command(subcommand)]
@@ -33,6 +36,7 @@ impl Command {
             Self::Serve(args) => wait(serve::run(ui, args)),
             Self::Build(args) => build::run(ui, args),
             Self::Publish(args) => wait(publish::run(ui, args)),
+            Self::Statement(args) => wait(statement::run(ui, args)),
             Self::Wallet(command) => wait(wallet::run(ui, command)),
             Self::Receipt(command) => receipt::run(ui, command),
             Self::Store(command) => store::run(ui, command),

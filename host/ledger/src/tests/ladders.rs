@@ -404,9 +404,13 @@ fn every_refusal_has_words_and_somebody_to_blame() {
         user: there is no such entry
         user: there is no such transfer
         user: there is no such account
+        user: there is no such asset on this host
+        user: the code of the asset stands for something else already
         user: what the order says was erased
         user: the order is paid
         user: the transfer is accepted
+        user: the arrival is dropped
+        user: the withdrawal is done
         user: the approval is used up or out of date; open the sheet again
         guest: the app may ask for at most 5.00 USD in one order
         user: at most 5.00 USD may be spent at once

@@ -1,10 +1,11 @@
 //! Balances, entries, statements.
 
 use serde::{Deserialize, Serialize};
-use souk_core::{EntryId, Money, OrderId};
+use souk_core::{EntryId, Money, OrderId, TransferId, UserId};
 use souk_ledger::account;
 use souk_ledger::entry::EntryKind;
 use souk_ledger::statement;
+use souk_market::GiftView;
 
 /// What a person has of one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,12 +33,76 @@ pub struct DepositAsk {
     pub amount: Money,
 }
 
+/// Money sent to another person.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendAsk {
+    /// To whom, by handle.
+    pub to: String,
+    /// How much.
+    pub amount: Money,
+    /// A word to them.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Money on its way from one person to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gift {
+    /// Names it.
+    pub id: TransferId,
+    /// Who sends.
+    pub from: UserId,
+    /// Who may accept.
+    pub to: UserId,
+    /// How much.
+    pub amount: Money,
+    /// offered, accepted, declined, canceled or returned.
+    pub state: String,
+    /// When it goes back by itself, in milliseconds since 1970.
+    pub expires: u64,
+    /// A word from the sender: show it quoted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+}
+
+impl From<souk_ledger::Gift> for Gift {
+    fn from(gift: souk_ledger::Gift) -> Self {
+        GiftView { gift, note: None }.into()
+    }
+}
+
+impl From<GiftView> for Gift {
+    fn from(GiftView { gift, note }: GiftView) -> Self {
+        Self {
+            id: gift.id,
+            from: gift.from,
+            to: gift.to,
+            amount: gift.amount,
+            state: gift.state.to_string(),
+            expires: gift.expires.millis(),
+            note,
+        }
+    }
+}
+
+/// Which period a statement is wanted of.
+#[derive(Debug, Deserialize)]
+pub struct PeriodAsk {
+    /// Of which currency.
+    pub currency: String,
+    /// Its beginning, in milliseconds since 1970; the very first when absent.
+    #[serde(default)]
+    pub from: u64,
+    /// Its end, not included; now when absent.
+    pub to: Option<u64>,
+}
+
 /// A movement of money that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Names it; `GET /v1/receipts/{id}` is its receipt.
     pub id: EntryId,
-    /// deposit, payment or refund.
+    /// deposit, payment, refund, fee, pay-out, settlement, recall, gift, withdrawal or reversal.
     pub kind: EntryKind,
     /// How much.
     pub amount: Money,

@@ -1,0 +1,55 @@
+//! Money from one person to another.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::Edge;
+use crate::extract::{Act, Caller, RawAct, part};
+use crate::problem::Problem;
+use crate::wire::List;
+use crate::wire::wallet::{Gift, SendAsk};
+
+/// Those that wait for the caller to accept.
+pub(crate) async fn list(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+) -> Result<Json<List<Gift>>, Problem> {
+    let gifts = edge.market.gifts(user).await?;
+    Ok(Json(List::whole(gifts.into_iter().map(Into::into))))
+}
+
+pub(crate) async fn send(
+    State(edge): State<Edge>,
+    Act { call, ask }: Act<SendAsk>,
+) -> Result<(StatusCode, Json<Gift>), Problem> {
+    let gift = edge.market.send(&call, &ask.to, ask.amount, &ask.note);
+    Ok((StatusCode::CREATED, Json(gift.await?.into())))
+}
+
+pub(crate) async fn accept(
+    State(edge): State<Edge>,
+    Path(transfer): Path<String>,
+    act: RawAct,
+) -> Result<Json<Gift>, Problem> {
+    let gift = edge.market.accept(&act.call, part(&transfer)?).await?;
+    Ok(Json(gift.into()))
+}
+
+pub(crate) async fn decline(
+    State(edge): State<Edge>,
+    Path(transfer): Path<String>,
+    act: RawAct,
+) -> Result<Json<Gift>, Problem> {
+    let gift = edge.market.refuse(&act.call, part(&transfer)?).await?;
+    Ok(Json(gift.into()))
+}
+
+pub(crate) async fn cancel(
+    State(edge): State<Edge>,
+    Path(transfer): Path<String>,
+    act: RawAct,
+) -> Result<Json<Gift>, Problem> {
+    let gift = edge.market.take_back(&act.call, part(&transfer)?).await?;
+    Ok(Json(gift.into()))
+}

@@ -145,8 +145,27 @@ pub const APPROVAL_MS_MAX: u64 = 10 * 60 * 1_000;
 /// Approvals open for one order: the screens that show one sheet at once.
 pub const APPROVALS_OPEN_MAX: usize = 8;
 
+/// How long an authorization stands before it goes back by itself. Cards are authorized for as long.
+pub const AUTHORIZATION_MS_MAX: u64 = 7 * 24 * 60 * 60 * 1_000;
+
 // The ledger.
 
+/// How long money sent to a person waits to be accepted. A day has a moment for everybody.
+pub const GIFT_WAITS_MS: u64 = 24 * 60 * 60 * 1_000;
+/// Gifts waiting for one person. Their list is read whole.
+pub const GIFTS_WAITING_MAX: usize = 100;
+/// What a rail calls a payment, or where it goes to. An IBAN and any chain's address fit well.
+pub const REFERENCE_BYTES_MAX: usize = 140;
+/// How long a withdrawal may take before somebody has to look at it. Banks close for holidays.
+pub const WITHDRAWAL_MS_MAX: u64 = 30 * 24 * 60 * 60 * 1_000;
+/// Blocks of the simulated chain that make a payment count. Enough to see it wait.
+pub const CHAIN_CONFIRMATIONS: u32 = 3;
+/// Payments the simulated chain thinks of at once. It is one stored value.
+pub const CHAIN_PAYMENTS_MAX: usize = 500;
+/// Lines of one statement. A busy year of a person; a shop asks by the day.
+pub const STATEMENT_LINES_MAX: usize = 10_000;
+/// How much later than it began a transaction may commit, at the most generous.
+pub const STATEMENT_SLACK_MS: u64 = 60 * 60 * 1_000;
 /// Faults an audit lists. The first already says that something is wrong; the rest say where.
 pub const AUDIT_FAULTS_MAX: usize = 100;
 

@@ -10,24 +10,49 @@ use serde::{Deserialize, Serialize};
 /// holds exactly.
 pub const MINOR_MAX: u64 = (1 << 53) - 1;
 
-/// A currency of ISO 4217, by its three capital letters.
+/// Bytes of the longest text of a currency: eight letters, a colon, two digits.
+const TEXT_BYTES: usize = 11;
+/// The most digits after the point an asset may have: one unit is then still 2^53 / 10^15 whole ones.
+const ASSET_SCALE_MAX: u8 = 15;
+
+/// A currency of ISO 4217, by its three capital letters, or an asset that the operator registered, by
+/// its code and its digits after the point: `USD`, `GOLD:4`.
+///
+/// An asset's code has four to eight capital letters and digits, so it is never one of ISO 4217.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Currency([u8; 3]);
+pub struct Currency([u8; TEXT_BYTES]);
 
 /// Why a text is not a currency.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a currency of ISO 4217; write three capital letters, like USD")]
+#[error(
+    "`{0}` is not a currency; write three capital letters of ISO 4217, like USD, or an asset with \
+     its digits after the point, like GOLD:4"
+)]
 pub struct CurrencyError(String);
 
 impl Currency {
-    /// Returns the three letters.
+    /// Returns the whole text: what tells two currencies apart.
+    pub fn as_str(&self) -> &str {
+        let text = self.0.split(|byte| *byte == 0).next();
+        std::str::from_utf8(text.unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Returns the letters people know it by.
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        self.as_str().split(':').next().unwrap_or_default()
+    }
+
+    /// Tells whether it is not of ISO 4217.
+    pub fn is_asset(&self) -> bool {
+        self.0.contains(&b':')
     }
 
     /// Returns the digits after the point: 2 for USD, 0 for JPY (ISO 4217, table A.1).
     pub fn scale(&self) -> u8 {
+        if let Some((_, scale)) = self.as_str().split_once(':') {
+            return scale.parse().unwrap_or(0);
+        }
         let exponent = Iso::from_code(self.code()).and_then(Iso::exponent);
         exponent
             .and_then(|digits| u8::try_from(digits).ok())
@@ -35,13 +60,31 @@ impl Currency {
     }
 }
 
+/// Tells whether a text is an asset: `CODE:scale`, the scale as it would be written.
+fn is_asset(text: &str) -> bool {
+    let Some((code, scale)) = text.split_once(':') else {
+        return false;
+    };
+    let letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let plain = (4..=8).contains(&code.len()) && code.bytes().all(letter);
+    let digits: Option<u8> = scale.parse().ok();
+    let written = digits.is_some_and(|digits| digits.to_string() == scale);
+    plain && written && digits <= Some(ASSET_SCALE_MAX)
+}
+
 impl FromStr for Currency {
     type Err = CurrencyError;
 
     fn from_str(text: &str) -> Result<Self, CurrencyError> {
-        let error = || CurrencyError(text.chars().take(16).collect());
-        Iso::from_code(text).ok_or_else(error)?;
-        text.as_bytes().try_into().map(Self).map_err(|_| error())
+        if Iso::from_code(text).is_none() && !is_asset(text) {
+            return Err(CurrencyError(text.chars().take(16).collect()));
+        }
+        let mut bytes = [0; TEXT_BYTES];
+        bytes
+            .iter_mut()
+            .zip(text.bytes())
+            .for_each(|(to, from)| *to = from);
+        Ok(Self(bytes))
     }
 }
 
@@ -55,13 +98,13 @@ impl TryFrom<String> for Currency {
 
 impl From<Currency> for String {
     fn from(currency: Currency) -> Self {
-        currency.code().to_owned()
+        currency.as_str().to_owned()
     }
 }
 
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
+        f.write_str(self.as_str())
     }
 }
 
@@ -241,7 +284,9 @@ mod tests {
 
     #[test]
     fn amounts_read_back_as_they_are_written() {
-        for text in ["0.00 USD", "12.50 USD", "0.05 EUR", "300 JPY", "1.234 KWD"] {
+        let assets = ["0.0500 GOLD:4", "7 TOKEN2:0", "1.000000000000000 WEIGHT:15"];
+        let iso = ["0.00 USD", "12.50 USD", "0.05 EUR", "300 JPY", "1.234 KWD"];
+        for text in iso.into_iter().chain(assets) {
             assert_eq!(money(text).unwrap().to_string(), text);
         }
         assert_eq!(money("12.5 USD").unwrap().minor(), 1250);
@@ -260,6 +305,15 @@ mod tests {
             "5 usd",
             "5 QQQ",
             "+5 USD",
+            "5 GOLD",
+            "5 GOLD:",
+            "5 GOLD:04",
+            "5 GOLD:+4",
+            "5 GOLD:16",
+            "5 gold:4",
+            "5 USD:2",
+            "5 TOOLONGCODE:2",
+            "5.00001 GOLD:4",
         ] {
             assert!(money(text).is_err(), "{text}");
         }
@@ -283,5 +337,20 @@ mod tests {
             Money::new(MINOR_MAX + 1, one.currency()),
             Err(MoneyError::TooLarge)
         );
+    }
+
+    #[test]
+    fn an_asset_is_its_code_and_its_scale() {
+        let gold: Currency = "GOLD:4".parse().unwrap();
+        assert_eq!(
+            (gold.code(), gold.scale(), gold.is_asset()),
+            ("GOLD", 4, true)
+        );
+        assert_ne!(gold, "GOLD:5".parse().unwrap());
+        let usd: Currency = "USD".parse().unwrap();
+        assert_eq!((usd.code(), usd.scale(), usd.is_asset()), ("USD", 2, false));
+        let json = serde_json::to_string(&gold).unwrap();
+        assert_eq!(json, "\"GOLD:4\"");
+        assert_eq!(serde_json::from_str::<Currency>(&json).unwrap(), gold);
     }
 }

@@ -25,6 +25,11 @@ impl Timestamp {
         Self(self.0.saturating_add(millis))
     }
 
+    /// Returns the day of UTC, counted from the epoch.
+    pub const fn day(self) -> u64 {
+        self.0 / DAY_MS
+    }
+
     /// Returns the milliseconds since `earlier`, or zero when it is later.
     pub const fn millis_since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)

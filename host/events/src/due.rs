@@ -14,6 +14,7 @@ pub fn set(txn: &Txn, at: Timestamp, due: &Due) -> Result<(), StoreError> {
     let id = match due {
         Due::OrderExpiry(order) => souk_core::TypedId::bits(*order),
         Due::Retry(event) => souk_core::TypedId::bits(*event),
+        Due::GiftExpiry(gift) => souk_core::TypedId::bits(*gift),
     };
     txn.put(&keys::due(at, id), due)
 }

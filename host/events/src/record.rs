@@ -1,7 +1,7 @@
 //! What is stored of events.
 
 use serde::{Deserialize, Serialize};
-use souk_core::{AppId, Blame, ChatId, EventId, MessageId, OrderId, Timestamp, UserId};
+use souk_core::{AppId, Blame, ChatId, EventId, MessageId, OrderId, Timestamp, TransferId, UserId};
 use souk_store::{Record, Sealed};
 
 /// Why an event is, with everything the mini-app is told of it.
@@ -90,6 +90,8 @@ pub enum Due {
     OrderExpiry(OrderId),
     /// A parked event enters its lane again, because its app asked for that.
     Retry(EventId),
+    /// Money sent to a person who has not accepted it goes back.
+    GiftExpiry(TransferId),
 }
 
 impl Record for Due {}

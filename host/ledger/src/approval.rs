@@ -80,7 +80,12 @@ async fn sheet(txn: &Txn, by: UserId, id: OrderId) -> Result<(Order, Details), R
     let order = order::for_payer(txn, by, id).await?;
     let details = order::on_sheet(txn, &order)?;
     let state = order.state_at(txn.now());
-    match step(state, Request::Approve) {
+    let request = if order.authorize_only {
+        Request::Authorize
+    } else {
+        Request::Approve
+    };
+    match step(state, request) {
         Step::To(_) => Ok((order, details)),
         Step::Stay | Step::No => Err(Refusal::OrderIs(state)),
     }
@@ -107,6 +112,8 @@ fn digest(order: &Order, details: &Details, nonce: &str) -> [u8; 32] {
         .part(&order.id.bits().to_be_bytes())
         .number(order.revision)
         .money(order.total)
+        .money(order.fee)
+        .number(order.authorize_only.into())
         .details(details)
         .part(nonce.as_bytes())
         .bytes()

@@ -31,7 +31,7 @@ impl Digest {
     /// Adds an amount and its currency.
     pub(crate) fn money(self, money: Money) -> Self {
         self.number(money.minor())
-            .part(money.currency().code().as_bytes())
+            .part(money.currency().as_str().as_bytes())
     }
 
     /// Adds everything a sheet says.

@@ -1,11 +1,12 @@
-//! Entries: what happened, in a hash chain that nothing is ever taken out of.
+//! Entries: what happened to money, in a hash chain that nothing is ever taken out of.
 
 use souk_core::EntryId;
 use souk_store::Txn;
 
 use crate::account::Holder;
 use crate::order::Order;
-pub use crate::record::{Entry, EntryKind};
+use crate::record::Outcome;
+pub use crate::record::{Entry, EntryKind, Phase};
 use crate::{Broken, Refusal, invariant, keys, news};
 
 impl EntryKind {
@@ -15,6 +16,62 @@ impl EntryKind {
             Self::Deposit => "deposit",
             Self::Payment => "payment",
             Self::Refund => "refund",
+            Self::Fee => "fee",
+            Self::PayOut => "pay-out",
+            Self::Settlement => "settlement",
+            Self::Recall => "recall",
+            Self::Gift => "gift",
+            Self::Withdrawal => "withdrawal",
+            Self::Reversal => "reversal",
+        }
+    }
+
+    /// Tells whether it counts against what a person may spend.
+    pub(crate) fn is_spending(self) -> bool {
+        match self {
+            Self::Payment | Self::Gift => true,
+            Self::Deposit
+            | Self::Refund
+            | Self::Fee
+            | Self::PayOut
+            | Self::Settlement
+            | Self::Recall
+            | Self::Withdrawal
+            | Self::Reversal => false,
+        }
+    }
+
+    /// Tells whether it is for an order.
+    pub(crate) fn is_of_an_order(self) -> bool {
+        match self {
+            Self::Payment | Self::Refund | Self::Fee => true,
+            Self::Deposit
+            | Self::PayOut
+            | Self::Settlement
+            | Self::Recall
+            | Self::Gift
+            | Self::Withdrawal
+            | Self::Reversal => false,
+        }
+    }
+}
+
+impl Phase {
+    /// Tells whether money moved, so that it is a line of a statement and has a receipt.
+    pub fn has_moved(self) -> bool {
+        match self {
+            Self::Posted | Self::Captured { .. } => true,
+            Self::Held { .. } | Self::Released { .. } => false,
+        }
+    }
+
+    /// Returns the word people read.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Posted => "posted",
+            Self::Held { .. } => "held",
+            Self::Captured { .. } => "captured",
+            Self::Released { .. } => "released",
         }
     }
 }
@@ -25,13 +82,27 @@ impl Entry {
         self.debit == *holder || self.credit == *holder
     }
 
-    /// Tells whether it is the payment that an order says it was paid with: of what the order asked
-    /// for, from whom it was asked, to who asked.
+    /// Tells whether it is the payment that an order says it was paid with: of what was captured,
+    /// from whom it was asked, to who asked.
     pub(crate) fn pays(&self, order: &Order) -> bool {
-        self.kind == EntryKind::Payment
+        self.phase.has_moved()
             && order.entry == Some(self.id)
-            && self.order == Some(order.id)
+            && self.amount == order.captured
+            && self.is_for(order)
+    }
+
+    /// Tells whether it is the authorization that an order says it has.
+    pub(crate) fn authorizes(&self, order: &Order) -> bool {
+        matches!(self.phase, Phase::Held { .. })
+            && order.hold == Some(self.id)
             && self.amount == order.total
+            && self.is_for(order)
+    }
+
+    /// Tells whether it is about paying an order.
+    fn is_for(&self, order: &Order) -> bool {
+        self.kind == EntryKind::Payment
+            && self.order == Some(order.id)
             && self.debit == Holder::Person(order.payer)
             && self.credit == Holder::App(order.app.clone())
             && self.terms == Some(order.terms)
@@ -51,12 +122,19 @@ pub async fn get(txn: &Txn, id: EntryId) -> Result<Option<Entry>, Refusal> {
     Ok(Some(entry))
 }
 
-/// Writes an entry into the books, and where both its accounts and its people find it.
+/// Writes an entry into the books, and, if money moved, where both its accounts and its people find
+/// it.
 pub(crate) fn append(txn: &Txn, entry: &Entry) -> Result<(), Refusal> {
     invariant::entry(entry)?;
     txn.append_chained(&keys::entries(), entry)?;
     txn.put(&keys::entry(entry.id), entry)?;
-    txn.put(&keys::transfer(entry.transfer), &entry.id)?;
+    txn.put(&keys::transfer(entry.transfer), &Outcome::Made(entry.id))?;
+    match entry.phase {
+        Phase::Held { .. } => return Ok(txn.put(&keys::hold(entry.id), &entry.id)?),
+        Phase::Released { hold } => return Ok(txn.delete(&keys::hold(hold))?),
+        Phase::Captured { hold } => txn.delete(&keys::hold(hold))?,
+        Phase::Posted => {}
+    }
     for holder in [&entry.debit, &entry.credit] {
         let account = holder.account(entry.amount.currency());
         txn.append(&keys::statement(account), &entry.id)?;

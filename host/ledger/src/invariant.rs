@@ -5,7 +5,7 @@
 
 use souk_core::{AccountId, Blame, Blamed, EntryId, OrderId, TransferId};
 
-use crate::account::Holder;
+use crate::account::{Holder, Purse};
 use crate::entry::{Entry, EntryKind};
 use crate::order::{Order, OrderState};
 
@@ -27,6 +27,12 @@ pub enum Broken {
     /// An entry is not what something that points at it says.
     #[error("entry {0} is not what it should be")]
     Entry(EntryId),
+    /// A hold that should be there is over, or never was.
+    #[error("hold {0} is not open")]
+    Hold(EntryId),
+    /// A gift that something points at is not there, or is not what it should be.
+    #[error("transfer {0} is not what it was offered as")]
+    Gift(TransferId),
     /// An order that something points at is not there.
     #[error("order {0} is missing")]
     OrderMissing(OrderId),
@@ -64,7 +70,7 @@ pub(crate) fn entry(entry: &Entry) -> Result<(), Broken> {
     hold(!entry.amount.is_zero(), Broken::Entry(entry.id))?;
     hold(entry.debit != entry.credit, Broken::Entry(entry.id))?;
     hold(
-        order == (entry.kind != EntryKind::Deposit),
+        order == entry.kind.is_of_an_order(),
         Broken::Entry(entry.id),
     )?;
     hold(
@@ -79,10 +85,19 @@ pub(crate) fn entry(entry: &Entry) -> Result<(), Broken> {
 
 /// Which kinds of holders money moves between, by the kind of the movement.
 pub(crate) fn goes(kind: EntryKind, from: &Holder, to: &Holder) -> bool {
+    use Holder::{App, Host, Merchant, Person, Rail};
     match kind {
-        EntryKind::Deposit => matches!((from, to), (Holder::Rail(_), Holder::Person(_))),
-        EntryKind::Payment => matches!((from, to), (Holder::Person(_), Holder::App(_))),
-        EntryKind::Refund => matches!((from, to), (Holder::App(_), Holder::Person(_))),
+        EntryKind::Deposit => matches!((from, to), (Rail(_), Person(_))),
+        EntryKind::Payment => matches!((from, to), (Person(_), App(_))),
+        EntryKind::Refund | EntryKind::PayOut => matches!((from, to), (App(_), Person(_))),
+        EntryKind::Fee => matches!((from, to), (App(_), Host(Purse::Fees))),
+        EntryKind::Settlement => matches!((from, to), (App(_), Merchant(_))),
+        EntryKind::Recall => matches!((from, to), (Merchant(_), App(_))),
+        EntryKind::Gift => matches!((from, to), (Person(_), Person(_))),
+        EntryKind::Withdrawal => matches!((from, to), (Person(_) | Merchant(_), Rail(_))),
+        EntryKind::Reversal => {
+            matches!((from, to), (Person(_) | Host(Purse::Losses), Rail(_)))
+        }
     }
 }
 
@@ -94,7 +109,15 @@ pub(crate) fn order(order: &Order) -> Result<(), Broken> {
         order.total.currency() == order.refunded.currency(),
         amounts.clone(),
     )?;
-    hold(order.refunded.minor() <= order.total.minor(), amounts)?;
+    let currency = order.total.currency();
+    let same = [order.captured, order.fee].map(|amount| amount.currency() == currency);
+    hold(same == [true; 2], amounts.clone())?;
+    hold(
+        order.captured.minor() <= order.total.minor(),
+        amounts.clone(),
+    )?;
+    hold(order.fee.minor() <= order.total.minor(), amounts.clone())?;
+    hold(order.refunded.minor() <= order.captured.minor(), amounts)?;
     hold(order.revision >= 1, times.clone())?;
     hold(order.opened < order.expires, times)?;
     hold(state_fits(order), Broken::OrderState(order.id))
@@ -131,25 +154,38 @@ pub(crate) fn follows(before: Option<&Order>, after: &Order) -> Result<(), Broke
         before.terms == after.terms && before.texts == after.texts,
         terms,
     )?;
-    hold(before.total == after.total, Broken::OrderAmounts(after.id))?;
+    hold(
+        (before.total, before.authorize_only) == (after.total, after.authorize_only),
+        Broken::OrderAmounts(after.id),
+    )?;
     hold(
         before.refunded.minor() <= after.refunded.minor(),
         Broken::OrderAmounts(after.id),
     )?;
-    hold(
-        before.entry.is_none_or(|paid| after.entry == Some(paid)),
-        Broken::OrderState(after.id),
-    )
+    let kept = [(before.entry, after.entry), (before.hold, after.hold)];
+    let kept = kept.map(|(before, after)| before.is_none_or(|id| after == Some(id)));
+    hold(kept == [true; 2], Broken::OrderState(after.id))
 }
 
-/// Only what was paid has a payment, and only what was paid is given back.
+/// Only what was paid has a payment, and only what was paid is given back. Only what was to be
+/// authorized has a hold.
 fn state_fits(order: &Order) -> bool {
-    let (paid, refunded) = (order.entry.is_some(), order.refunded);
-    match order.state {
-        OrderState::Paid => paid && refunded != order.total,
-        OrderState::Refunded => paid && refunded == order.total,
-        OrderState::Pending | OrderState::Declined | OrderState::Canceled | OrderState::Expired => {
-            !paid && refunded.is_zero()
+    let (paid, held) = (order.entry.is_some(), order.hold.is_some());
+    let nothing = order.captured.is_zero() && order.refunded.is_zero() && !paid;
+    let timed = held == order.held_until.is_some();
+    let all = order.captured == order.total;
+    timed
+        && match order.state {
+            OrderState::Paid | OrderState::Refunded => {
+                let whole = order.refunded == order.captured;
+                let was_held = held == order.authorize_only;
+                let refunded = whole == (order.state == OrderState::Refunded);
+                paid && refunded && was_held && (held || all)
+            }
+            OrderState::Authorized | OrderState::Voided => nothing && held && order.authorize_only,
+            OrderState::Pending
+            | OrderState::Declined
+            | OrderState::Canceled
+            | OrderState::Expired => nothing && !held,
         }
-    }
 }

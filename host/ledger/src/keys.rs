@@ -4,7 +4,7 @@
 use souk_core::{AccountId, AppId, Currency, EntryId, OrderId, TransferId, UserId};
 use souk_store::Key;
 
-use crate::account::{Cell, Holder, Rail};
+use crate::account::{Cell, Holder};
 
 fn room(name: &str) -> Key {
     Key::room("ledger").with(name)
@@ -20,7 +20,7 @@ pub(crate) fn entry(id: EntryId) -> Key {
     room("entry").with(id)
 }
 
-/// The id of the entry a transfer made.
+/// What became of a transfer id.
 pub(crate) fn transfer(id: TransferId) -> Key {
     room("transfer").with(id)
 }
@@ -32,16 +32,59 @@ pub(crate) fn accounts() -> Key {
 
 /// All accounts of a holder.
 pub(crate) fn accounts_of(holder: &Holder) -> Key {
+    let room = room("account").with(holder.role());
     match holder {
-        Holder::Person(user) => room("account").with("person").with(*user),
-        Holder::App(app) => room("account").with("app").with(app),
-        Holder::Rail(Rail::Bank) => room("account").with("rail").with("bank"),
+        Holder::Person(user) | Holder::Merchant(user) => room.with(*user),
+        Holder::App(app) => room.with(app),
+        Holder::Rail(rail) => room.with(rail.name()),
+        Holder::Host(purse) => room.with(purse.name()),
     }
+}
+
+/// All registered assets.
+pub(crate) fn assets() -> Key {
+    room("asset")
+}
+
+/// What the code of an asset stands for.
+pub(crate) fn asset(code: &str) -> Key {
+    assets().with(code)
+}
+
+/// The log of what the operator made of an account.
+pub(crate) fn standings(account: AccountId) -> Key {
+    room("standings").with(account)
+}
+
+/// All holds that are not over.
+pub(crate) fn holds() -> Key {
+    room("hold")
+}
+
+/// That a hold is not over, by the entry that began it.
+pub(crate) fn hold(id: EntryId) -> Key {
+    holds().with(id)
+}
+
+/// What a person spent on a day of UTC.
+pub(crate) fn spent(user: UserId, currency: Currency, day: u64) -> Key {
+    room("spent").with(user).with(currency.as_str()).with(day)
+}
+
+/// What a person spent at an app on a day of UTC.
+pub(crate) fn spent_at(user: UserId, app: &AppId, currency: Currency, day: u64) -> Key {
+    let at = room("spent-at").with(user).with(app);
+    at.with(currency.as_str()).with(day)
+}
+
+/// What an app paid out on a day of UTC.
+pub(crate) fn paid_out(app: &AppId, currency: Currency, day: u64) -> Key {
+    room("paid-out").with(app).with(currency.as_str()).with(day)
 }
 
 /// A holder's account of one currency.
 pub(crate) fn account(holder: &Holder, currency: Currency) -> Key {
-    accounts_of(holder).with(currency.code())
+    accounts_of(holder).with(currency.as_str())
 }
 
 /// One number of an account.
@@ -97,6 +140,46 @@ pub(crate) fn history(order: OrderId) -> Key {
 /// The approvals offered for an order.
 pub(crate) fn challenges(order: OrderId) -> Key {
     room("challenges").with(order)
+}
+
+/// A gift.
+pub(crate) fn gift(id: TransferId) -> Key {
+    room("gift").with(id)
+}
+
+/// The log of the ids of all gifts, as they were offered.
+pub(crate) fn gifts() -> Key {
+    room("gifts")
+}
+
+/// The ids of the gifts that wait for a person.
+pub(crate) fn gifts_for(user: UserId) -> Key {
+    room("gifts-for").with(user)
+}
+
+/// Money on its way in.
+pub(crate) fn arrival(id: TransferId) -> Key {
+    room("arrival").with(id)
+}
+
+/// The log of the ids of all arrivals and departures, as they were first seen.
+pub(crate) fn passages() -> Key {
+    room("passages")
+}
+
+/// Money on its way out.
+pub(crate) fn departure(id: TransferId) -> Key {
+    room("departure").with(id)
+}
+
+/// Whose address on the simulated chain it is.
+pub(crate) fn address(address: &str) -> Key {
+    room("address").with(address)
+}
+
+/// The simulated chain.
+pub(crate) fn simulated_chain() -> Key {
+    room("simulated-chain")
 }
 
 /// The log of what a person should hear of.

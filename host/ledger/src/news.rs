@@ -6,6 +6,7 @@ use souk_store::{Key, Txn};
 use crate::Refusal;
 use crate::account::Holder;
 use crate::entry::Entry;
+use crate::gift::Gift;
 use crate::keys;
 use crate::order::Order;
 pub use crate::record::News;
@@ -22,6 +23,14 @@ pub(crate) fn of_order(txn: &Txn, order: &Order) -> Result<(), Refusal> {
         &news_log(order.payer),
         &News::Order(order.id, order.revision),
     )?)
+}
+
+/// Tells both people of a gift that it changed.
+pub(crate) fn of_gift(txn: &Txn, gift: &Gift) -> Result<(), Refusal> {
+    for user in [gift.from, gift.to] {
+        txn.append(&news_log(user), &News::Gift(gift.id))?;
+    }
+    Ok(())
 }
 
 /// Tells the people at both ends of an entry.

@@ -18,13 +18,30 @@ pub enum Holder {
     App(AppId),
     /// The clearing account of a way in and out of the host: minus what came in through it.
     Rail(Rail),
+    /// What was settled to a merchant from the takings of their apps.
+    Merchant(UserId),
+    /// What belongs to the host itself.
+    Host(Purse),
+}
+
+/// A purse of the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Purse {
+    /// What apps paid for being paid.
+    Fees,
+    /// Minus what the host bore when a rail took back money that was spent already.
+    Losses,
 }
 
 /// A way in which money comes to the host and leaves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Rail {
-    /// The simulated bank, for development: a deposit arrives at once.
+    /// The simulated bank, for development.
     Bank,
+    /// The simulated chain, for development: a digital currency with confirmations.
+    Chain,
+    /// The operator, who books by hand what came in or went out elsewhere.
+    Manual,
 }
 
 /// An account, written down when it is first used. What is in it are its numbers.
@@ -34,9 +51,34 @@ pub(crate) struct Account {
     pub(crate) holder: Holder,
     pub(crate) currency: Currency,
     pub(crate) opened: Timestamp,
+    pub(crate) standing: Standing,
 }
 
-/// A movement of money that happened. Entries never change.
+/// What may happen on an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// Everything.
+    Open,
+    /// Money still comes in, and what is held resolves. Nothing else goes out.
+    Frozen,
+    /// Nothing, for ever. It is empty.
+    Closed,
+}
+
+/// One line of an account's history: what the operator made of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandingChange {
+    /// When.
+    pub at: Timestamp,
+    /// From then on.
+    pub standing: Standing,
+    /// Why, in the operator's words.
+    pub reason: String,
+}
+
+/// A line of the books: money that moved, was set aside to move, or went back. Entries never
+/// change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Its id.
@@ -53,6 +95,8 @@ pub struct Entry {
     pub at: Timestamp,
     /// Why money moved.
     pub kind: EntryKind,
+    /// What it did to the money.
+    pub phase: Phase,
     /// The order that was paid or refunded.
     pub order: Option<OrderId>,
     /// For a payment, a salted digest of what was bought: [`Order::terms`].
@@ -71,6 +115,226 @@ pub enum EntryKind {
     Payment,
     /// Part or all of a payment was given back: from an app to a person.
     Refund,
+    /// An app paid for being paid: from the app to the host.
+    Fee,
+    /// An app paid a person of its own accord.
+    #[serde(rename = "pay-out")]
+    PayOut,
+    /// An app's takings went to its merchant.
+    Settlement,
+    /// A merchant put money back into an app's takings, to refund from.
+    Recall,
+    /// A person sent money to another.
+    Gift,
+    /// It left the host: from a person or a merchant to a rail.
+    Withdrawal,
+    /// A rail took a deposit back: from a person, or from the host when the person has spent it.
+    Reversal,
+}
+
+/// What an entry did to the money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Phase {
+    /// It moved at once.
+    Posted,
+    /// It was set aside: no longer available to whoever pays, not yet to whoever is paid.
+    Held {
+        /// When it goes back by itself.
+        until: Timestamp,
+    },
+    /// It moved out of a hold, which is over; what was held beyond it went back.
+    Captured {
+        /// The entry that set it aside.
+        hold: EntryId,
+    },
+    /// A hold is over and all of it went back.
+    Released {
+        /// The entry that set it aside.
+        hold: EntryId,
+    },
+}
+
+/// What became of a transfer id, for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Outcome {
+    /// It made this entry.
+    Made(EntryId),
+    /// It was refused, and stays so.
+    Refused(Refused),
+}
+
+/// A request that was refused for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Refused {
+    /// SHA-256 of what was asked: the id with other contents is another mistake.
+    pub(crate) contents: [u8; 32],
+    pub(crate) why: Why,
+}
+
+/// The refusals that last: those that say how things stood when an id was used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Why {
+    AmountZero,
+    SameAccount,
+    UnknownOrder,
+    UnknownGift,
+    Erased,
+    OrderIs(OrderState),
+    GiftIs(GiftState),
+    ArrivalIs(ArrivalState),
+    DepartureIs(DepartureState),
+    Nonce,
+    OverCeiling { ceiling: Money },
+    OverOrder { limit: Money },
+    OverDay { limit: Money },
+    OverApp { limit: Money },
+    OverBudget { limit: Money },
+    OverCapture { left: Money },
+    OverRefund { left: Money },
+    Frozen,
+    Closed,
+    Funds,
+    OverBalance { limit: Money },
+    Overflow,
+}
+
+/// Money on its way from one person to another, who has to accept it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gift {
+    /// The transfer that offered it: its name.
+    pub id: TransferId,
+    /// Who sends.
+    pub from: UserId,
+    /// Who may accept.
+    pub to: UserId,
+    /// How much.
+    pub amount: Money,
+    /// Where it stands. States never go back.
+    pub state: GiftState,
+    /// When it was offered.
+    pub offered: Timestamp,
+    /// When it goes back by itself.
+    pub expires: Timestamp,
+    /// The entry that set the money aside.
+    pub hold: EntryId,
+    /// The entry that ended the hold.
+    pub ended: Option<EntryId>,
+    /// A word to the other; it cannot be opened any more once its owner was erased.
+    pub note: Option<Sealed>,
+}
+
+/// Money on its way to the host through a rail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// The transfer it becomes: its name.
+    pub id: TransferId,
+    /// The way it comes.
+    pub rail: Rail,
+    /// Whose it will be.
+    pub to: UserId,
+    /// How much.
+    pub amount: Money,
+    /// What the rail calls it, in clear.
+    pub reference: String,
+    /// Where it stands.
+    pub state: ArrivalState,
+    /// How often the rail has confirmed it.
+    pub confirmations: u32,
+    /// How often it has to.
+    pub needed: u32,
+    /// When it was seen first.
+    pub seen: Timestamp,
+    /// The deposit, once it counts.
+    pub entry: Option<EntryId>,
+    /// What took it back.
+    pub reversal: Option<EntryId>,
+}
+
+/// Where an arrival stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ArrivalState {
+    /// It was seen, and does not count yet.
+    Pending,
+    /// It is in the wallet.
+    Posted,
+    /// The rail lost it before it counted.
+    Dropped,
+    /// The rail took it back after it counted.
+    Reversed,
+}
+
+/// Money on its way out of the host through a rail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Departure {
+    /// The transfer that set it aside: its name.
+    pub id: TransferId,
+    /// The way it goes.
+    pub rail: Rail,
+    /// Whose it was.
+    pub from: Holder,
+    /// How much.
+    pub amount: Money,
+    /// Where to, as the rail calls it, in clear.
+    pub to: String,
+    /// Where it stands. States never go back.
+    pub state: DepartureState,
+    /// When it was asked for.
+    pub requested: Timestamp,
+    /// The entry that set it aside.
+    pub hold: EntryId,
+    /// The entry that ended the hold.
+    pub ended: Option<EntryId>,
+}
+
+/// Where a departure stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DepartureState {
+    /// It was asked for, and can still be taken back.
+    Requested,
+    /// The rail has it.
+    Sent,
+    /// It is gone for good.
+    Done,
+    /// The rail, or whoever asked, gave it back.
+    Failed,
+}
+
+/// The simulated chain: its height, and what is on it or waits to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SimulatedChain {
+    pub(crate) height: u64,
+    pub(crate) payments: Vec<ChainPayment>,
+}
+
+/// One payment on the simulated chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainPayment {
+    /// What the chain calls it, which makes the id of the arrival.
+    pub id: TransferId,
+    /// The address it goes to.
+    pub to: String,
+    /// How much.
+    pub amount: Money,
+    /// The block it is in; none while it waits for one.
+    pub block: Option<u64>,
+}
+
+/// Where a gift stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GiftState {
+    /// It waits for whoever it is for.
+    Offered,
+    /// The money moved.
+    Accepted,
+    /// Whoever it is for said no; the money went back.
+    Declined,
+    /// The sender took it back.
+    Canceled,
+    /// Nobody accepted in time; the money went back.
+    Returned,
 }
 
 /// What an app asks a person to pay.
@@ -88,8 +352,14 @@ pub struct Order {
     pub key: String,
     /// What is to be paid; more than zero.
     pub total: Money,
-    /// The sum of all refunds so far; never more than the total.
+    /// Whether approving only sets the money aside, for the app to capture later.
+    pub authorize_only: bool,
+    /// What was paid: nothing before, then the total, or the part of it that was captured.
+    pub captured: Money,
+    /// The sum of all refunds so far; never more than what was paid.
     pub refunded: Money,
+    /// What the host takes from the app: of the total before it is paid, then of what was paid.
+    pub fee: Money,
     /// Where it stands. States never go back.
     pub state: OrderState,
     /// Counts up with every change, from 1.
@@ -100,6 +370,10 @@ pub struct Order {
     pub expires: Timestamp,
     /// What the sheet says, as [`Details`], sealed for the payer in this chat.
     pub texts: Sealed,
+    /// The authorization, once the money was set aside.
+    pub hold: Option<EntryId>,
+    /// When the authorization goes back by itself.
+    pub held_until: Option<Timestamp>,
     /// The payment, once there is one.
     pub entry: Option<EntryId>,
     /// SHA-256 over who, to whom, what and how much, salted; the salt lies with the texts, so that
@@ -123,6 +397,10 @@ pub enum OrderState {
     Expired,
     /// All of it was given back.
     Refunded,
+    /// The payer approved and the money is set aside until the app captures it.
+    Authorized,
+    /// The authorization went back to the payer: the app gave it up, or let it lapse.
+    Voided,
 }
 
 /// What the payment sheet of an order says.
@@ -232,9 +510,17 @@ pub enum News {
     Order(OrderId, u64),
     /// Money came to their wallet or left it.
     Entry(EntryId),
+    /// A gift to or from them changed.
+    Gift(TransferId),
 }
 
 impl Record for Account {}
+impl Record for StandingChange {}
+impl Record for Outcome {}
+impl Record for Gift {}
+impl Record for Arrival {}
+impl Record for Departure {}
+impl Record for SimulatedChain {}
 impl Record for Entry {}
 impl Record for Order {}
 impl Record for Change {}

@@ -2,13 +2,17 @@
 //!
 //! A transfer asks, [`post`] decides, an [`Entry`] is what happened. Everything else in this crate
 //! that moves money (a deposit, a payment, a refund) is a transfer with its own rungs before it.
+//! [`hold`](crate::hold) sets money aside by the same rules.
 
-use souk_core::{AccountId, EntryId, Money, OrderId, TransferId};
+use souk_core::{Money, OrderId, TransferId};
 use souk_store::{Sealed, Txn};
 
-use crate::account::{self, Cell, Holder, Move};
-use crate::entry::{self, Entry, EntryKind};
+use crate::account::{self, Account, Effect, Holder, Standing};
+use crate::digest::Digest;
+use crate::entry::{self, Entry, EntryKind, Phase};
 use crate::invariant::{goes, hold};
+use crate::policy::Policy;
+use crate::record::Outcome;
 use crate::{Broken, Refusal, keys};
 
 /// A request to move money.
@@ -34,15 +38,51 @@ pub struct Transfer {
 
 /// Moves money from one account to another, once. Staged: it happens when the transaction commits.
 ///
-/// The same transfer sent again answers with the entry it made, for ever. A refused transfer leaves
-/// nothing behind, its id included: sent again it is decided anew.
+/// The same transfer sent again answers with the entry it made, for ever. A refused transfer stages
+/// nothing; that its id stays refused is for [`once`](crate::once) to keep.
 ///
 /// # Errors
-/// The first of [`Refusal::IdReused`], [`Refusal::AmountZero`], [`Refusal::Funds`],
-/// [`Refusal::Overflow`]; [`Refusal::Broken`] for a kind that does not go between these holders.
-pub async fn post(txn: &Txn, ask: &Transfer) -> Result<Entry, Refusal> {
-    if let Some(done) = find(txn, ask.id).await? {
-        return if ask.is_what_made(&done, txn) {
+/// The first of [`Refusal::IdReused`], what it was refused with before, [`Refusal::AmountZero`],
+/// [`Refusal::OverOrder`], [`Refusal::OverDay`], [`Refusal::OverApp`], [`Refusal::Frozen`],
+/// [`Refusal::Closed`], [`Refusal::Funds`], [`Refusal::OverBalance`], [`Refusal::Overflow`];
+/// [`Refusal::Broken`] for a kind that does not go between these holders.
+pub async fn post(txn: &Txn, policy: &Policy, ask: &Transfer) -> Result<Entry, Refusal> {
+    book(txn, policy, ask, Phase::Posted).await
+}
+
+/// Moves money several times, all or nothing, in this order. Staged.
+///
+/// # Errors
+/// As [`post`], of the first transfer that is refused; then none of them is staged.
+pub async fn post_linked(
+    txn: &Txn,
+    policy: &Policy,
+    asks: &[Transfer],
+) -> Result<Vec<Entry>, Refusal> {
+    let before = txn.savepoint()?;
+    let mut entries = Vec::with_capacity(asks.len());
+    for ask in asks {
+        match post(txn, policy, ask).await {
+            Ok(entry) => entries.push(entry),
+            Err(refusal) => {
+                txn.roll_back(before)?;
+                return Err(refusal);
+            }
+        }
+    }
+    Ok(entries)
+}
+
+/// Climbs the ladder of a transfer, and books it: posted at once, or held.
+pub(crate) async fn book(
+    txn: &Txn,
+    policy: &Policy,
+    ask: &Transfer,
+    phase: Phase,
+) -> Result<Entry, Refusal> {
+    if let Some(done) = find(txn, ask.id, ask.contents()).await? {
+        let same = ask.is_what_made(&done, txn) && done.phase.name() == phase.name();
+        return if same {
             Ok(done)
         } else {
             Err(Refusal::IdReused)
@@ -55,27 +95,46 @@ pub async fn post(txn: &Txn, ask: &Transfer) -> Result<Entry, Refusal> {
         goes(ask.kind, &ask.debit, &ask.credit),
         Broken::Route(ask.id),
     )?;
+    ask.within(policy)?;
     let debit = account::at(txn, &ask.debit, ask.amount.currency()).await?;
     let credit = account::at(txn, &ask.credit, ask.amount.currency()).await?;
     hold(debit.0.id != credit.0.id, Broken::Account(debit.0.id))?;
-    account::stage(txn, &ask.moves(debit.0.id, credit.0.id)?).await?;
+    let entry = ask.entry(txn, phase);
+    let effect = match phase {
+        Phase::Held { .. } => Effect::held(ask.amount)?,
+        Phase::Posted | Phase::Captured { .. } | Phase::Released { .. } => {
+            Effect::posted(ask.amount)?
+        }
+    };
+    may_move(ask.kind, &debit.0, &credit.0)?;
+    let moves = account::moves(&entry, effect, entry.at.day(), policy);
+    account::stage(txn, &moves).await?;
 
     // From here on it happens. The numbers are staged with their bounds: should another commit take
     // the money first, this one conflicts and is decided anew.
     account::keep(txn, &debit)?;
     account::keep(txn, &credit)?;
-    let entry = ask.entry(txn);
     entry::append(txn, &entry)?;
     Ok(entry)
 }
 
-/// Returns the entry a transfer made, if it was ever posted.
+/// Returns the entry a transfer made, if it was ever made.
 ///
 /// # Errors
-/// [`Refusal::Broken`] when the entry is gone, [`Refusal::Store`].
-pub async fn find(txn: &Txn, id: TransferId) -> Result<Option<Entry>, Refusal> {
-    let Some(made) = txn.get::<EntryId>(&keys::transfer(id)).await? else {
-        return Ok(None);
+/// What it was refused with, if it was refused with these contents before; [`Refusal::IdReused`]
+/// if it was with others; [`Refusal::Broken`] when the entry is gone, [`Refusal::Store`].
+pub(crate) async fn find(
+    txn: &Txn,
+    id: TransferId,
+    contents: [u8; 32],
+) -> Result<Option<Entry>, Refusal> {
+    let made = match txn.get::<Outcome>(&keys::transfer(id)).await? {
+        None => return Ok(None),
+        Some(Outcome::Refused(refused)) if refused.contents == contents => {
+            return Err(refused.why.into());
+        }
+        Some(Outcome::Refused(_)) => return Err(Refusal::IdReused),
+        Some(Outcome::Made(made)) => made,
     };
     let entry = entry::get(txn, made)
         .await?
@@ -84,30 +143,46 @@ pub async fn find(txn: &Txn, id: TransferId) -> Result<Option<Entry>, Refusal> {
     Ok(Some(entry))
 }
 
+/// What the standing of two accounts allows. Whoever owes the host a fee, or a rail what it takes
+/// back, pays also from a frozen one.
+fn may_move(kind: EntryKind, debit: &Account, credit: &Account) -> Result<(), Refusal> {
+    let owed = matches!(kind, EntryKind::Fee | EntryKind::Reversal);
+    match (debit.standing, credit.standing) {
+        (Standing::Frozen, _) if !owed => Err(Refusal::Frozen),
+        (Standing::Closed, _) | (_, Standing::Closed) => Err(Refusal::Closed),
+        (Standing::Open | Standing::Frozen, Standing::Open | Standing::Frozen) => Ok(()),
+    }
+}
+
 impl Transfer {
-    /// What a posting does to the numbers, in the order of its refusals.
-    fn moves(&self, debit: AccountId, credit: AccountId) -> Result<[Move; 4], Refusal> {
-        let plus = i64::try_from(self.amount.minor()).map_err(|_| Refusal::AmountLarge)?;
-        let minus = plus.checked_neg().ok_or(Refusal::AmountLarge)?;
-        let (from, to) = (self.debit.bounds(), self.credit.bounds());
-        let counter = account::COUNTER;
-        let (account, cell, funds) = (debit, Cell::Available, Refusal::Funds);
-        Ok([
-            Move {
-                account,
-                cell,
-                delta: minus,
-                bounds: from,
-                otherwise: funds,
-            },
-            Move::up(credit, Cell::Available, plus, to),
-            Move::up(debit, Cell::DebitsPosted, plus, counter),
-            Move::up(credit, Cell::CreditsPosted, plus, counter),
-        ])
+    /// Returns what is asked, for [`once`](crate::once::once): SHA-256 over all of it but the note,
+    /// which may be erased.
+    pub fn contents(&self) -> [u8; 32] {
+        let currency = self.amount.currency();
+        let accounts = [&self.debit, &self.credit].map(|holder| holder.account(currency));
+        let [debit, credit] = accounts.map(|account| souk_core::TypedId::bits(account));
+        let order = self.order.map_or(0, souk_core::TypedId::bits);
+        Digest::of("souk transfer 1")
+            .part(&debit.to_be_bytes())
+            .part(&credit.to_be_bytes())
+            .money(self.amount)
+            .part(self.kind.name().as_bytes())
+            .part(&order.to_be_bytes())
+            .part(&self.terms.unwrap_or_default())
+            .bytes()
+    }
+
+    /// Whether it is no more than one movement of its kind may be.
+    fn within(&self, policy: &Policy) -> Result<(), Refusal> {
+        let limit = policy.limits.order.of(self.amount.currency());
+        match limit.filter(|_| self.kind.is_spending()) {
+            Some(limit) if limit.minor() < self.amount.minor() => Err(Refusal::OverOrder { limit }),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// What happened, once it has.
-    fn entry(&self, txn: &Txn) -> Entry {
+    fn entry(&self, txn: &Txn, phase: Phase) -> Entry {
         Entry {
             id: txn.fresh(),
             transfer: self.id,
@@ -116,6 +191,7 @@ impl Transfer {
             amount: self.amount,
             at: txn.now(),
             kind: self.kind,
+            phase,
             order: self.order,
             terms: self.terms,
             note: self.note.clone(),
@@ -137,7 +213,7 @@ impl Transfer {
 }
 
 /// Sealed notes differ even when they say the same. One that was erased says nothing any more.
-fn same_note(txn: &Txn, asked: Option<&Sealed>, made: Option<&Sealed>) -> bool {
+pub(crate) fn same_note(txn: &Txn, asked: Option<&Sealed>, made: Option<&Sealed>) -> bool {
     match (asked, made) {
         (None, None) => true,
         (Some(asked), Some(made)) => match (txn.open(asked), txn.open(made)) {

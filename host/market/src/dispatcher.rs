@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use souk_core::limits::RUNS_AT_ONCE_MAX;
 use souk_events::{Due, Event, Lane, done, due, lane, lease, parked};
+use souk_ledger::gift;
 use souk_store::{Changes, Key, Txn};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
@@ -164,6 +165,7 @@ impl Market {
             }
             match what {
                 Due::OrderExpiry(order) => self.expire(&txn, *order).await,
+                Due::GiftExpiry(gift) => Ok(gift::expire(&txn, *gift).await.map(drop)?),
                 Due::Retry(event) => Ok(parked::resume(&txn, *event).await.map(drop)?),
             }
         };

@@ -1,6 +1,8 @@
 //! One run of a mini-app inside a transaction: what it may do is fixed, it runs, and what it
 //! staged stays or goes.
 
+use std::sync::Arc;
+
 use souk_chat::Kind;
 use souk_core::limits::{EVENT_RETRY_MS, EVENT_TRIES_MAX};
 use souk_core::manifest::{Asked, Manifest, Permission};
@@ -64,6 +66,7 @@ impl Market {
             merchant: version.merchant,
             is_group: chat.is_some_and(|chat| chat.kind == Kind::Group),
             grants: grant::of(&ready.manifest, &self.0.config.policy),
+            money: Arc::clone(&self.0.config.money),
             locale: LOCALE.to_owned(),
             may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
         };

@@ -13,6 +13,7 @@ mod consents;
 mod dispatcher;
 mod error;
 mod events;
+mod gifts;
 mod invoke;
 mod lanes;
 mod once;
@@ -37,6 +38,7 @@ pub use clock::SystemClock;
 pub use consents::ConsentView;
 pub use error::MarketError;
 pub use events::Happened;
+pub use gifts::GiftView;
 pub use once::Call;
 pub use orders::{OrderView, Sheet};
 pub use people::SignedIn;
@@ -48,6 +50,8 @@ pub use updates::{Token, Update, Updates};
 pub struct Config {
     /// What apps may do here at most.
     pub policy: Policy,
+    /// The host's fee, and how much money may move.
+    pub money: Arc<souk_ledger::Policy>,
     /// Whether people can deposit through the simulated bank: money from nowhere, for development.
     pub simulated_bank: bool,
 }

@@ -6,6 +6,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use souk_core::limits::{KEY_KEPT_MS, PAGE_ENTRIES_MAX};
 use souk_core::{Timestamp, TypedId, UserId};
+use souk_ledger::Refusal;
+use souk_ledger::once::once;
 use souk_store::{Key, Page, StoreError, Txn};
 
 use crate::record::Kept;
@@ -56,22 +58,55 @@ impl Call {
         txn: &Txn,
         work: impl Future<Output = Result<T, MarketError>>,
     ) -> Result<T, MarketError> {
-        let span = span_of(txn.now());
-        for span in [span.saturating_sub(1), span] {
-            if let Some(kept) = txn.get::<Kept>(&self.place(span)).await? {
-                return self.again(&kept);
-            }
+        if let Some(kept) = self.kept(txn).await? {
+            return self.again(&kept);
         }
         let answer = work.await?;
-        let bytes = postcard::to_stdvec(&answer).map_err(|_| StoreError::Form)?;
-        txn.put(
-            &self.place(span),
-            &Kept {
-                contents: self.contents,
-                answer: bytes,
-            },
-        )?;
+        self.keep(txn, &answer)?;
         Ok(answer)
+    }
+
+    /// Like [`once`](Self::once) for what moves money: the call's id is that of the transfer, and a
+    /// refusal uses it up for ever. `follow` stages what comes of a success.
+    ///
+    /// The inner result is an answer to commit, also when it is a refusal.
+    pub(crate) async fn once_for_money<D, T, F>(
+        &self,
+        txn: &Txn,
+        decide: impl Future<Output = Result<D, Refusal>>,
+        follow: impl FnOnce(D) -> F,
+    ) -> Result<Result<T, Refusal>, MarketError>
+    where
+        T: Serialize + DeserializeOwned,
+        F: Future<Output = Result<T, MarketError>>,
+    {
+        if let Some(kept) = self.kept(txn).await? {
+            return Ok(Ok(self.again(&kept)?));
+        }
+        match once(txn, self.id(), self.contents, decide).await? {
+            Ok(done) => {
+                let answer = follow(done).await?;
+                self.keep(txn, &answer)?;
+                Ok(Ok(answer))
+            }
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// Returns the answer that was given under this key, if it is still kept.
+    async fn kept(&self, txn: &Txn) -> Result<Option<Kept>, StoreError> {
+        let span = span_of(txn.now());
+        let earlier = txn.get(&self.place(span.saturating_sub(1))).await?;
+        match earlier {
+            Some(kept) => Ok(Some(kept)),
+            None => txn.get(&self.place(span)).await,
+        }
+    }
+
+    fn keep<T: Serialize>(&self, txn: &Txn, answer: &T) -> Result<(), MarketError> {
+        let answer = postcard::to_stdvec(answer).map_err(|_| StoreError::Form)?;
+        let (place, contents) = (self.place(span_of(txn.now())), self.contents);
+        Ok(txn.put(&place, &Kept { contents, answer })?)
     }
 
     /// Where the answer is kept that was given in a span of time.

@@ -1,10 +1,10 @@
 //! Orders as their payer meets them: the sheet, the approval, the no.
 
 use souk_core::{OrderId, Timestamp, UserId};
-use souk_events::{Cause, Event, lane};
+use souk_events::{Cause, Due, Event, due, lane};
 use souk_ledger::approval;
 use souk_ledger::entry::Entry;
-use souk_ledger::order::{self, Details, Order};
+use souk_ledger::order::{self, Details, Order, Paid};
 use souk_store::{Page, Txn};
 
 use crate::{Call, Market, MarketError, apps};
@@ -82,26 +82,27 @@ impl Market {
         self.store().transact(draw).await
     }
 
-    /// Approves an order: the nonce is spent, the money moves, the app will be told.
+    /// Approves an order: the nonce is spent, the money moves or is set aside, the app will be told.
     ///
     /// # Errors
-    /// The ledger's refusals; the order then still waits, if it did.
+    /// The ledger's refusals; the order then still waits, if it did, and the nonce is still good, but
+    /// the call's key is used up.
     pub async fn approve(
         &self,
         call: &Call,
         id: OrderId,
         nonce: &str,
     ) -> Result<Entry, MarketError> {
+        let policy = &self.0.config.money;
         let work = |txn: Txn| async move {
-            call.once(&txn, async {
+            let decide = async {
                 approval::spend(&txn, call.by, id, nonce).await?;
-                let paid = order::approve(&txn, id, call.by, call.id()).await?;
-                tell(&txn, &paid.order).await?;
-                Ok(paid.entry)
-            })
-            .await
+                order::approve(&txn, policy, id, call.by, call.id()).await
+            };
+            let follow = |paid: Paid| approved(&txn, paid);
+            call.once_for_money(&txn, decide, follow).await
         };
-        self.store().transact(work).await
+        Ok(self.store().transact(work).await??)
     }
 
     /// Declines an order: it closes, nothing moves, the app will be told.
@@ -120,12 +121,27 @@ impl Market {
         self.store().transact(work).await
     }
 
-    /// Closes an order whose time is up, if it still waits; the app will be told.
+    /// Closes an order whose time is up, or gives back its authorization; the app will be told.
     pub(crate) async fn expire(&self, txn: &Txn, id: OrderId) -> Result<(), MarketError> {
         match order::expire(txn, id).await? {
             Some(expired) => tell(txn, &expired).await,
             None => Ok(()),
         }
+    }
+}
+
+/// Stages what follows from an approval.
+async fn approved(txn: &Txn, paid: Paid) -> Result<Entry, MarketError> {
+    tell(txn, &paid.order).await?;
+    close_in_time(txn, &paid.order)?;
+    Ok(paid.entry)
+}
+
+/// Sets the time at which the order, or its authorization, is over by itself.
+fn close_in_time(txn: &Txn, order: &Order) -> Result<(), MarketError> {
+    match order.closes() {
+        Some(at) => Ok(due::set(txn, at, &Due::OrderExpiry(order.id))?),
+        None => Ok(()),
     }
 }
 

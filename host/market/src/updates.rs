@@ -256,7 +256,8 @@ impl<'a> Reader<'a> {
                         .push(Update::Order(orders::view(self.txn, order).await?));
                 }
                 souk_ledger::News::Order(..) => {}
-                souk_ledger::News::Entry(_) => moved = true,
+                // What is set aside is not available any more, and is again when it goes back.
+                souk_ledger::News::Entry(_) | souk_ledger::News::Gift(_) => moved = true,
             }
         }
         if moved {

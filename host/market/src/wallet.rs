@@ -1,10 +1,12 @@
 //! A person's wallet: what is in it, what went through it, how money gets in.
 
+use std::future::ready;
+
 use souk_core::{Currency, EntryId, Money, UserId};
 use souk_ledger::account::{self, Balance};
 use souk_ledger::entry::{self, Entry};
 use souk_ledger::receipt::{self, Receipt};
-use souk_ledger::statement::{self, Line};
+use souk_ledger::statement::{self, Line, Period, Statement};
 use souk_ledger::{Holder, rail};
 use souk_store::{Page, Txn};
 
@@ -29,13 +31,13 @@ impl Market {
         if !self.0.config.simulated_bank {
             return Err(MarketError::NoBank);
         }
+        let policy = &self.0.config.money;
         let work = |txn: Txn| async move {
-            call.once(&txn, async {
-                Ok(rail::deposit(&txn, call.by, amount, call.id()).await?)
-            })
-            .await
+            let decide = rail::deposit(&txn, policy, call.by, amount, call.id());
+            call.once_for_money(&txn, decide, |entry| ready(Ok(entry)))
+                .await
         };
-        self.store().transact(work).await
+        Ok(self.store().transact(work).await??)
     }
 
     /// Returns a page of what went through a person's account.
@@ -51,6 +53,26 @@ impl Market {
         let page = &page;
         let read = |txn: Txn| async move {
             Ok(statement::page(&txn, &Holder::Person(user), currency, page.clone()).await?)
+        };
+        self.store().view(read).await
+    }
+
+    /// Returns what happened on a person's account in a period, with balances before and after, and
+    /// the same signed.
+    ///
+    /// # Errors
+    /// More lines than fit; the store's.
+    pub async fn period(
+        &self,
+        user: UserId,
+        currency: Currency,
+        period: Period,
+    ) -> Result<(Statement, String), MarketError> {
+        let read = |txn: Txn| async move {
+            let of = Holder::Person(user);
+            let statement = statement::period(&txn, &of, currency, period).await?;
+            let signed = statement::sign(&txn, &statement)?;
+            Ok((statement, signed))
         };
         self.store().view(read).await
     }

@@ -15,6 +15,8 @@ pub struct Grants {
     pub profile_claims: Vec<Claim>,
     /// The most one order may come to; `None`: it may not ask for payment.
     pub wallet_request: Option<Money>,
+    /// The most it may pay out of its own takings on a day; `None`: nothing.
+    pub wallet_pay_out: Option<Money>,
     /// Keep data for the whole app.
     pub storage_app: bool,
     /// Keep data for each chat.
@@ -32,6 +34,8 @@ pub struct Policy {
     pub profile_claims: Vec<Claim>,
     /// Whether apps may ask for payment, and for how much.
     pub wallet_request: Ceiling,
+    /// Whether apps may pay people out of their takings, and how much on a day.
+    pub wallet_pay_out: Ceiling,
     /// Whether apps may keep data of their own.
     pub storage_app: bool,
     /// Whether apps may keep data of chats.
@@ -40,7 +44,7 @@ pub struct Policy {
     pub storage_user: bool,
 }
 
-/// How much the operator lets one order come to.
+/// How much the operator lets one order, or the pay-outs of a day, come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ceiling {
     /// As much as the manifest asks for.
@@ -58,6 +62,7 @@ impl Default for Policy {
             messaging_post: true,
             profile_claims: Claim::ALL.to_vec(),
             wallet_request: Ceiling::AsAsked,
+            wallet_pay_out: Ceiling::AsAsked,
             storage_app: true,
             storage_chat: true,
             storage_user: true,
@@ -79,6 +84,9 @@ pub fn of(manifest: &Manifest, policy: &Policy) -> Grants {
             }
             Permission::WalletRequest { max_amount } => {
                 grants.wallet_request = policy.wallet_request.narrow(*max_amount);
+            }
+            Permission::WalletPayOut { max_amount } => {
+                grants.wallet_pay_out = policy.wallet_pay_out.narrow(*max_amount);
             }
             Permission::StorageApp => grants.storage_app = policy.storage_app,
             Permission::StorageChat => grants.storage_chat = policy.storage_chat,

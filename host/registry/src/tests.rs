@@ -239,6 +239,7 @@ fn an_app_may_do_what_it_asks_for_and_the_operator_allows() {
         messaging_post: false,
         profile_claims: Vec::new(),
         wallet_request: Ceiling::Closed,
+        wallet_pay_out: Ceiling::Closed,
         storage_app: false,
         storage_chat: false,
         storage_user: false,

@@ -3,6 +3,8 @@
 //! The capabilities are implemented on it, each in its own folder. What they share is here: every
 //! call first passes the door, and every answer is measured.
 
+use std::sync::Arc;
+
 use souk_core::UserId;
 use souk_events::Event;
 use souk_registry::grant::Grants;
@@ -31,6 +33,8 @@ pub struct Job {
     pub is_group: bool,
     /// What the app may do; it never widens during the run.
     pub grants: Grants,
+    /// What the operator decided about money.
+    pub money: Arc<souk_ledger::Policy>,
     /// A BCP 47 name for the person's language.
     pub locale: String,
     /// Whether the app may ask for consent and put a sheet before the person: in a command or an

@@ -155,15 +155,35 @@ impl From<souk_ledger::Refusal> for No {
             | Refusal::Texts
             | Refusal::Quantity
             | Refusal::AmountZero
+            | Refusal::SameAccount
             | Refusal::Currencies
             | Refusal::AmountLarge
             | Refusal::Discounts
             | Refusal::Subtotal { .. }
             | Refusal::Total { .. }
-            | Refusal::Expiry => Self::invalid(refusal.to_string()),
-            Refusal::UnknownOrder | Refusal::UnknownEntry | Refusal::Erased => Self::not_found(),
+            | Refusal::Expiry
+            | Refusal::StatementLong => Self::invalid(refusal.to_string()),
+            Refusal::UnknownOrder
+            | Refusal::UnknownEntry
+            | Refusal::UnknownGift
+            | Refusal::UnknownAccount
+            | Refusal::UnknownAsset
+            | Refusal::Erased => Self::not_found(),
             Refusal::OrderIs(state) => Self::conflict(state.to_string()),
-            Refusal::Nonce => Self::conflict(refusal.to_string()),
+            Refusal::GiftIs(state) => Self::conflict(state.to_string()),
+            Refusal::ArrivalIs(state) => Self::conflict(state.to_string()),
+            Refusal::DepartureIs(state) => Self::conflict(state.to_string()),
+            Refusal::AssetTaken
+            | Refusal::Nonce
+            | Refusal::Frozen
+            | Refusal::Closed
+            | Refusal::NotEmpty => Self::conflict(refusal.to_string()),
+            Refusal::OverOrder { limit } => Self::over_limit("order", limit.minor()),
+            Refusal::OverDay { limit } => Self::over_limit("day", limit.minor()),
+            Refusal::OverApp { limit } => Self::over_limit("app", limit.minor()),
+            Refusal::OverBudget { limit } => Self::over_limit("pay-out", limit.minor()),
+            Refusal::OverCapture { left } => Self::over_limit("capture", left.minor()),
+            Refusal::OverBalance { limit } => Self::over_limit("balance", limit.minor()),
             Refusal::OverCeiling { ceiling } => Self::over_limit("max-amount", ceiling.minor()),
             Refusal::SheetsWaiting => Self::over_limit("sheets-waiting", SHEETS_WAITING_MAX),
             Refusal::OverRefund { left } => Self::over_limit("refund", left.minor()),

@@ -33,6 +33,8 @@ pub(crate) enum Needs<'a> {
     Profile(&'a [String]),
     /// `wallet.request`.
     WalletRequest,
+    /// `wallet.pay-out`.
+    WalletPayOut,
     /// `storage.app`.
     StorageApp,
     /// `storage.chat`.
@@ -51,6 +53,7 @@ impl Needs<'_> {
                 !granted.is_empty() && names.iter().all(|name| granted.contains(&name.as_str()))
             }
             Self::WalletRequest => grants.wallet_request.is_some(),
+            Self::WalletPayOut => grants.wallet_pay_out.is_some(),
             Self::StorageApp => grants.storage_app,
             Self::StorageChat => grants.storage_chat,
             Self::StorageUser => grants.storage_user,
@@ -250,6 +253,7 @@ mod tests {
                 without(|it| it.profile_claims.clear()),
             ),
             (Needs::WalletRequest, without(|it| it.wallet_request = None)),
+            (Needs::WalletPayOut, without(|it| it.wallet_pay_out = None)),
             (Needs::StorageApp, without(|it| it.storage_app = false)),
             (Needs::StorageChat, without(|it| it.storage_chat = false)),
             (Needs::StorageUser, without(|it| it.storage_user = false)),

@@ -47,6 +47,7 @@ pub(crate) fn everything() -> Grants {
         messaging_post: true,
         profile_claims: Claim::ALL.to_vec(),
         wallet_request: Some("50.00 USD".parse().unwrap()),
+        wallet_pay_out: Some("2.00 USD".parse().unwrap()),
         storage_app: true,
         storage_chat: true,
         storage_user: true,
@@ -60,6 +61,7 @@ pub(crate) fn run(store: &Store, grants: Grants, limits: &Limits) -> Ctx {
         merchant: UserId::from_bits(9),
         is_group: true,
         grants,
+        money: std::sync::Arc::default(),
         locale: "en".to_owned(),
         may_ask: true,
     };

@@ -9,6 +9,7 @@ mod chats;
 mod consents;
 mod events;
 mod extract;
+mod gifts;
 mod listen;
 mod orders;
 mod people;

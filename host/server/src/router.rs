@@ -7,7 +7,9 @@ use axum::routing::{delete, get, post};
 use souk_core::limits::{BODY_BYTES_MAX, PACKAGE_BYTES_MAX};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::{Edge, apps, chats, consents, events, orders, people, problem, stream, wallet, web};
+use crate::{
+    Edge, apps, chats, consents, events, gifts, orders, people, problem, stream, wallet, web,
+};
 
 /// Returns the whole edge as one service.
 #[rustfmt::skip]
@@ -37,7 +39,13 @@ pub fn router(edge: Edge) -> Router {
         // Money.
         .route("/v1/wallet", get(wallet::balances))
         .route("/v1/wallet/statement", get(wallet::statement))
+        .route("/v1/wallet/statement.json", get(wallet::statement_json))
+        .route("/v1/wallet/statement.csv", get(wallet::statement_csv))
         .route("/v1/wallet/deposits", post(wallet::deposit))
+        .route("/v1/wallet/transfers", get(gifts::list).post(gifts::send))
+        .route("/v1/wallet/transfers/{transfer}/accept", post(gifts::accept))
+        .route("/v1/wallet/transfers/{transfer}/decline", post(gifts::decline))
+        .route("/v1/wallet/transfers/{transfer}/cancel", post(gifts::cancel))
         .route("/v1/receipts/{entry}", get(wallet::receipt))
         .route("/v1/orders", get(orders::list))
         .route("/v1/orders/{order}", get(orders::show))

@@ -5,13 +5,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::IntoResponse;
-use souk_core::EntryId;
+use souk_core::{CurrencyError, EntryId, Timestamp, UserId};
+use souk_ledger::statement::{Period, Statement};
 use souk_store::Page;
 
 use crate::Edge;
 use crate::extract::{Act, Address, Asked, Caller};
 use crate::problem::{Problem, Slip};
-use crate::wire::wallet::{Balance, DepositAsk, Entry, HostKey, Line, StatementAsk};
+use crate::wire::wallet::{Balance, DepositAsk, Entry, HostKey, Line, PeriodAsk, StatementAsk};
 use crate::wire::{List, PageAsk};
 
 pub(crate) async fn balances(
@@ -31,7 +32,7 @@ pub(crate) async fn statement(
     let currency = ask
         .currency
         .parse()
-        .map_err(|error: souk_core::CurrencyError| Slip::Query(error.to_string()))?;
+        .map_err(|error: CurrencyError| Slip::Query(error.to_string()))?;
     let page = PageAsk {
         limit: ask.limit,
         cursor: ask.cursor,
@@ -47,6 +48,42 @@ pub(crate) async fn statement(
         limit,
         next,
     )))
+}
+
+/// A period with its balances, signed: a DSSE envelope, ready to be kept as a file.
+pub(crate) async fn statement_json(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+    Asked(ask): Asked<PeriodAsk>,
+) -> Result<impl IntoResponse, Problem> {
+    let (_, signed) = period(&edge, user, &ask).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], signed))
+}
+
+/// The same as a table.
+pub(crate) async fn statement_csv(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+    Asked(ask): Asked<PeriodAsk>,
+) -> Result<impl IntoResponse, Problem> {
+    let (statement, _) = period(&edge, user, &ask).await?;
+    let csv = souk_ledger::statement::csv(&statement);
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], csv))
+}
+
+async fn period(
+    edge: &Edge,
+    user: UserId,
+    ask: &PeriodAsk,
+) -> Result<(Statement, String), Problem> {
+    let currency = ask.currency.parse();
+    let currency = currency.map_err(|error: CurrencyError| Slip::Query(error.to_string()))?;
+    let to = ask.to.map(Timestamp::from_millis);
+    let period = Period {
+        from: Timestamp::from_millis(ask.from),
+        to: to.unwrap_or(edge.market.store().now().after_millis(1)),
+    };
+    Ok(edge.market.period(user, currency, period).await?)
 }
 
 pub(crate) async fn deposit(
@@ -70,12 +107,7 @@ pub(crate) async fn receipt(
     ))
 }
 
-/// The keys that receipts verify with. Public.
+/// The keys that receipts and statements verify with. Public.
 pub(crate) async fn key(State(edge): State<Edge>) -> Json<HostKey> {
-    let keyring = edge.market.store().keyring();
-    Json(HostKey {
-        algorithm: "Ed25519",
-        public_key: hex::encode(keyring.public_key()),
-        retired: keyring.retired().iter().map(Into::into).collect(),
-    })
+    Json(edge.market.store().keyring().into())
 }

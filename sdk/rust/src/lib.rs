@@ -97,7 +97,7 @@ pub use identity::{User, UserId};
 pub use messaging::{Chat, ChatId, Content, MessageId};
 pub use money::{Currency, Money, MoneyError};
 pub use storage::Bucket;
-pub use wallet::{Ask, Order, OrderId, OrderState, Wallet};
+pub use wallet::{Ask, Line, LineKind, Order, OrderId, OrderState, Wallet};
 
 /// What nearly every mini-app uses.
 pub mod prelude {

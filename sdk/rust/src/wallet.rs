@@ -4,14 +4,17 @@
 //! and the app hears of it in [`MiniApp::order`](crate::MiniApp::order).
 
 mod ask;
+mod line;
 mod order;
 
 use crate::denied::{Allowance, allowances};
+use crate::identity::UserId;
 use crate::wit::souk::wallet::payments as wit;
 use crate::{Currency, Denied, Money, Result};
 
 pub use crate::id::OrderId;
 pub use ask::Ask;
+pub use line::{Line, LineKind};
 pub use order::{Order, OrderState};
 
 /// This app's own wallet. It holds no right over anyone's money.
@@ -41,6 +44,37 @@ impl Wallet {
     /// [`Denied::Invalid`] for a currency this host does not know.
     pub fn currency_scale(&self, currency: Currency) -> Result<u8, Denied> {
         Ok(self.0.currency_scale(currency.code())?)
+    }
+
+    /// Pays a person of this chat out of what this app has, once per `key`, and returns the entry's
+    /// id. Needs `wallet.pay-out`. The person reads `memo`.
+    ///
+    /// # Errors
+    /// [`Denied::NotGranted`]; [`Denied::NotFound`] for somebody who is not here;
+    /// [`Denied::KeyReused`] when this key paid something else; [`Denied::OverLimit`] above the day's
+    /// budget; [`Denied::InsufficientFunds`] above what this app has.
+    pub fn pay_out(
+        &self,
+        to: &UserId,
+        key: &str,
+        amount: Money,
+        memo: &str,
+    ) -> Result<String, Denied> {
+        Ok(self.0.pay_out(to.as_str(), key, &amount.into(), memo)?)
+    }
+
+    /// Returns this app's entries in a currency, newest first, at most 100, beyond the place `after`.
+    ///
+    /// # Errors
+    /// [`Denied::Invalid`] for a currency this host does not know.
+    pub fn statement(
+        &self,
+        currency: Currency,
+        after: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Line>, Denied> {
+        let lines = self.0.statement(currency.code(), after, limit)?;
+        lines.into_iter().map(Line::read).collect()
     }
 
     /// Returns what is left of the limits on asking.

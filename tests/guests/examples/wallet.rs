@@ -10,6 +10,10 @@
 //! | `mixed KEY` | asks for two currencies in one order, past the SDK |
 //! | `find ORDER`, `by-key KEY` | reports the order |
 //! | `void ORDER`, `refund ORDER KEY CENTS` | closes it, gives money back |
+//! | `hold KEY CENTS` | asks for one item, only to be authorized |
+//! | `capture ORDER CENTS` | takes so much of what was authorized |
+//! | `pay-out USER KEY CENTS` | pays a person |
+//! | `statement CURRENCY` | reports this app's entries |
 //! | `purse CURRENCY` | reports balance, scale and allowances |
 //!
 //! An order's event is reported too, with whether its payer is the event's person. Without
@@ -55,6 +59,22 @@ impl MiniApp for Wallets {
                 report.check("order.refund", Order::find(&id).and_then(refund));
                 show(&mut report, Order::find(&id));
             }
+            "hold" => {
+                let ask = Order::ask(first).item("Roses", 1, cents(second));
+                show(&mut report, ask.authorize_only().send());
+            }
+            "capture" => {
+                let capture = |order: Order| order.capture(cents(second));
+                report.check("order.capture", Order::find(&id).and_then(capture));
+                show(&mut report, Order::find(&id));
+            }
+            "pay-out" => {
+                let to = UserId::new(first);
+                let paid = Wallet::mine()
+                    .and_then(|wallet| wallet.pay_out(&to, second, cents(third), "A prize"));
+                report.note("wallet.pay-out", paid);
+            }
+            "statement" => statement(&mut report, first)?,
             "purse" => purse(&mut report, first)?,
             _ => return Err(command.unknown()),
         }
@@ -80,7 +100,9 @@ fn show(report: &mut Report, order: Result<Order, Denied>) {
     report.say("order.revision", order.revision());
     report.say("order.payer-id", order.payer_id());
     report.say("order.total", order.total());
+    report.say("order.captured", order.captured());
     report.say("order.refunded", order.refunded());
+    report.say("order.fee", order.fee());
     let expires = order
         .expires()
         .duration_since(SystemTime::UNIX_EPOCH)
@@ -117,9 +139,20 @@ fn past_the_sdk(key: &str, currency: &str, total: u64) -> Result<(), Denied> {
         totals: vec![],
         total: money(total, currency),
         memo: String::new(),
+        authorize_only: false,
         expires: None,
     };
     raw::Wallet::mine()?.request(&request)?;
+    Ok(())
+}
+
+fn statement(report: &mut Report, currency: &str) -> Result {
+    let lines = Wallet::mine()?.statement(currency.parse()?, None, 10);
+    for line in report.check("wallet.statement", lines).unwrap_or_default() {
+        let sign = if line.incoming { "+" } else { "-" };
+        let kind = line.kind;
+        report.say("line", format_args!("{} {sign}{} {kind:?}", line.place, line.amount));
+    }
     Ok(())
 }
 

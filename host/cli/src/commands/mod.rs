@@ -5,7 +5,9 @@ mod demo;
 mod key;
 mod publish;
 mod receipt;
+mod remote;
 mod serve;
+mod statement;
 mod store;
 mod wallet;
 
@@ -19,6 +21,7 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     Build(build::BuildArgs),
     Publish(publish::PublishArgs),
+    Statement(statement::StatementArgs),
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
     #[command(subcommand)]
@@ -36,6 +39,7 @@ impl Command {
             Self::Serve(args) => wait(serve::run(ui, args)),
             Self::Build(args) => build::run(ui, args),
             Self::Publish(args) => wait(publish::run(ui, args)),
+            Self::Statement(args) => wait(statement::run(ui, args)),
             Self::Wallet(command) => wait(wallet::run(ui, command)),
             Self::Receipt(command) => receipt::run(ui, command),
             Self::Store(command) => wait(store::run(ui, command)),

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use souk_ledger::proof::{self, ProofError, PublicKey};
 use souk_ledger::receipt::{self, Statement};
+use souk_ledger::statement;
 
 use super::build;
 use crate::CliError;
@@ -14,16 +16,22 @@ pub(crate) enum ReceiptCommand {
     Verify(VerifyArgs),
 }
 
-/// Check a receipt, offline
+/// Check a receipt or a statement, offline
 ///
-/// Prints what the receipt says if the host signed exactly that. Nothing is asked of anybody.
+/// Prints what it says if the host signed exactly that. Nothing is asked of anybody.
 #[derive(clap::Args)]
 pub(crate) struct VerifyArgs {
-    /// Receipt file, as GET /v1/receipts returned it
+    /// Receipt or statement file, as the host returned it
     receipt: PathBuf,
-    /// The host's public key, 64 hexadecimal digits, as GET /v1/key returned it
-    #[arg(long, env = "SOUK_HOST_KEY", value_name = "HEX")]
-    key: String,
+    /// The host's public keys, 64 hexadecimal digits each, as GET /v1/key returned them
+    #[arg(
+        long,
+        env = "SOUK_HOST_KEY",
+        value_name = "HEX",
+        value_delimiter = ',',
+        required = true
+    )]
+    key: Vec<String>,
 }
 
 pub(crate) fn run(ui: &mut Ui, command: &ReceiptCommand) -> Result<(), CliError> {
@@ -35,17 +43,26 @@ pub(crate) fn run(ui: &mut Ui, command: &ReceiptCommand) -> Result<(), CliError>
 fn verify(ui: &mut Ui, args: &VerifyArgs) -> Result<(), CliError> {
     let bytes = build::read(&args.receipt, "a receipt is a file")?;
     let text = String::from_utf8_lossy(&bytes);
-    let statement = receipt::verify(&text, &public_key(&args.key)?).map_err(|error| {
-        CliError::new(format!(
-            "{} is not a receipt of this host",
-            args.receipt.display()
-        ))
-        .because(error)
-        .hint("Get the receipt again, and the key from the host itself")
+    let keys = args.key.iter().map(|key| public_key(key));
+    let keys = keys.collect::<Result<Vec<_>, _>>()?;
+    let said = said(&text, &keys).map_err(|error| {
+        let path = args.receipt.display();
+        CliError::new(format!("{path} does not come from this host like that"))
+            .because(error)
+            .hint("Get it again, and the keys from the host itself")
     })?;
-    ui.status("The signature is good. The receipt says:");
-    ui.result(sentence(&statement));
+    ui.status("The signature is good. It says:");
+    ui.result(said);
     Ok(())
+}
+
+/// What a signed text says, whichever of the two it is.
+fn said(text: &str, keys: &[PublicKey]) -> Result<String, ProofError> {
+    if proof::kind(text)? == statement::PAYLOAD_TYPE {
+        let said = statement::verify(text, keys)?;
+        return Ok(statement::csv(&said).trim_end().to_owned());
+    }
+    Ok(sentence(&receipt::verify(text, keys)?))
 }
 
 fn sentence(said: &Statement) -> String {

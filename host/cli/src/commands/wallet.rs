@@ -1,15 +1,60 @@
-//! `souk wallet`: the ledger, checked from its entries alone.
+//! `souk wallet`: money in, money to others, and the ledger checked from its entries alone.
 
+use souk_core::Money;
 use souk_ledger::audit;
+use souk_server::wire::wallet::{DepositAsk, Entry, Gift, SendAsk};
 
+use super::remote::Remote;
 use crate::CliError;
 use crate::host::Places;
 use crate::ui::Ui;
 
-/// Check the ledger
+/// Your wallet, and the ledger
 #[derive(clap::Subcommand)]
 pub(crate) enum WalletCommand {
+    Deposit(DepositArgs),
+    Transfer(TransferArgs),
     Audit(AuditArgs),
+}
+
+/// Put money into your wallet
+///
+/// From the simulated bank, if the operator turned it on. The same key again is the same deposit.
+#[derive(clap::Args)]
+pub(crate) struct DepositArgs {
+    /// Amount, like "20.00 USD"
+    amount: Money,
+    #[command(flatten)]
+    once: Once,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// Send money to another person
+///
+/// They have a day to accept; then it comes back. The same key again is the same transfer, and a
+/// key that was refused stays refused.
+#[derive(clap::Args)]
+pub(crate) struct TransferArgs {
+    /// Handle of the person
+    to: String,
+    /// Amount, like "5.00 USD"
+    amount: Money,
+    /// A word to them
+    #[arg(long, default_value = "")]
+    note: String,
+    #[command(flatten)]
+    once: Once,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// What makes a request happen once.
+#[derive(clap::Args)]
+struct Once {
+    /// Idempotency key, to send the same request again
+    #[arg(long, value_name = "KEY")]
+    key: String,
 }
 
 /// Check that all money adds up
@@ -24,8 +69,37 @@ pub(crate) struct AuditArgs {
 
 pub(crate) async fn run(ui: &mut Ui, command: &WalletCommand) -> Result<(), CliError> {
     match command {
+        WalletCommand::Deposit(args) => deposit(ui, args).await,
+        WalletCommand::Transfer(args) => transfer(ui, args).await,
         WalletCommand::Audit(args) => audit_all(ui, &args.places).await,
     }
+}
+
+async fn deposit(ui: &mut Ui, args: &DepositArgs) -> Result<(), CliError> {
+    let ask = DepositAsk {
+        amount: args.amount,
+    };
+    let client = args.remote.client();
+    let done = client.post_once("/v1/wallet/deposits", &args.once.key, &ask);
+    let entry: Entry = done.await.map_err(|error| args.remote.told(error))?;
+    ui.status(format_args!("Deposited {}.", entry.amount));
+    ui.result(entry.id);
+    Ok(())
+}
+
+async fn transfer(ui: &mut Ui, args: &TransferArgs) -> Result<(), CliError> {
+    let ask = SendAsk {
+        to: args.to.clone(),
+        amount: args.amount,
+        note: args.note.clone(),
+    };
+    let client = args.remote.client();
+    let done = client.post_once("/v1/wallet/transfers", &args.once.key, &ask);
+    let gift: Gift = done.await.map_err(|error| args.remote.told(error))?;
+    let (amount, to) = (gift.amount, &args.to);
+    ui.status(format_args!("{amount} wait for {to} to accept."));
+    ui.result(gift.id);
+    Ok(())
 }
 
 async fn audit_all(ui: &mut Ui, places: &Places) -> Result<(), CliError> {

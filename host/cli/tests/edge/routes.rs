@@ -42,7 +42,7 @@ const fn route(method: &'static str, path: &'static str, who: Who, body: &'stati
 
 /// Everything the host answers.
 // WHEN ADDING A ROUTE: a line here, with a body that would be taken.
-pub(crate) static ALL: [Route; 36] = [
+pub(crate) static ALL: [Route; 43] = [
     route(
         "POST",
         "/v1/accounts",
@@ -105,12 +105,29 @@ pub(crate) static ALL: [Route; 36] = [
     ),
     route("GET", "/v1/wallet", People, ""),
     route("GET", "/v1/wallet/statement", People, ""),
+    route("GET", "/v1/wallet/statement.json", People, ""),
+    route("GET", "/v1/wallet/statement.csv", People, ""),
     route(
         "POST",
         "/v1/wallet/deposits",
         People,
         r#"{"amount": {"minor": 100, "currency": "USD"}}"#,
     ),
+    route("GET", "/v1/wallet/transfers", People, ""),
+    route(
+        "POST",
+        "/v1/wallet/transfers",
+        People,
+        r#"{"to": "ben", "amount": {"minor": 100, "currency": "USD"}, "note": "tea"}"#,
+    ),
+    route("POST", "/v1/wallet/transfers/{transfer}/accept", People, ""),
+    route(
+        "POST",
+        "/v1/wallet/transfers/{transfer}/decline",
+        People,
+        "",
+    ),
+    route("POST", "/v1/wallet/transfers/{transfer}/cancel", People, ""),
     route("GET", "/v1/receipts/{entry}", People, ""),
     route("GET", "/v1/orders", People, ""),
     route("GET", "/v1/orders/{order}", People, ""),

@@ -6,13 +6,14 @@ use crate::desk::{Answer, Desk, answered};
 use crate::routes::{ALL, Route, Who};
 
 /// Ids that are well formed, and nobody's.
-const UNKNOWN: [(&str, &str); 7] = [
+const UNKNOWN: [(&str, &str); 8] = [
     ("{token}", "tok_000000000000000000000000cm"),
     ("{chat}", "cht_000000000000000000000000cm"),
     ("{message}", "msg_000000000000000000000000cm"),
     ("{event}", "evt_000000000000000000000000cm"),
     ("{consent}", "cns_000000000000000000000000cm"),
     ("{entry}", "ent_000000000000000000000000cm"),
+    ("{transfer}", "trf_000000000000000000000000cm"),
     ("{order}", "ord_000000000000000000000000cm"),
 ];
 

@@ -32,6 +32,11 @@ pub enum Permission {
         /// The most one order may come to; more than zero.
         max_amount: Money,
     },
+    /// Pay people out of the app's own takings.
+    WalletPayOut {
+        /// The most it may come to on a day of UTC; more than zero.
+        max_amount: Money,
+    },
     /// Keep data for the whole app.
     StorageApp,
     /// Keep data for each chat.
@@ -43,21 +48,21 @@ pub enum Permission {
 /// The names a manifest may write.
 // WHEN ADDING A PERMISSION: here, in `read`, in `LATER` (take it out), in the grants of
 // `souk-registry` and in `sdk/miniapp.schema.json`.
-const KNOWN: [&str; 6] = [
+const KNOWN: [&str; 7] = [
     "messaging.post",
     "identity.profile",
     "wallet.request",
+    "wallet.pay-out",
     "storage.app",
     "storage.chat",
     "storage.user",
 ];
 
 /// The names the contract has set aside: nobody should be told that they misspelt them.
-const LATER: [&str; 7] = [
+const LATER: [&str; 6] = [
     "messaging.push",
     "messaging.listen",
     "identity.merchant-id",
-    "wallet.pay-out",
     "schedule",
     "config",
     "http",
@@ -70,6 +75,7 @@ impl Permission {
             Self::MessagingPost => "messaging.post",
             Self::IdentityProfile { .. } => "identity.profile",
             Self::WalletRequest { .. } => "wallet.request",
+            Self::WalletPayOut { .. } => "wallet.pay-out",
             Self::StorageApp => "storage.app",
             Self::StorageChat => "storage.chat",
             Self::StorageUser => "storage.user",
@@ -111,13 +117,21 @@ fn read(value: &Value<'_>) -> Result<Asked, Fault> {
         "wallet.request" => Permission::WalletRequest {
             max_amount: max_amount(&fields)?,
         },
+        "wallet.pay-out" => Permission::WalletPayOut {
+            max_amount: max_amount(&fields)?,
+        },
         "storage.app" => Permission::StorageApp,
         "storage.chat" => Permission::StorageChat,
         "storage.user" => Permission::StorageUser,
         _ => return Err(unknown(&name)),
     };
-    only_with(&fields, "claims", "identity.profile", &permission)?;
-    only_with(&fields, "max_amount", "wallet.request", &permission)?;
+    only_with(&fields, "claims", &["identity.profile"], &permission)?;
+    only_with(
+        &fields,
+        "max_amount",
+        &["wallet.request", "wallet.pay-out"],
+        &permission,
+    )?;
     let reason = words::sentence(&word(fields.required("reason")?)?)?;
     Ok(Asked { permission, reason })
 }
@@ -133,13 +147,14 @@ fn unknown(name: &Word<'_>) -> Fault {
 fn only_with(
     fields: &Fields<'_>,
     field: &str,
-    owner: &str,
+    owners: &[&str],
     permission: &Permission,
 ) -> Result<(), Fault> {
     match fields.optional(field) {
-        Some(value) if permission.name() != owner => {
+        Some(value) if !owners.contains(&permission.name()) => {
+            let owners = owners.join("` and `");
             let what = format!(
-                "`{field}` belongs to `{owner}`, not to `{}`",
+                "`{field}` belongs to `{owners}`, not to `{}`",
                 permission.name()
             );
             Err(Fault::new(value.span(), what))

@@ -144,7 +144,7 @@ fn a_name_nobody_knows_is_answered_with_the_nearest() {
         ("lang =", "colour ="),
         ("{ min_code = 1 }", "{ min_code = 1, max_code = 2 }"),
         ("\"wallet.request\"", "\"wallet.requests\""),
-        ("\"wallet.request\"", "\"wallet.pay-out\""),
+        ("\"wallet.request\"", "\"messaging.push\""),
         ("[\"name\"]", "[\"email\"]"),
         ("component =", "components ="),
     ];

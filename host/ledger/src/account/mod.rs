@@ -1,22 +1,26 @@
 //! Accounts: one for each holder and currency, there as soon as it is used.
 //!
-//! An account is five numbers. Four only ever count up or out: debits and credits, posted and
-//! pending. The fifth, `available`, is what may be spent, and the only one that refuses anything:
-//! for people and apps it stays between zero and the largest amount there is. Each number is a cell
-//! of its own that transfers add to without reading it, so that a shop paid by thousands at once
-//! makes nobody wait.
+//! An account is a few numbers. Four are counters: debits and credits, posted and pending.
+//! `available` is what may be spent, and never below zero but for the clearing accounts of rails.
+//! A person's and a merchant's account has a sixth, `balance`, which has a ceiling: what would be
+//! in it if everything on its way arrived. Each number is a cell of its own that transfers add to
+//! without reading it, so that a shop paid by thousands at once makes nobody wait.
 
+pub mod asset;
+mod effect;
 mod numbers;
+pub mod standing;
 
 use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_core::{AccountId, Currency, Money, TypedId};
 use souk_store::{Bounds, Page, Txn};
 
-pub(crate) use self::numbers::{COUNTER, Cell, Move, stage};
+pub(crate) use self::effect::{Effect, capped, moves, signed};
+pub(crate) use self::numbers::{Cell, stage};
 use crate::digest::Digest;
 use crate::invariant::hold;
 pub(crate) use crate::record::Account;
-pub use crate::record::{Holder, Rail};
+pub use crate::record::{Holder, Purse, Rail, Standing, StandingChange};
 use crate::{Broken, Refusal, keys};
 
 /// What is in one account: what [`balance`] and [`balances`] read.
@@ -44,19 +48,64 @@ impl Holder {
     /// named before there is one.
     pub fn account(&self, currency: Currency) -> AccountId {
         let digest = Digest::of("souk account 1");
+        let digest = digest.part(self.role().as_bytes());
         let digest = match self {
-            Self::Person(user) => digest.part(b"person").part(&user.bits().to_be_bytes()),
-            Self::App(app) => digest.part(b"app").part(app.as_str().as_bytes()),
-            Self::Rail(Rail::Bank) => digest.part(b"rail").part(b"bank"),
+            Self::Person(user) | Self::Merchant(user) => digest.part(&user.bits().to_be_bytes()),
+            Self::App(app) => digest.part(app.as_str().as_bytes()),
+            Self::Rail(rail) => digest.part(rail.name().as_bytes()),
+            Self::Host(purse) => digest.part(purse.name().as_bytes()),
         };
-        AccountId::from_bits(digest.part(currency.code().as_bytes()).bits())
+        AccountId::from_bits(digest.part(currency.as_str().as_bytes()).bits())
     }
 
-    /// Returns what `available` must stay within: a rail owes what came in through it.
+    /// Returns the word for what the holder is.
+    pub fn role(&self) -> &'static str {
+        match self {
+            Self::Person(_) => "person",
+            Self::App(_) => "app",
+            Self::Rail(_) => "rail",
+            Self::Merchant(_) => "merchant",
+            Self::Host(_) => "host",
+        }
+    }
+
+    /// Returns what `available` must stay within: a rail owes what came in through it, and the
+    /// host's losses are nobody's money.
     pub(crate) fn bounds(&self) -> Bounds {
         match self {
-            Self::Person(_) | Self::App(_) => numbers::SPENDABLE,
-            Self::Rail(_) => Bounds::NONE,
+            Self::Person(_) | Self::App(_) | Self::Merchant(_) | Self::Host(Purse::Fees) => {
+                numbers::SPENDABLE
+            }
+            Self::Rail(_) | Self::Host(Purse::Losses) => Bounds::NONE,
+        }
+    }
+
+    /// Tells whether the account has a `balance`: whether its own money can be on hold.
+    pub(crate) fn has_balance(&self) -> bool {
+        match self {
+            Self::Person(_) | Self::Merchant(_) => true,
+            Self::App(_) | Self::Rail(_) | Self::Host(_) => false,
+        }
+    }
+}
+
+impl Rail {
+    /// Returns the word people read.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bank => "bank",
+            Self::Chain => "chain",
+            Self::Manual => "manual",
+        }
+    }
+}
+
+impl Purse {
+    /// Returns the word people read.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fees => "fees",
+            Self::Losses => "losses",
         }
     }
 }
@@ -104,7 +153,7 @@ enum Reading {
     Peeked,
 }
 
-/// Reads the five numbers, and stops where one is outside of what it must stay within.
+/// Reads the numbers, and stops where one is outside of what it must stay within.
 async fn read(
     txn: &Txn,
     holder: &Holder,
@@ -126,11 +175,13 @@ async fn read(
         credits_posted,
         credits_pending,
         available,
+        arriving,
     ] = numbers;
     let broken = || Broken::Number(account);
     let count = |number: i64| u64::try_from(number).map_err(|_| broken());
     hold(available >= holder.bounds().floor, broken())?;
     hold(available <= holder.bounds().ceiling, broken())?;
+    hold(arriving >= 0, broken())?;
     Ok(Balance {
         currency,
         available,
@@ -154,12 +205,14 @@ pub(crate) async fn at(
         hold(same, Broken::Account(id))?;
         return Ok((account, false));
     }
+    asset::must_be_known(txn, currency).await?;
     Ok((
         Account {
             id,
             holder: holder.clone(),
             currency,
             opened: txn.now(),
+            standing: Standing::Open,
         },
         true,
     ))

@@ -1,11 +1,12 @@
-//! The numbers of an account, and how several of them change together or not at all.
+//! The numbers of an account, and how several numbers change together or not at all.
 
-use souk_core::{AccountId, MINOR_MAX};
-use souk_store::{Bounds, Fit, StoreError, Txn};
+use souk_core::MINOR_MAX;
+use souk_store::{Bounds, Fit, Key, StoreError, Txn};
 
-use crate::{Refusal, keys};
+use crate::Refusal;
 
-/// What `available` of a person and an app stays within. `MINOR_MAX` is 2^53 − 1 and fits.
+/// What `available` and `balance` stay within where there is a bound. `MINOR_MAX` is 2^53 − 1 and
+/// fits.
 pub(crate) const SPENDABLE: Bounds = Bounds {
     floor: 0,
     ceiling: MINOR_MAX.cast_signed(),
@@ -31,16 +32,21 @@ pub(crate) enum Cell {
     CreditsPending,
     /// Credits posted, less debits posted, less debits pending.
     Available,
+    /// Credits posted and pending, less debits posted: what an account that can hold money back
+    /// would have if everything on its way arrived. Kept where `available` cannot be the bound,
+    /// because what is held may come back to it.
+    Balance,
 }
 
 impl Cell {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::DebitsPosted,
         Self::DebitsPending,
         Self::CreditsPosted,
         Self::CreditsPending,
         Self::Available,
+        Self::Balance,
     ];
 
     /// Returns the name it is stored under.
@@ -51,16 +57,15 @@ impl Cell {
             Self::CreditsPosted => "credits-posted",
             Self::CreditsPending => "credits-pending",
             Self::Available => "available",
+            Self::Balance => "balance",
         }
     }
 }
 
 /// A change of one number.
 pub(crate) struct Move {
-    /// Whose.
-    pub(crate) account: AccountId,
-    /// Which.
-    pub(crate) cell: Cell,
+    /// Where it is kept.
+    pub(crate) key: Key,
     /// By how much.
     pub(crate) delta: i64,
     /// What must hold afterwards.
@@ -69,26 +74,14 @@ pub(crate) struct Move {
     pub(crate) otherwise: Refusal,
 }
 
-impl Move {
-    /// A move that more must fit after.
-    pub(crate) fn up(account: AccountId, cell: Cell, delta: i64, bounds: Bounds) -> Self {
-        Self {
-            account,
-            cell,
-            delta,
-            bounds,
-            otherwise: Refusal::Overflow,
-        }
-    }
-}
-
-/// Stages all moves; if one does not fit, stages none and answers with its refusal.
+/// Stages all moves that change anything; if one does not fit, stages none and answers with its
+/// refusal.
 ///
 /// # Errors
 /// The refusal of the first move that does not fit; [`Refusal::Store`].
 pub(crate) async fn stage(txn: &Txn, moves: &[Move]) -> Result<(), Refusal> {
     let before = txn.savepoint()?;
-    for next in moves {
+    for next in moves.iter().filter(|next| next.delta != 0) {
         if fits(txn, next).await? == Fit::Outside {
             txn.roll_back(before)?;
             return Err(next.otherwise.clone());
@@ -100,10 +93,9 @@ pub(crate) async fn stage(txn: &Txn, moves: &[Move]) -> Result<(), Refusal> {
 /// Stages one move. Only when it does not fit is the number read: "no" is an answer too, and rests
 /// on the number it was given for.
 async fn fits(txn: &Txn, next: &Move) -> Result<Fit, StoreError> {
-    let key = keys::number(next.account, next.cell);
-    if txn.add(&key, next.delta, next.bounds).await? == Fit::Fits {
+    if txn.add(&next.key, next.delta, next.bounds).await? == Fit::Fits {
         return Ok(Fit::Fits);
     }
-    txn.number(&key).await?;
-    txn.add(&key, next.delta, next.bounds).await
+    txn.number(&next.key).await?;
+    txn.add(&next.key, next.delta, next.bounds).await
 }

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use souk_core::Currency;
 use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_store::{Page, StoreError};
 
 use super::{AuditFault, Auditor, Sums};
-use crate::account::{Account, Cell};
+use crate::account::{Account, Cell, Standing, StandingChange};
 use crate::keys;
 
 /// What the stored counters of a currency come to, over all accounts.
 #[derive(Default)]
 struct Flow {
-    debits: i128,
-    credits: i128,
+    posted: (i128, i128),
+    pending: (i128, i128),
 }
 
 impl Auditor<'_> {
@@ -33,13 +34,9 @@ impl Auditor<'_> {
                 self.account(account, flow).await?;
             }
         }
-        for (currency, Flow { debits, credits }) in flows {
-            let fault = AuditFault::Unbalanced {
-                currency,
-                debits,
-                credits,
-            };
-            self.expect(debits == credits, fault);
+        for (currency, flow) in flows {
+            self.balanced(currency, flow.posted);
+            self.balanced(currency, flow.pending);
         }
         let unknown: Vec<_> = std::mem::take(&mut self.sums).into_keys().collect();
         unknown
@@ -48,14 +45,29 @@ impl Auditor<'_> {
         Ok(())
     }
 
-    /// Compares one account: who it is for, its five numbers, how long its statement is.
+    /// What goes out of all accounts of a currency comes in.
+    fn balanced(&mut self, currency: Currency, (debits, credits): (i128, i128)) {
+        let fault = AuditFault::Unbalanced {
+            currency,
+            debits,
+            credits,
+        };
+        self.expect(debits == credits, fault);
+    }
+
+    /// Compares one account: who it is for, its numbers, how long its statement is.
     async fn account(&mut self, account: &Account, flow: &mut Flow) -> Result<(), StoreError> {
         self.audit.accounts = self.audit.accounts.saturating_add(1);
         let key = keys::account(&account.holder, account.currency);
         let kept = self.txn.peek::<Account>(&key).await?;
         let same = account.id == account.holder.account(account.currency);
+        let standing = self.standing(account).await?;
+        let opened = Account {
+            standing,
+            ..account.clone()
+        };
         self.expect(
-            same && kept.as_ref() == Some(account),
+            same && kept == Some(opened),
             AuditFault::Account(account.id),
         );
 
@@ -64,7 +76,7 @@ impl Auditor<'_> {
             self.number(account, cell, &sums, flow).await?;
         }
         let stored = self.txn.peek_count(&keys::statement(account.id)).await?;
-        let counted = sums.entries;
+        let counted = sums.lines;
         let fault = AuditFault::Statement {
             account: account.id,
             stored,
@@ -72,6 +84,14 @@ impl Auditor<'_> {
         };
         self.expect(stored == counted, fault);
         Ok(())
+    }
+
+    /// What the history of an account says may happen on it.
+    async fn standing(&self, account: &Account) -> Result<Standing, StoreError> {
+        let log = keys::standings(account.id);
+        let last = self.txn.entries::<StandingChange>(&log, Page::last(1));
+        let last = last.await?.into_iter().next();
+        Ok(last.map_or(Standing::Open, |(_, change)| change.standing))
     }
 
     async fn number(
@@ -85,7 +105,10 @@ impl Auditor<'_> {
             .txn
             .peek_number(&keys::number(account.id, cell))
             .await?;
-        let counted = sums.number(cell);
+        let counted = match cell {
+            Cell::Balance if !account.holder.has_balance() => 0,
+            cell => sums.number(cell),
+        };
         let number = cell.name();
         let fault = AuditFault::Number {
             account: account.id,
@@ -94,14 +117,18 @@ impl Auditor<'_> {
             counted,
         };
         self.expect(i128::from(stored) == counted, fault);
+        let stored: i128 = stored.into();
+        let add = |sum: &mut i128| *sum = sum.saturating_add(stored);
         match cell {
-            Cell::DebitsPosted => flow.debits = flow.debits.saturating_add(stored.into()),
-            Cell::CreditsPosted => flow.credits = flow.credits.saturating_add(stored.into()),
+            Cell::DebitsPosted => add(&mut flow.posted.0),
+            Cell::CreditsPosted => add(&mut flow.posted.1),
+            Cell::DebitsPending => add(&mut flow.pending.0),
+            Cell::CreditsPending => add(&mut flow.pending.1),
             Cell::Available => {
                 let floor = account.holder.bounds().floor;
-                self.expect(stored >= floor, AuditFault::Overdrawn(account.id));
+                self.expect(stored >= floor.into(), AuditFault::Overdrawn(account.id));
             }
-            Cell::DebitsPending | Cell::CreditsPending => {}
+            Cell::Balance => {}
         }
         Ok(())
     }

@@ -1,13 +1,14 @@
 //! The first pass: the books themselves.
 
 use sha2::{Digest, Sha256};
+use souk_core::EntryId;
 use souk_core::limits::PAGE_ENTRIES_MAX;
-use souk_core::{AccountId, EntryId};
 use souk_store::{Page, Record, StoreError};
 
 use super::{AuditFault, Auditor};
-use crate::entry::{Entry, EntryKind};
+use crate::entry::{Entry, EntryKind, Phase};
 use crate::order::Order;
+use crate::record::Outcome;
 use crate::{invariant, keys};
 
 /// Where the reading of the chain is.
@@ -60,53 +61,90 @@ impl Auditor<'_> {
         }
         let by_id = self.txn.peek::<Entry>(&keys::entry(entry.id)).await?;
         self.expect(by_id.as_ref() == Some(entry), AuditFault::Entry(entry.id));
-        let made = self
-            .txn
-            .peek::<EntryId>(&keys::transfer(entry.transfer))
-            .await?;
+        let made = keys::transfer(entry.transfer);
+        let made = self.txn.peek::<Outcome>(&made).await?;
         let fault = AuditFault::Transfer {
             transfer: entry.transfer,
             entry: entry.id,
         };
-        self.expect(made == Some(entry.id), fault);
+        self.expect(made == Some(Outcome::Made(entry.id)), fault);
         self.sum(entry);
         self.paid_or_refunded(entry).await
     }
 
+    /// Counts an entry on its two accounts, on the holds, and against the limits.
     fn sum(&mut self, entry: &Entry) {
-        let (currency, amount) = (entry.amount.currency(), i128::from(entry.amount.minor()));
-        self.add(entry.debit.account(currency), amount, 0);
-        self.add(entry.credit.account(currency), 0, amount);
+        let amount = i128::from(entry.amount.minor());
+        match entry.phase {
+            Phase::Posted => {
+                self.flow(entry, 0, amount);
+                self.count(entry, amount);
+            }
+            Phase::Held { .. } => {
+                self.flow(entry, amount, 0);
+                self.count(entry, amount);
+                self.holds.insert(entry.id, entry.clone());
+            }
+            Phase::Captured { hold } => self.ends(hold, entry, amount),
+            Phase::Released { hold } => self.ends(hold, entry, 0),
+        }
     }
 
-    /// Counts an entry on one of its two accounts.
-    fn add(&mut self, account: AccountId, debit: i128, credit: i128) {
-        let sums = self.sums.entry(account).or_default();
-        sums.debits = sums.debits.saturating_add(debit);
-        sums.credits = sums.credits.saturating_add(credit);
-        sums.entries = sums.entries.saturating_add(1);
+    /// An entry ends a hold: once, between the same two, and moves no more than was held.
+    fn ends(&mut self, hold: EntryId, entry: &Entry, moved: i128) {
+        let Some(held) = self.holds.remove(&hold) else {
+            self.fault(AuditFault::HoldEnd(entry.id));
+            return;
+        };
+        let amount = i128::from(held.amount.minor());
+        let same = (&held.debit, &held.credit) == (&entry.debit, &entry.credit)
+            && (held.kind, held.order, held.terms) == (entry.kind, entry.order, entry.terms)
+            && held.amount.currency() == entry.amount.currency()
+            && held.amount.minor() >= entry.amount.minor();
+        self.expect(same, AuditFault::HoldEnd(entry.id));
+        self.flow(entry, amount.saturating_neg(), moved);
+        self.count(&held, moved.saturating_sub(amount));
     }
 
-    /// Compares a payment with its order, and keeps a refund for later.
+    /// Counts what is held and what moved on both accounts.
+    fn flow(&mut self, entry: &Entry, held: i128, moved: i128) {
+        let currency = entry.amount.currency();
+        let lines = u64::from(entry.phase.has_moved());
+        let debit = self.sums.entry(entry.debit.account(currency)).or_default();
+        debit.debits = debit.debits.saturating_add(moved);
+        debit.debits_pending = debit.debits_pending.saturating_add(held);
+        debit.lines = debit.lines.saturating_add(lines);
+        let credit = self.sums.entry(entry.credit.account(currency)).or_default();
+        credit.credits = credit.credits.saturating_add(moved);
+        credit.credits_pending = credit.credits_pending.saturating_add(held);
+        credit.lines = credit.lines.saturating_add(lines);
+    }
+
+    /// Compares a payment with its order, and keeps refunds and fees for later.
     async fn paid_or_refunded(&mut self, entry: &Entry) -> Result<(), StoreError> {
         let Some(id) = entry.order else { return Ok(()) };
         let Some(order) = self.txn.peek::<Order>(&keys::order(id)).await? else {
             self.fault(AuditFault::OrderMissing(id));
             return Ok(());
         };
+        let amount = i128::from(entry.amount.minor());
+        let taken = self.taken.entry(id).or_default();
         match entry.kind {
-            EntryKind::Payment => {
-                let fault = AuditFault::Payment {
-                    order: id,
-                    entry: entry.id,
-                };
-                self.expect(entry.pays(&order), fault);
+            EntryKind::Refund => taken.refunds = taken.refunds.saturating_add(amount),
+            EntryKind::Fee => taken.fees = taken.fees.saturating_add(amount),
+            EntryKind::Payment if entry.phase.has_moved() => {
+                let pays = entry.pays(&order);
+                let (order, entry) = (id, entry.id);
+                self.expect(pays, AuditFault::Payment { order, entry });
             }
-            EntryKind::Refund => {
-                let refunded = self.refunds.entry(id).or_default();
-                *refunded = refunded.saturating_add(entry.amount.minor().into());
-            }
-            EntryKind::Deposit => {}
+            EntryKind::Payment
+            | EntryKind::Deposit
+            | EntryKind::PayOut
+            | EntryKind::Settlement
+            | EntryKind::Recall
+            | EntryKind::Gift
+            | EntryKind::Withdrawal
+            | EntryKind::Reversal => {}
         }
         Ok(())
     }

@@ -1,20 +1,25 @@
 //! The auditor: recomputes everything from the entries alone, and compares.
 //!
 //! It trusts the log of entries and its hash chain, and nothing else: the entries by their ids, the
-//! numbers of the accounts, the statements and what orders say of money must all follow from it.
+//! numbers of the accounts, the statements, the holds, what limits were counted with and what orders
+//! and gifts say of money must all follow from it.
 
 mod accounts;
+mod counters;
 mod entries;
+mod holds;
 mod orders;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use souk_core::limits::AUDIT_FAULTS_MAX;
-use souk_core::{AccountId, Currency, EntryId, OrderId, TransferId};
+use souk_core::{AccountId, AppId, Currency, EntryId, OrderId, TransferId, UserId};
 use souk_store::{StoreError, Txn};
 
+use self::counters::Counter;
 use crate::account::Cell;
+use crate::entry::Entry;
 use crate::{Broken, keys};
 
 /// What the auditor went through, and what it found.
@@ -119,6 +124,60 @@ pub enum AuditFault {
         /// What the entries come to.
         counted: i128,
     },
+    /// What an order says was taken as a fee is not what the books say.
+    #[error("order {order}: the fee is marked {stored} minor units, and {counted} were taken")]
+    Fee {
+        /// The order.
+        order: OrderId,
+        /// What the order says.
+        stored: u64,
+        /// What the entries come to.
+        counted: i128,
+    },
+    /// An entry ends a hold that is not open, or not the hold it says.
+    #[error("entry {0} ends a hold that is not there to end")]
+    HoldEnd(EntryId),
+    /// The books and the list of open holds do not agree.
+    #[error("hold {0} is open in one place and over in another")]
+    Hold(EntryId),
+    /// An order's authorization is not the one in the books.
+    #[error("order {order}: hold {hold} is not its authorization, or not where the order is")]
+    Authorization {
+        /// The order.
+        order: OrderId,
+        /// The hold it names.
+        hold: EntryId,
+    },
+    /// A gift is not where its hold is.
+    #[error("transfer {0} is not where its hold is")]
+    Gift(TransferId),
+    /// An arrival or a departure is not where its entries are.
+    #[error("{0}, which came or went through a rail, is not where its entries are")]
+    Passage(TransferId),
+    /// What a person spent on a day does not follow from the entries.
+    #[error("{user} spent {stored} on day {day}, and the entries come to {counted}")]
+    Spent {
+        /// Who.
+        user: UserId,
+        /// The day of UTC, from the epoch.
+        day: u64,
+        /// What the store says.
+        stored: i64,
+        /// What the entries say.
+        counted: i128,
+    },
+    /// What an app paid out on a day does not follow from the entries.
+    #[error("{app} paid out {stored} on day {day}, and the entries come to {counted}")]
+    PaidOut {
+        /// Which app.
+        app: AppId,
+        /// The day of UTC, from the epoch.
+        day: u64,
+        /// What the store says.
+        stored: i64,
+        /// What the entries say.
+        counted: i128,
+    },
     /// There are entries for an order that is not there.
     #[error("order {0} has entries and is missing")]
     OrderMissing(OrderId),
@@ -133,8 +192,8 @@ pub enum AuditFault {
 /// end: how many entries there are. Run it with [`Store::transact`](souk_store::Store::transact):
 /// it is begun again when money moved meanwhile, and its answer is of one moment.
 ///
-/// It reads in pages, and holds in memory three numbers for each account and one for each order
-/// with a refund.
+/// It reads in pages, and holds in memory a few numbers for each account, for each order with a
+/// refund or a fee, for each day somebody spent on, and each hold that is not over.
 ///
 /// # Errors
 /// The store's. What does not fit is no error but a fault.
@@ -144,6 +203,10 @@ pub async fn audit(txn: &Txn) -> Result<Audit, StoreError> {
     auditor.entries(expected).await?;
     auditor.accounts().await?;
     auditor.orders().await?;
+    auditor.gifts().await?;
+    auditor.passages().await?;
+    auditor.open_holds().await?;
+    auditor.counters().await?;
     Ok(auditor.audit)
 }
 
@@ -153,8 +216,12 @@ struct Auditor<'a> {
     audit: Audit,
     /// What the entries come to, for each account not compared yet.
     sums: BTreeMap<AccountId, Sums>,
-    /// What was refunded, for each order not compared yet.
-    refunds: BTreeMap<OrderId, i128>,
+    /// What was refunded and taken as fees, for each order not compared yet.
+    taken: BTreeMap<OrderId, Taken>,
+    /// The holds that are not over, by the entry that began each.
+    holds: BTreeMap<EntryId, Entry>,
+    /// What the entries come to, for each number that a limit is counted with.
+    counted: BTreeMap<Counter, i128>,
 }
 
 /// What the entries of one account come to.
@@ -162,17 +229,27 @@ struct Auditor<'a> {
 struct Sums {
     debits: i128,
     credits: i128,
-    entries: u64,
+    debits_pending: i128,
+    credits_pending: i128,
+    lines: u64,
+}
+
+/// What the entries for one order come to.
+#[derive(Clone, Copy, Default)]
+struct Taken {
+    refunds: i128,
+    fees: i128,
 }
 
 impl<'a> Auditor<'a> {
     fn new(txn: &'a Txn) -> Self {
-        let (sums, refunds) = (BTreeMap::new(), BTreeMap::new());
         Self {
             txn,
             audit: Audit::default(),
-            sums,
-            refunds,
+            sums: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            holds: BTreeMap::new(),
+            counted: BTreeMap::new(),
         }
     }
 
@@ -192,13 +269,16 @@ impl<'a> Auditor<'a> {
 }
 
 impl Sums {
-    /// What a number must be. Nothing is ever held yet.
+    /// What a number must be.
     fn number(&self, cell: Cell) -> i128 {
+        let balance = self.credits.saturating_sub(self.debits);
         match cell {
             Cell::DebitsPosted => self.debits,
             Cell::CreditsPosted => self.credits,
-            Cell::DebitsPending | Cell::CreditsPending => 0,
-            Cell::Available => self.credits.saturating_sub(self.debits),
+            Cell::DebitsPending => self.debits_pending,
+            Cell::CreditsPending => self.credits_pending,
+            Cell::Available => balance.saturating_sub(self.debits_pending),
+            Cell::Balance => balance.saturating_add(self.credits_pending),
         }
     }
 }

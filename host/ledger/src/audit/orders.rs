@@ -6,7 +6,7 @@ use souk_store::{Page, StoreError};
 
 use super::{AuditFault, Auditor};
 use crate::entry::Entry;
-use crate::order::Order;
+use crate::order::{Order, OrderState};
 use crate::{invariant, keys};
 
 impl Auditor<'_> {
@@ -27,27 +27,22 @@ impl Auditor<'_> {
                 }
             }
         }
-        let unknown: Vec<_> = std::mem::take(&mut self.refunds).into_keys().collect();
+        let unknown: Vec<_> = std::mem::take(&mut self.taken).into_keys().collect();
         unknown
             .into_iter()
             .for_each(|order| self.fault(AuditFault::OrderMissing(order)));
         Ok(())
     }
 
-    /// Compares one order: its state, what is marked refunded, and that its payment is one.
+    /// Compares one order: its state, what is marked refunded, and that its payment and its authorization are
+    /// ones.
     async fn order(&mut self, order: &Order) -> Result<(), StoreError> {
         self.audit.orders = self.audit.orders.saturating_add(1);
         if let Err(broken) = invariant::order(order) {
             self.fault(broken.into());
         }
-        let counted = self.refunds.remove(&order.id).unwrap_or_default();
-        let stored = order.refunded.minor();
-        let fault = AuditFault::Refunds {
-            order: order.id,
-            stored,
-            counted,
-        };
-        self.expect(i128::from(stored) == counted, fault);
+        self.taken(order);
+        self.authorized(order).await?;
 
         let Some(id) = order.entry else { return Ok(()) };
         let payment = self.txn.peek::<Entry>(&keys::entry(id)).await?;
@@ -59,6 +54,38 @@ impl Auditor<'_> {
                 entry: id,
             },
         );
+        Ok(())
+    }
+
+    /// What was refunded, and what was taken as a fee.
+    fn taken(&mut self, order: &Order) {
+        let taken = self.taken.remove(&order.id).unwrap_or_default();
+        let (stored, counted, id) = (order.refunded.minor(), taken.refunds, order.id);
+        let fault = AuditFault::Refunds {
+            order: id,
+            stored,
+            counted,
+        };
+        self.expect(i128::from(stored) == counted, fault);
+        let stored = order.entry.map_or(0, |_| order.fee.minor());
+        let counted = taken.fees;
+        let fault = AuditFault::Fee {
+            order: id,
+            stored,
+            counted,
+        };
+        self.expect(i128::from(stored) == counted, fault);
+    }
+
+    /// That its authorization is one, and open exactly as long as the order is authorized.
+    async fn authorized(&mut self, order: &Order) -> Result<(), StoreError> {
+        let Some(id) = order.hold else { return Ok(()) };
+        let held = self.txn.peek::<Entry>(&keys::entry(id)).await?;
+        let is_open = self.holds.contains_key(&id);
+        let fits = held.is_some_and(|held| held.authorizes(order))
+            && is_open == (order.state == OrderState::Authorized);
+        let (order, hold) = (order.id, id);
+        self.expect(fits, AuditFault::Authorization { order, hold });
         Ok(())
     }
 }

@@ -3,7 +3,10 @@
 //! What may happen when is the table in [`table`]; each request is one function that climbs its
 //! ladder of refusals, asks the table, moves money if it has to, and writes the change down.
 
+mod approve;
+mod capture;
 mod change;
+mod close;
 mod open;
 mod refund;
 mod sums;
@@ -14,7 +17,9 @@ use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_core::{AppId, OrderId, Timestamp, UserId};
 use souk_store::{Page, Txn};
 
-pub use self::change::{Paid, approve, cancel, decline, expire};
+pub use self::approve::{Paid, approval_contents, approve};
+pub use self::capture::capture;
+pub use self::close::{decline, expire, void};
 pub use self::open::{Ask, open};
 pub use self::refund::{Refunded, refund};
 pub(crate) use self::texts::on_sheet;
@@ -24,14 +29,29 @@ pub use crate::record::{By, Change, Details, Item, Order, OrderState, TotalKind,
 use crate::{Broken, Refusal, invariant, keys};
 
 impl Order {
-    /// Returns the state that counts at a time: an order whose time is up is as good as expired
-    /// even before the host has come round to closing it.
+    /// Returns the state that counts at a time: an order whose time is up is as good as expired,
+    /// and an authorization whose time is up as good as given back, even before the host has come
+    /// round to closing it.
     pub fn state_at(&self, now: Timestamp) -> OrderState {
-        let late = self.state == OrderState::Pending && now >= self.expires;
-        if late {
-            OrderState::Expired
-        } else {
-            self.state
+        let late = self.closes().is_some_and(|at| now >= at);
+        match self.state {
+            OrderState::Pending if late => OrderState::Expired,
+            OrderState::Authorized if late => OrderState::Voided,
+            state => state,
+        }
+    }
+
+    /// Returns when the order closes itself, if nothing else happens to it before.
+    pub fn closes(&self) -> Option<Timestamp> {
+        match self.state {
+            OrderState::Pending => Some(self.expires),
+            OrderState::Authorized => self.held_until,
+            OrderState::Paid
+            | OrderState::Declined
+            | OrderState::Canceled
+            | OrderState::Expired
+            | OrderState::Voided
+            | OrderState::Refunded => None,
         }
     }
 }

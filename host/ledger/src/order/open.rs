@@ -10,6 +10,7 @@ use souk_store::{Page, Txn};
 use super::change::write;
 use super::{by_key, sums, texts};
 use crate::order::{By, Details, Order, OrderState};
+use crate::policy::Policy;
 use crate::{Refusal, keys};
 
 /// What an app asks for.
@@ -27,20 +28,22 @@ pub struct Ask {
     pub details: Details,
     /// What is to be paid.
     pub total: Money,
+    /// Whether approving is only to set the money aside, for [`capture`](super::capture()).
+    pub authorize_only: bool,
     /// When the order closes itself; after two hours if not said.
     pub expires: Option<Timestamp>,
     /// The most this app may ask for in one order, if there is a limit.
     pub ceiling: Option<Money>,
 }
 
-/// Puts a payment sheet before a person. Staged.
+/// Puts a payment sheet before a person. Staged. The fee is fixed from then on.
 ///
 /// The same key with the same contents answers with the order there is, whatever became of it.
 ///
 /// # Errors
 /// The first that applies of those from [`Refusal::KeyLength`] to [`Refusal::Expiry`], then
 /// [`Refusal::OverCeiling`] and [`Refusal::SheetsWaiting`].
-pub async fn open(txn: &Txn, ask: &Ask) -> Result<Order, Refusal> {
+pub async fn open(txn: &Txn, policy: &Policy, ask: &Ask) -> Result<Order, Refusal> {
     let details = texts::quoted(&ask.details);
     if ask.key.is_empty() || ask.key.len() > KEY_BYTES_MAX {
         return Err(Refusal::KeyLength);
@@ -70,7 +73,7 @@ pub async fn open(txn: &Txn, ask: &Ask) -> Result<Order, Refusal> {
     }
 
     // From here on it happens.
-    let order = draft(txn, ask, details, expires).await?;
+    let order = draft(txn, policy, ask, details, expires).await?;
     txn.put(&keys::order_key(&order.app, &order.key), &order.id)?;
     txn.put(&keys::waiting(order.payer, &order.app, order.id), &order.id)?;
     txn.append(&keys::orders(), &order.id)?;
@@ -81,6 +84,7 @@ pub async fn open(txn: &Txn, ask: &Ask) -> Result<Order, Refusal> {
 /// The order as it is before it is written down for the first time.
 async fn draft(
     txn: &Txn,
+    policy: &Policy,
     ask: &Ask,
     details: Details,
     expires: Timestamp,
@@ -93,12 +97,17 @@ async fn draft(
         payer: ask.payer,
         key: ask.key.clone(),
         total: ask.total,
+        authorize_only: ask.authorize_only,
+        captured: Money::zero(ask.total.currency()),
         refunded: Money::zero(ask.total.currency()),
+        fee: policy.fee.of(ask.total),
         state: OrderState::Pending,
         revision: 0,
         opened: txn.now(),
         expires,
         texts,
+        hold: None,
+        held_until: None,
         entry: None,
         terms,
     })
@@ -117,6 +126,7 @@ fn is_same(txn: &Txn, order: &Order, ask: &Ask, details: &Details) -> Result<boo
     let facts = order.chat == ask.chat
         && order.payer == ask.payer
         && order.total == ask.total
+        && order.authorize_only == ask.authorize_only
         && order.expires == ask.expires(order.opened);
     Ok(facts && texts::on_order(txn, order)?.is_none_or(|said| said == *details))
 }

@@ -11,6 +11,7 @@ use crate::digest::Digest;
 use crate::entry::{self, Entry, EntryKind};
 use crate::invariant::hold;
 use crate::order::{By, Order};
+use crate::policy::Policy;
 use crate::transfer::{self, Transfer};
 use crate::{Broken, Refusal, quote};
 
@@ -44,7 +45,7 @@ pub async fn refund(
         return Err(Refusal::KeyLength);
     }
     let transfer = transfer_of(app, id, key);
-    if let Some(entry) = transfer::find(txn, transfer).await? {
+    if let Some(entry) = transfer::find(txn, transfer, [0; 32]).await? {
         let same = entry.amount == amount && said(txn, &entry, reason);
         let order = of_app(txn, app, id).await?;
         return if same {
@@ -75,7 +76,7 @@ pub async fn refund(
         amount,
         note.clone(),
     );
-    let entry = transfer::post(txn, &ask).await?;
+    let entry = transfer::post(txn, &Policy::default(), &ask).await?;
 
     // From here on it happens.
     let order = Order {
@@ -119,7 +120,7 @@ async fn payment_of(txn: &Txn, order: &Order) -> Result<Entry, Refusal> {
     hold(payment.kind == EntryKind::Payment, Broken::Entry(id))?;
     hold(payment.order == Some(order.id), Broken::Entry(id))?;
     hold(
-        payment.amount == order.total,
+        payment.amount == order.captured,
         Broken::OrderAmounts(order.id),
     )?;
     hold(
@@ -150,9 +151,9 @@ fn mirror(
 }
 
 impl Order {
-    /// Returns what was asked for and is not refunded. It can be refunded once it is paid.
+    /// Returns what was paid and is not refunded.
     pub(crate) fn left(&self) -> Result<Money, Broken> {
-        self.total
+        self.captured
             .minus(self.refunded)
             .map_err(|_| Broken::OrderAmounts(self.id))
     }

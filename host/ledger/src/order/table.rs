@@ -12,10 +12,14 @@ use crate::order::OrderState;
 pub enum Request {
     /// The payer pays.
     Approve,
+    /// The payer lets the app set the money aside.
+    Authorize,
     /// The payer says no.
     Decline,
+    /// The app takes what was authorized, or a part of it.
+    Capture,
     /// The app takes it back.
-    Cancel,
+    Void,
     /// Time is up.
     Expire,
     /// The app gives some of what is left back.
@@ -26,29 +30,31 @@ pub enum Request {
 
 /// What the table answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum Step<S = OrderState> {
     /// It happens, and this is the state from then on.
-    To(OrderState),
+    To(S),
     /// It is so already: nothing happens, and that is no error.
     Stay,
     /// Refused; the caller hears the state.
     No,
 }
 
-use OrderState::{Canceled, Declined, Expired, Paid, Pending, Refunded};
+use OrderState::{Authorized, Canceled, Declined, Expired, Paid, Pending, Refunded, Voided};
 use Step::{No, Stay, To};
 
 // WHEN ADDING A STATE OR A REQUEST: a row for each state, a column for each request, and the test
 // below says what is possible in its own words. States never go back.
 #[rustfmt::skip]
 const TABLE: [(OrderState, [Step; Request::ALL.len()]); OrderState::ALL.len()] = [
-    //          approve   decline       cancel        expire       refund a part  refund the rest
-    (Pending,  [To(Paid), To(Declined), To(Canceled), To(Expired), No,            No]),
-    (Paid,     [No,       No,           No,           Stay,        To(Paid),      To(Refunded)]),
-    (Declined, [No,       Stay,         No,           Stay,        No,            No]),
-    (Canceled, [No,       No,           Stay,         Stay,        No,            No]),
-    (Expired,  [No,       No,           No,           Stay,        No,            No]),
-    (Refunded, [No,       No,           No,           Stay,        No,            No]),
+    //            approve   authorize       decline       capture   void          expire       refund a part  refund the rest
+    (Pending,    [To(Paid), To(Authorized), To(Declined), No,       To(Canceled), To(Expired), No,            No]),
+    (Authorized, [No,       No,             No,           To(Paid), To(Voided),   To(Voided),  No,            No]),
+    (Paid,       [No,       No,             No,           No,       No,           Stay,        To(Paid),      To(Refunded)]),
+    (Declined,   [No,       No,             Stay,         No,       No,           Stay,        No,            No]),
+    (Canceled,   [No,       No,             No,           No,       Stay,         Stay,        No,            No]),
+    (Expired,    [No,       No,             No,           No,       No,           Stay,        No,            No]),
+    (Voided,     [No,       No,             No,           No,       Stay,         Stay,        No,            No]),
+    (Refunded,   [No,       No,             No,           No,       No,           Stay,        No,            No]),
 ];
 
 /// Returns what comes of a request in a state.
@@ -65,42 +71,39 @@ pub fn step(state: OrderState, request: Request) -> Step {
 
 /// Prints the table for the documentation.
 pub fn markdown() -> String {
-    let cells = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let mut page = cells(
-        [String::new()]
-            .into_iter()
-            .chain(Request::ALL.map(title))
-            .collect(),
-    );
-    page.push_str(&cells(vec![
-        "---".to_owned();
-        Request::ALL.len().saturating_add(1)
-    ]));
-    for (state, row) in TABLE {
-        let name = format!("**{state}**");
-        page.push_str(&cells([name].into_iter().chain(row.map(words)).collect()));
-    }
-    page
+    let rows = TABLE.map(|(state, row)| (state.to_string(), row.map(|step| step.to_string())));
+    page(&Request::ALL.map(|request| request.to_string()), &rows)
 }
 
-fn title(request: Request) -> String {
-    request.to_string()
+/// Prints a table of states and requests.
+pub(crate) fn page<const N: usize>(titles: &[String; N], rows: &[(String, [String; N])]) -> String {
+    let line = |first: &str, cells: &[String; N]| format!("| {first} | {} |\n", cells.join(" | "));
+    let rule = titles.each_ref().map(|_| "---".to_owned());
+    let head = [line("", titles), line("---", &rule)];
+    let rows = rows
+        .iter()
+        .map(|(state, row)| line(&format!("**{state}**"), row));
+    head.into_iter().chain(rows).collect()
 }
 
-fn words(step: Step) -> String {
-    match step {
-        To(state) => format!("→ {state}"),
-        Stay => "nothing happens".to_owned(),
-        No => "refused".to_owned(),
+impl<S: fmt::Display> fmt::Display for Step<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::To(state) => write!(f, "→ {state}"),
+            Self::Stay => f.write_str("nothing happens"),
+            Self::No => f.write_str("refused"),
+        }
     }
 }
 
 impl Request {
     /// All of them, in the order of the columns.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Approve,
+        Self::Authorize,
         Self::Decline,
-        Self::Cancel,
+        Self::Capture,
+        Self::Void,
         Self::Expire,
         Self::RefundPart,
         Self::RefundRest,
@@ -111,8 +114,10 @@ impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Approve => "approve",
+            Self::Authorize => "authorize",
             Self::Decline => "decline",
-            Self::Cancel => "cancel",
+            Self::Capture => "capture",
+            Self::Void => "void",
             Self::Expire => "expire",
             Self::RefundPart => "refund a part",
             Self::RefundRest => "refund the rest",
@@ -122,16 +127,20 @@ impl fmt::Display for Request {
 
 impl OrderState {
     /// All of them, in the order of the rows.
-    pub const ALL: [Self; 6] = [Pending, Paid, Declined, Canceled, Expired, Refunded];
+    pub const ALL: [Self; 8] = [
+        Pending, Authorized, Paid, Declined, Canceled, Expired, Voided, Refunded,
+    ];
 
     /// Returns the word people and apps read.
     pub fn name(self) -> &'static str {
         match self {
             Pending => "pending",
+            Authorized => "authorized",
             Paid => "paid",
             Declined => "declined",
             Canceled => "canceled",
             Expired => "expired",
+            Voided => "voided",
             Refunded => "refunded",
         }
     }

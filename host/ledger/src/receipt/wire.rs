@@ -1,4 +1,4 @@
-//! How a receipt is written down for others: DSSE's envelope, and the statement inside it.
+//! What is inside a receipt.
 //!
 //! Receipts are kept by people for years. A field added here must be optional, and what a field
 //! means never changes.
@@ -7,24 +7,6 @@ use serde::{Deserialize, Serialize};
 use souk_core::{AccountId, AppId, EntryId, Money, OrderId, Timestamp};
 
 use crate::entry::EntryKind;
-
-/// The envelope: a payload, what it is, and who signed it.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Envelope {
-    #[serde(rename = "payloadType")]
-    pub(super) payload_type: String,
-    pub(super) payload: String,
-    pub(super) signatures: [Signature; 1],
-}
-
-/// A signature, and the name of the key it was made with.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Signature {
-    pub(super) keyid: String,
-    pub(super) sig: String,
-}
 
 /// What a receipt says: this much moved, then, from this account to that one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ use souk_core::{OrderId, UserId};
 use souk_store::{CommitError, Txn};
 
 use super::book::{Book, money, one, person, tea, transfer_id};
+use crate::Policy;
 use crate::approval::{self, Approval};
 use crate::invariant::Broken;
 use crate::order::{self, Order, OrderState};
@@ -66,7 +67,14 @@ async fn a_try_that_does_not_commit_spends_nothing() {
     let offered = &offer(&book, &order, "ana").await.unwrap();
     let pay = |txn| async move {
         let order = approval::spend(&txn, person("ana"), offered.order, &offered.nonce).await?;
-        order::approve(&txn, order.id, person("ana"), transfer_id("a")).await
+        order::approve(
+            &txn,
+            &Policy::default(),
+            order.id,
+            person("ana"),
+            transfer_id("a"),
+        )
+        .await
     };
     assert_eq!(book.run(pay).await.map(drop), Err(Refusal::Funds));
     book.deposit("ana", "5.00 USD", "d").await.unwrap();
@@ -159,7 +167,9 @@ async fn a_sheet_that_was_tampered_with_is_not_even_drawn() {
         },
         Order {
             total: money("5.00 EUR"),
+            captured: money("0.00 EUR"),
             refunded: money("0.00 EUR"),
+            fee: money("0.00 EUR"),
             ..order.clone()
         },
         Order {

@@ -9,10 +9,11 @@ use souk_store::{Bounds, Fit, Record, StoreError, Txn};
 
 use super::book::{Book, holder, item, money, no_entry, no_order, tea, transfer_id};
 use super::engine::Liar;
-use crate::account::{Account, Cell};
+use crate::account::{Account, Cell, Standing};
 use crate::audit::{self, Audit, AuditFault};
-use crate::entry::{Entry, EntryKind};
+use crate::entry::{Entry, EntryKind, Phase};
 use crate::order::{Order, OrderState, Paid, Refunded};
+use crate::record::Outcome;
 use crate::{Refusal, keys};
 
 /// A small market: a deposit and a paid order with a refund for ana, and one open order.
@@ -120,9 +121,9 @@ async fn a_number_that_was_altered() {
     market.add("tea", Cell::CreditsPosted, -100).await;
     market.add("bank", Cell::DebitsPending, 7).await;
     market
-        .finds(expect![
-            "account BANK: debits-pending is 7, and its entries come to 0"
-        ])
+        .finds(expect![[r#"
+        account BANK: debits-pending is 7, and its entries come to 0
+        USD: 7 went out and 0 came in"#]])
         .await;
     market.add("bank", Cell::DebitsPending, -7).await;
     market.add("ana", Cell::Available, -151).await;
@@ -190,13 +191,14 @@ async fn an_entry_that_was_altered_or_lost_by_its_id() {
 async fn a_transfer_that_leads_elsewhere() {
     let market = market().await;
     let key = || keys::transfer(transfer_id("payment of cup"));
-    market.put(key(), &market.refunded.entry.id).await;
+    let other = Outcome::Made(market.refunded.entry.id);
+    market.put(key(), &other).await;
     market
         .finds(expect![
             "transfer ATTEMPT does not lead to its entry PAYMENT"
         ])
         .await;
-    market.put(key(), &no_entry()).await;
+    market.put(key(), &Outcome::Made(no_entry())).await;
     market
         .finds(expect![
             "transfer ATTEMPT does not lead to its entry PAYMENT"
@@ -221,6 +223,7 @@ async fn an_account_that_is_not_what_it_was() {
         holder: holder("ben"),
         currency: usd,
         opened,
+        standing: Standing::Open,
     };
     market.put(key(), &stranger).await;
     market
@@ -282,6 +285,7 @@ async fn an_order_that_says_something_else_of_its_money() {
             unpaid,
             expect![[r#"
         order CUP: entry PAYMENT is not its payment
+        the state of order CUP does not fit its payment
         order CUP: 0 minor units are marked refunded, and 150 were"#]],
         )
         .await;
@@ -292,9 +296,7 @@ async fn an_order_that_says_something_else_of_its_money() {
     market
         .order(
             cheaper,
-            expect![[r#"
-        order CUP: entry PAYMENT is not its payment
-        order CUP: entry PAYMENT is not its payment"#]],
+            expect!["the amounts of order CUP do not fit each other"],
         )
         .await;
     let others = Order {
@@ -330,7 +332,9 @@ async fn an_order_that_says_something_else_of_its_money() {
     market
         .order(
             never,
-            expect!["order OPEN: entry ent_000000000000000000000000cm is not its payment"],
+            expect![[r#"
+        the state of order OPEN does not fit its payment
+        order OPEN: entry ent_000000000000000000000000cm is not its payment"#]],
         )
         .await;
     let impossible = Order {
@@ -375,6 +379,7 @@ async fn entries_put_into_the_log_by_hand() {
         credit: holder("eve"),
         amount: money("9.00 USD"),
         at: market.book.store.now(),
+        phase: Phase::Posted,
         kind: EntryKind::Deposit,
         order: None,
         terms: None,
@@ -428,8 +433,11 @@ async fn the_chain_breaks_where_the_log_was_altered() {
         order CUP: entry PAYMENT is not its payment
         account ANA: debits-posted is 500, and its entries come to 499
         account ANA: available is 150, and its entries come to 151
+        account ANA: balance is 150, and its entries come to 151
         account TEA: credits-posted is 500, and its entries come to 499
-        account TEA: available is 350, and its entries come to 349"#]])
+        account TEA: available is 350, and its entries come to 349
+        usr_0000000000000000000003gxv1 spent 500 on day 20779, and the entries come to 499
+        usr_0000000000000000000003gxv1 spent 500 on day 20779, and the entries come to 499"#]])
         .await;
 
     // The same entry under another hash breaks the chain there and after it.
@@ -457,6 +465,7 @@ async fn an_entry_taken_out_of_the_log_is_missed() {
         the books have 2 entries and should have 3
         account ANA: credits-posted is 650, and its entries come to 500
         account ANA: available is 150, and its entries come to 0
+        account ANA: balance is 150, and its entries come to 0
         account ANA: the statement has 3 lines, and there are 2 entries
         account TEA: debits-posted is 150, and its entries come to 0
         account TEA: available is 350, and its entries come to 500

@@ -6,14 +6,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use souk_core::{
     AppId, ChatId, Clock, EntryId, Money, OrderId, Timestamp, TransferId, TypedId, UserId,
 };
-use souk_store::{Bounds, Engine, Fit, Keyring, Owner, Store, Txn};
+use souk_store::{Engine, Keyring, Owner, Store, Txn};
 
 use super::engines;
-use crate::account::{self, Balance, Cell, Holder, Rail};
+use crate::account::{self, Balance, Holder, Purse, Rail, Standing, standing};
 use crate::audit::{self, Audit};
 use crate::entry::Entry;
+use crate::gift::{self, Gift, Offer};
+use crate::once::once;
 use crate::order::{self, Ask, Details, Item, Order, Paid, Refunded};
-use crate::{Refusal, keys, rail};
+use crate::payout::{self, PayOut};
+use crate::{Policy, Refusal, rail, settlement};
 
 /// When every test begins: 2026-11-22T09:00:00Z.
 pub(super) const START: Timestamp = Timestamp::from_millis(1_795_338_000_000);
@@ -30,6 +33,8 @@ impl Clock for HandClock {
 /// A ledger on an empty store.
 pub(super) struct Book {
     pub(super) store: Store,
+    /// No fee and no limit, unless a test sets one.
+    pub(super) policy: Policy,
     clock: Arc<HandClock>,
 }
 
@@ -44,6 +49,7 @@ impl Book {
         let told: Arc<dyn Clock> = clock.clone();
         Self {
             store: Store::new(engine, keyring, told),
+            policy: Policy::default(),
             clock,
         }
     }
@@ -67,18 +73,18 @@ impl Book {
         id: &str,
     ) -> Result<Entry, Refusal> {
         let (who, amount, id) = (person(who), money(amount), transfer_id(id));
-        self.run(|txn| async move { rail::deposit(&txn, who, amount, id).await })
+        self.run(|txn| async move { rail::deposit(&txn, &self.policy, who, amount, id).await })
             .await
     }
 
     pub(super) async fn open(&self, ask: &Ask) -> Result<Order, Refusal> {
-        self.run(|txn| async move { order::open(&txn, ask).await })
+        self.run(|txn| async move { order::open(&txn, &self.policy, ask).await })
             .await
     }
 
     pub(super) async fn pay(&self, id: OrderId, by: &str, attempt: &str) -> Result<Paid, Refusal> {
         let (by, attempt) = (person(by), transfer_id(attempt));
-        self.run(|txn| async move { order::approve(&txn, id, by, attempt).await })
+        self.run(|txn| async move { order::approve(&txn, &self.policy, id, by, attempt).await })
             .await
     }
 
@@ -95,7 +101,7 @@ impl Book {
         reason: &str,
     ) -> Result<Order, Refusal> {
         let by = &app(by);
-        self.run(|txn| async move { order::cancel(&txn, by, id, reason).await })
+        self.run(|txn| async move { order::void(&txn, by, id, reason).await })
             .await
     }
 
@@ -139,17 +145,120 @@ impl Book {
             .unwrap()
     }
 
-    /// Takes money away from an app, behind the back of its orders: nothing can do that yet, and
-    /// one day a settlement will.
-    pub(super) async fn drain(&self, of: &str, amount: &str) {
-        let (account, amount) = (holder(of).account(money(amount).currency()), money(amount));
-        let key = &keys::number(account, Cell::Available);
-        let less = -i64::try_from(amount.minor()).unwrap();
-        let take = |txn: Txn| async move {
-            assert_eq!(txn.add(key, less, Bounds::NONE).await?, Fit::Fits);
-            Ok(())
+    pub(super) async fn capture(
+        &self,
+        id: OrderId,
+        by: &str,
+        amount: &str,
+    ) -> Result<Paid, Refusal> {
+        let (by, amount) = (&app(by), money(amount));
+        self.run(|txn| async move { order::capture(&txn, by, id, amount).await })
+            .await
+    }
+
+    pub(super) async fn offer(
+        &self,
+        from: &str,
+        to: &str,
+        amount: &str,
+        id: &str,
+        note: &str,
+    ) -> Result<Gift, Refusal> {
+        let offer = &Offer {
+            id: transfer_id(id),
+            from: person(from),
+            to: person(to),
+            amount: money(amount),
+            note: note.to_owned(),
         };
-        self.run(take).await.unwrap();
+        self.run(|txn| async move { gift::offer(&txn, &self.policy, offer).await })
+            .await
+    }
+
+    /// Does to a gift what `verb` says.
+    pub(super) async fn gift(&self, verb: &str, id: &str, by: &str) -> Result<Gift, Refusal> {
+        let (id, by) = (transfer_id(id), person(by));
+        self.run(|txn| async move {
+            match verb {
+                "accept" => gift::accept(&txn, id, by).await,
+                "decline" => gift::decline(&txn, id, by).await,
+                "cancel" => gift::cancel(&txn, id, by).await,
+                other => panic!("nobody can {other} a gift"),
+            }
+        })
+        .await
+    }
+
+    pub(super) async fn return_gift(&self, id: &str) -> Result<Option<Gift>, Refusal> {
+        let id = transfer_id(id);
+        self.run(|txn| async move { gift::expire(&txn, id).await })
+            .await
+    }
+
+    pub(super) async fn pay_out(
+        &self,
+        by: &str,
+        to: &str,
+        key: &str,
+        amount: &str,
+        budget: &str,
+    ) -> Result<Entry, Refusal> {
+        let ask = &PayOut {
+            app: app(by),
+            to: person(to),
+            key: key.to_owned(),
+            amount: money(amount),
+            memo: String::new(),
+            owner: Owner::Person(person(to)),
+            budget: money(budget),
+        };
+        self.run(|txn| async move { payout::pay(&txn, &self.policy, ask).await })
+            .await
+    }
+
+    /// Moves takings to the merchant, who is called `mara`.
+    pub(super) async fn settle(&self, of: &str, amount: &str, id: &str) -> Result<Entry, Refusal> {
+        let (of, amount, id) = (&app(of), money(amount), transfer_id(id));
+        self.run(
+            |txn| async move { settlement::settle(&txn, of, person("mara"), amount, id).await },
+        )
+        .await
+    }
+
+    pub(super) async fn recall(&self, of: &str, amount: &str, id: &str) -> Result<Entry, Refusal> {
+        let (of, amount, id) = (&app(of), money(amount), transfer_id(id));
+        self.run(
+            |txn| async move { settlement::recall(&txn, of, person("mara"), amount, id).await },
+        )
+        .await
+    }
+
+    pub(super) async fn set(
+        &self,
+        of: &str,
+        currency: &str,
+        standing: Standing,
+        reason: &str,
+    ) -> Result<(), Refusal> {
+        let (of, currency) = (&holder(of), currency.parse().unwrap());
+        self.run(|txn| async move { standing::set(&txn, of, currency, standing, reason).await })
+            .await
+    }
+
+    /// Approves an order as the host does: under an id of its own that a refusal uses up.
+    pub(super) async fn try_to_pay(
+        &self,
+        id: OrderId,
+        by: &str,
+        attempt: &str,
+    ) -> Result<Paid, Refusal> {
+        let (by, attempt) = (person(by), transfer_id(attempt));
+        let contents = order::approval_contents(id, by);
+        let answer = self.run(|txn| async move {
+            let decide = order::approve(&txn, &self.policy, id, by, attempt);
+            once(&txn, attempt, contents, decide).await
+        });
+        answer.await?
     }
 
     /// What a person or an app can spend, in US dollars.
@@ -193,6 +302,7 @@ pub(super) fn tea(who: &str, amount: &str, key: &str) -> Ask {
         key: key.to_owned(),
         details: one("Tea", amount),
         total: money(amount),
+        authorize_only: false,
         expires: None,
         ceiling: None,
     }
@@ -249,18 +359,24 @@ pub(super) fn no_entry() -> EntryId {
     EntryId::from_bits(404)
 }
 
-/// `bank` is the rail, `tea` and `spice` are apps, everybody else is a person.
+/// `bank` is the rail, `fees` the host's purse, `mara` the merchant of all apps, `tea` and `spice`
+/// are apps, everybody else is a person.
 pub(super) fn holder(name: &str) -> Holder {
     match name {
         "bank" => Holder::Rail(Rail::Bank),
-        "tea" | "spice" => Holder::App(app(name)),
+        "fees" => Holder::Host(Purse::Fees),
+        "losses" => Holder::Host(Purse::Losses),
+        "mara" => Holder::Merchant(person("mara")),
+        "tea" | "spice" | "florist" => Holder::App(app(name)),
         who => Holder::Person(person(who)),
     }
 }
 
 /// Names a holder the way scripts do.
 pub(super) fn name_of(holder: &Holder) -> String {
-    let names = ["bank", "tea", "spice", "ana", "ben", "eve"];
+    let names = [
+        "bank", "fees", "mara", "tea", "spice", "florist", "ana", "ben", "eve",
+    ];
     let found = names.into_iter().find(|name| self::holder(name) == *holder);
     found.unwrap_or("somebody").to_owned()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use souk_store::{CommitError, Txn};
 
 use super::book::{Book, holder, money, person, tea, transfer_id};
+use crate::Policy;
 use crate::account;
 use crate::order::{self, OrderState};
 use crate::{Refusal, rail};
@@ -23,7 +24,7 @@ async fn two_pay_one_shop_at_the_same_moment_and_neither_is_in_the_others_way() 
     for (who, id) in orders {
         let txn = book.store.begin().unwrap();
         let attempt = transfer_id(&format!("{who} pays"));
-        order::approve(&txn, id, person(who), attempt)
+        order::approve(&txn, &Policy::default(), id, person(who), attempt)
             .await
             .unwrap();
         open.push(txn);
@@ -43,11 +44,11 @@ async fn one_purse_pays_once_however_many_reach_for_it() {
     let two = book.open(&tea("ana", "5.00 USD", "two")).await.unwrap();
     let (first, second) = (book.store.begin().unwrap(), book.store.begin().unwrap());
     let ana = person("ana");
-    order::approve(&first, one.id, ana, transfer_id("a1"))
+    order::approve(&first, &Policy::default(), one.id, ana, transfer_id("a1"))
         .await
         .unwrap();
     // Both see the money: neither has read what the other is about to do.
-    order::approve(&second, two.id, ana, transfer_id("a2"))
+    order::approve(&second, &Policy::default(), two.id, ana, transfer_id("a2"))
         .await
         .unwrap();
     assert!(book.store.commit(&first).await.is_ok());
@@ -61,7 +62,14 @@ async fn a_refusal_rests_on_the_balance_it_was_given_for() {
     let book = Book::new();
     let order = book.open(&tea("ana", "5.00 USD", "cup")).await.unwrap();
     let late = book.store.begin().unwrap();
-    let refused = order::approve(&late, order.id, person("ana"), transfer_id("a")).await;
+    let refused = order::approve(
+        &late,
+        &Policy::default(),
+        order.id,
+        person("ana"),
+        transfer_id("a"),
+    )
+    .await;
     assert_eq!(refused.map(drop), Err(Refusal::Funds));
     book.deposit("ana", "5.00 USD", "d").await.unwrap();
     // It is not so any more: whoever was about to hear it is asked again.
@@ -74,9 +82,15 @@ async fn an_order_is_paid_or_declined_and_never_both() {
     book.deposit("ana", "5.00 USD", "d").await.unwrap();
     let order = book.open(&tea("ana", "5.00 USD", "cup")).await.unwrap();
     let (pays, declines) = (book.store.begin().unwrap(), book.store.begin().unwrap());
-    order::approve(&pays, order.id, person("ana"), transfer_id("a"))
-        .await
-        .unwrap();
+    order::approve(
+        &pays,
+        &Policy::default(),
+        order.id,
+        person("ana"),
+        transfer_id("a"),
+    )
+    .await
+    .unwrap();
     order::decline(&declines, order.id, person("ana"))
         .await
         .unwrap();
@@ -234,12 +248,18 @@ async fn one_deposit_sent_by_fifty_at_once_arrives_once() {
 fn every_rule_can_be_awaited_on_any_thread() {
     fn sent<T: Send>(_: impl Fn(Txn) -> T) {}
     let (ana, usd) = (person("ana"), money("1.00 USD"));
-    sent(|txn| async move { rail::deposit(&txn, ana, usd, transfer_id("d")).await });
-    sent(|txn| async move { order::open(&txn, &tea("ana", "1.00 USD", "k")).await });
+    sent(
+        |txn| async move { rail::deposit(&txn, &Policy::default(), ana, usd, transfer_id("d")).await },
+    );
+    sent(
+        |txn| async move { order::open(&txn, &Policy::default(), &tea("ana", "1.00 USD", "k")).await },
+    );
     sent(|txn| async move { account::balances(&txn, &holder("ana")).await });
     sent(|txn| async move { crate::audit::audit(&txn).await });
     let id = super::book::no_order();
-    sent(|txn| async move { order::approve(&txn, id, ana, transfer_id("a")).await });
+    sent(
+        |txn| async move { order::approve(&txn, &Policy::default(), id, ana, transfer_id("a")).await },
+    );
     sent(|txn| async move { order::waiting(&txn, ana).await });
     sent(|txn| async move { crate::approval::spend(&txn, ana, id, "").await });
 }

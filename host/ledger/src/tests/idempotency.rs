@@ -4,6 +4,7 @@ use souk_core::{Money, OrderId};
 use souk_store::{Key, Owner, Txn};
 
 use super::book::{Book, app, chat, holder, money, person, tea, transfer_id};
+use crate::Policy;
 use crate::entry::{Entry, EntryKind};
 use crate::order::{self, OrderState};
 use crate::transfer::{self, Transfer};
@@ -29,7 +30,7 @@ fn deposit_of(amount: Money) -> Transfer {
 }
 
 async fn post(book: &Book, ask: &Transfer) -> Result<Entry, Refusal> {
-    book.run(|txn| async move { transfer::post(&txn, ask).await })
+    book.run(|txn| async move { transfer::post(&txn, &Policy::default(), ask).await })
         .await
 }
 
@@ -54,9 +55,16 @@ async fn within_one_transaction_too() {
     let book = Book::new();
     let twice = |txn: Txn| async move {
         let (ana, five) = (person("ana"), money("5.00 USD"));
-        let one = rail::deposit(&txn, ana, five, transfer_id("d")).await?;
-        let two = rail::deposit(&txn, ana, five, transfer_id("d")).await?;
-        let other = rail::deposit(&txn, ana, money("6.00 USD"), transfer_id("d")).await;
+        let one = rail::deposit(&txn, &Policy::default(), ana, five, transfer_id("d")).await?;
+        let two = rail::deposit(&txn, &Policy::default(), ana, five, transfer_id("d")).await?;
+        let other = rail::deposit(
+            &txn,
+            &Policy::default(),
+            ana,
+            money("6.00 USD"),
+            transfer_id("d"),
+        )
+        .await;
         assert_eq!(other, Err(Refusal::IdReused));
         Ok((one, two))
     };
@@ -155,9 +163,10 @@ async fn a_refusal_in_the_middle_leaves_what_was_done_before_it() {
     let two = book.open(&tea("ana", "5.00 USD", "two")).await.unwrap();
     let both = |txn: Txn| async move {
         let ana = person("ana");
-        order::approve(&txn, one.id, ana, transfer_id("a1")).await?;
+        order::approve(&txn, &Policy::default(), one.id, ana, transfer_id("a1")).await?;
         // Only 2.00 USD are left in this transaction's own eyes.
-        let refused = order::approve(&txn, two.id, ana, transfer_id("a2")).await;
+        let refused =
+            order::approve(&txn, &Policy::default(), two.id, ana, transfer_id("a2")).await;
         assert_eq!(refused.map(drop), Err(Refusal::Funds));
         Ok(())
     };
@@ -181,10 +190,11 @@ async fn a_payee_that_is_full_takes_nothing_from_the_payer() {
     let after = book.open(&spice("ana", "6.00 USD")).await.unwrap();
     let both = |txn: Txn| async move {
         let ana = person("ana");
-        let refused = order::approve(&txn, cup.id, ana, transfer_id("a1")).await;
+        let refused =
+            order::approve(&txn, &Policy::default(), cup.id, ana, transfer_id("a1")).await;
         assert_eq!(refused.map(drop), Err(Refusal::Overflow));
         // The refused one had taken 5.00 USD already, and gave them back.
-        order::approve(&txn, after.id, ana, transfer_id("a2")).await
+        order::approve(&txn, &Policy::default(), after.id, ana, transfer_id("a2")).await
     };
     book.run(both).await.unwrap();
     assert_eq!(book.usd("ana").await, "1.00 USD");

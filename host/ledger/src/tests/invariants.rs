@@ -6,9 +6,11 @@ use souk_core::{AppId, Blame, Blamed, Timestamp};
 use souk_store::{Bounds, Fit, Page, Record, Txn};
 
 use super::book::{Book, app, holder, money, no_entry, no_order, person, tea, transfer_id};
-use crate::account::{self, Account, Cell};
+use crate::Policy;
+use crate::account::{self, Account, Cell, Standing};
 use crate::entry::{Entry, EntryKind};
 use crate::order::{self, Order, OrderState};
+use crate::record::Outcome;
 use crate::transfer::{self, Transfer};
 use crate::{Broken, Refusal, keys, receipt, statement};
 
@@ -217,28 +219,44 @@ async fn an_entry_that_cannot_be_is_not_read() {
 #[tokio::test]
 async fn a_transfer_goes_where_its_kind_goes() {
     let book = Book::new();
-    let names = ["bank", "ana", "tea"];
-    let kinds = [EntryKind::Deposit, EntryKind::Payment, EntryKind::Refund];
+    let names = ["bank", "fees", "losses", "mara", "ana", "ben", "tea"];
+    let kinds = [
+        EntryKind::Deposit,
+        EntryKind::Payment,
+        EntryKind::Refund,
+        EntryKind::Fee,
+        EntryKind::PayOut,
+        EntryKind::Settlement,
+        EntryKind::Recall,
+        EntryKind::Gift,
+        EntryKind::Withdrawal,
+        EntryKind::Reversal,
+    ];
     let mut page = String::new();
     for from in names {
         for to in names {
             for kind in kinds {
+                if from == to {
+                    continue;
+                }
                 let ask = Transfer {
                     id: transfer_id(&format!("{from} {to} {kind:?}")),
                     debit: holder(from),
                     credit: holder(to),
                     amount: money("1.00 USD"),
                     kind,
-                    order: (kind != EntryKind::Deposit).then(no_order),
+                    order: kind.is_of_an_order().then(no_order),
                     terms: (kind == EntryKind::Payment).then_some([7; 32]),
                     note: None,
                 };
                 let ask = &ask;
                 let answer = book
-                    .run(|txn| async move { transfer::post(&txn, ask).await })
+                    .run(|txn| async move { transfer::post(&txn, &Policy::default(), ask).await })
                     .await;
                 match answer {
-                    Ok(_) => page.push_str(&format!("{} from {from} to {to}\n", kind.name())),
+                    Ok(_) | Err(Refusal::Funds) => {
+                        page.push_str(&format!("{} from {from} to {to}\n", kind.name()))
+                    }
                     Err(refusal) => {
                         assert_eq!(broken(Err::<(), _>(refusal)), Broken::Route(ask.id));
                     }
@@ -248,8 +266,24 @@ async fn a_transfer_goes_where_its_kind_goes() {
     }
     expect![[r#"
         deposit from bank to ana
+        deposit from bank to ben
+        reversal from losses to bank
+        withdrawal from mara to bank
+        recall from mara to tea
+        withdrawal from ana to bank
+        reversal from ana to bank
+        gift from ana to ben
         payment from ana to tea
+        withdrawal from ben to bank
+        reversal from ben to bank
+        gift from ben to ana
+        payment from ben to tea
+        fee from tea to fees
+        settlement from tea to mara
         refund from tea to ana
+        pay-out from tea to ana
+        refund from tea to ben
+        pay-out from tea to ben
     "#]]
     .assert_eq(&page);
 }
@@ -310,7 +344,8 @@ async fn what_is_pointed_at_must_be_the_right_one() {
     let other = book.paid("ben", "5.00 USD", "other").await;
     let tea_app: AppId = app("tea");
 
-    put(&book, &keys::transfer(transfer_id("x")), &paid.entry.id).await;
+    let made = Outcome::Made(paid.entry.id);
+    put(&book, &keys::transfer(transfer_id("x")), &made).await;
     let found = book.deposit("ana", "1.00 USD", "x").await;
     assert_eq!(broken(found), Broken::Entry(paid.entry.id));
 
@@ -332,6 +367,7 @@ async fn what_is_pointed_at_must_be_the_right_one() {
     // A payment of another amount neither.
     let larger = Order {
         total: money("6.00 USD"),
+        captured: money("6.00 USD"),
         ..paid.order.clone()
     };
     put(&book, &keys::order(larger.id), &larger).await;
@@ -361,6 +397,7 @@ async fn an_account_is_one_holders_and_its_numbers_can_be() {
         holder: holder("ben"),
         currency: usd,
         opened,
+        standing: Standing::Open,
     };
     put(&book, &key, &bens).await;
     assert_eq!(

@@ -7,12 +7,15 @@ use souk_core::{Blamed, MINOR_MAX, Money};
 use souk_store::StoreError;
 
 use super::book::{Book, app, item, money, no_order, person, tea};
+use crate::gift::GiftState;
 use crate::invariant::Broken;
 use crate::order::{self, Ask, OrderState, TotalKind, TotalLine};
+use crate::rail::{ArrivalState, DepartureState};
 use crate::{Refusal, approval};
 
 /// All refusals in the order they are declared in.
 fn all() -> Vec<Refusal> {
+    let limit = money("5.00 USD");
     vec![
         Refusal::IdReused,
         Refusal::KeyLength,
@@ -23,6 +26,7 @@ fn all() -> Vec<Refusal> {
         Refusal::Texts,
         Refusal::Quantity,
         Refusal::AmountZero,
+        Refusal::SameAccount,
         Refusal::Currencies,
         Refusal::AmountLarge,
         Refusal::Discounts,
@@ -35,19 +39,32 @@ fn all() -> Vec<Refusal> {
             sum: money("2.00 USD"),
         },
         Refusal::Expiry,
+        Refusal::StatementLong,
         Refusal::UnknownOrder,
         Refusal::UnknownEntry,
+        Refusal::UnknownGift,
+        Refusal::UnknownAccount,
+        Refusal::UnknownAsset,
+        Refusal::AssetTaken,
         Refusal::Erased,
         Refusal::OrderIs(OrderState::Paid),
+        Refusal::GiftIs(GiftState::Accepted),
+        Refusal::ArrivalIs(ArrivalState::Dropped),
+        Refusal::DepartureIs(DepartureState::Done),
         Refusal::Nonce,
-        Refusal::OverCeiling {
-            ceiling: money("5.00 USD"),
-        },
+        Refusal::OverCeiling { ceiling: limit },
+        Refusal::OverOrder { limit },
+        Refusal::OverDay { limit },
+        Refusal::OverApp { limit },
+        Refusal::OverBudget { limit },
         Refusal::SheetsWaiting,
-        Refusal::OverRefund {
-            left: money("5.00 USD"),
-        },
+        Refusal::OverCapture { left: limit },
+        Refusal::OverRefund { left: limit },
+        Refusal::Frozen,
+        Refusal::Closed,
+        Refusal::NotEmpty,
         Refusal::Funds,
+        Refusal::OverBalance { limit },
         Refusal::Overflow,
         Refusal::Broken(Broken::OrderTerms(no_order())),
         Refusal::Store(StoreError::Contended),
@@ -66,24 +83,42 @@ fn place(refusal: &Refusal) -> usize {
         Refusal::Texts => 6,
         Refusal::Quantity => 7,
         Refusal::AmountZero => 8,
-        Refusal::Currencies => 9,
-        Refusal::AmountLarge => 10,
-        Refusal::Discounts => 11,
-        Refusal::Subtotal { .. } => 12,
-        Refusal::Total { .. } => 13,
-        Refusal::Expiry => 14,
-        Refusal::UnknownOrder => 15,
-        Refusal::UnknownEntry => 16,
-        Refusal::Erased => 17,
-        Refusal::OrderIs(_) => 18,
-        Refusal::Nonce => 19,
-        Refusal::OverCeiling { .. } => 20,
-        Refusal::SheetsWaiting => 21,
-        Refusal::OverRefund { .. } => 22,
-        Refusal::Funds => 23,
-        Refusal::Overflow => 24,
-        Refusal::Broken(_) => 25,
-        Refusal::Store(_) => 26,
+        Refusal::SameAccount => 9,
+        Refusal::Currencies => 10,
+        Refusal::AmountLarge => 11,
+        Refusal::Discounts => 12,
+        Refusal::Subtotal { .. } => 13,
+        Refusal::Total { .. } => 14,
+        Refusal::Expiry => 15,
+        Refusal::StatementLong => 16,
+        Refusal::UnknownOrder => 17,
+        Refusal::UnknownEntry => 18,
+        Refusal::UnknownGift => 19,
+        Refusal::UnknownAccount => 20,
+        Refusal::UnknownAsset => 21,
+        Refusal::AssetTaken => 22,
+        Refusal::Erased => 23,
+        Refusal::OrderIs(_) => 24,
+        Refusal::GiftIs(_) => 25,
+        Refusal::ArrivalIs(_) => 26,
+        Refusal::DepartureIs(_) => 27,
+        Refusal::Nonce => 28,
+        Refusal::OverCeiling { .. } => 29,
+        Refusal::OverOrder { .. } => 30,
+        Refusal::OverDay { .. } => 31,
+        Refusal::OverApp { .. } => 32,
+        Refusal::OverBudget { .. } => 33,
+        Refusal::SheetsWaiting => 34,
+        Refusal::OverCapture { .. } => 35,
+        Refusal::OverRefund { .. } => 36,
+        Refusal::Frozen => 37,
+        Refusal::Closed => 38,
+        Refusal::NotEmpty => 39,
+        Refusal::Funds => 40,
+        Refusal::OverBalance { .. } => 41,
+        Refusal::Overflow => 42,
+        Refusal::Broken(_) => 43,
+        Refusal::Store(_) => 44,
     }
 }
 
@@ -251,7 +286,7 @@ async fn refunding_an_order() {
         .await
         .unwrap();
     // What the shop has goes elsewhere: 4.00 USD to give back, and nothing to do it with.
-    book.drain("tea", "4.00 USD").await;
+    book.settle("tea", "4.00 USD", "all of it").await.unwrap();
 
     let mut climb = Climb::default();
     climb.refused(book.refund(order.id, "tea", "", "0.00 USD", "").await);
@@ -274,6 +309,7 @@ async fn refunding_an_order() {
         .unwrap();
     book.pay(spend.id, "ana", "makes room").await.unwrap();
     let answer = book.refund(order.id, "tea", "r", "4.00 USD", "").await;
+    assert!(book.audit().await.is_balanced());
     climb.top(
         answer,
         &expect![[r#"
@@ -356,21 +392,39 @@ fn every_refusal_has_words_and_somebody_to_blame() {
         guest: the texts of an order must have at most 32768 bytes in all
         guest: a quantity must be at least one
         guest: the amount must be more than zero
+        guest: nobody can send money to themselves
         guest: all amounts must be in the currency of the total
         guest: the amount is too large
         guest: the discounts are more than what they are taken off
         guest: a subtotal says 1.00 USD and the items come to 2.00 USD
         guest: the total says 1.00 USD and the lines come to 2.00 USD
         guest: an order must wait at least a second and at most seven days
+        user: a statement has at most 10000 lines; ask for a shorter period
         user: there is no such order
         user: there is no such entry
+        user: there is no such transfer
+        user: there is no such account
+        user: there is no such asset on this host
+        user: the code of the asset stands for something else already
         user: what the order says was erased
         user: the order is paid
+        user: the transfer is accepted
+        user: the arrival is dropped
+        user: the withdrawal is done
         user: the approval is used up or out of date; open the sheet again
         guest: the app may ask for at most 5.00 USD in one order
+        user: at most 5.00 USD may be spent at once
+        user: at most 5.00 USD may be spent in one day
+        user: at most 5.00 USD may be spent at one app in one day
+        guest: the app may pay out at most 5.00 USD in one day
         guest: 3 orders of this app already wait for this person
+        guest: at most 5.00 USD is there to capture
         guest: at most 5.00 USD is left to refund
+        operator: the account is frozen
+        operator: the account is closed
+        user: there is still money in the account, or on its way to or from it
         user: the balance is too low
+        user: an account may hold at most 5.00 USD
         user: the account cannot hold that much
         host: the ledger is broken: the texts of order ord_000000000000000000000000cm are not those it was opened with
         operator: others kept changing the same data; try again

@@ -9,7 +9,12 @@ use souk_core::{Blame, Blamed};
 
 use super::book::{Book, START, holder, money, tea};
 use crate::entry::{Entry, EntryKind};
-use crate::receipt::{self, PAYLOAD_TYPE, Receipt, ReceiptError, Statement};
+use crate::proof::ProofError;
+use crate::receipt::{self, PAYLOAD_TYPE, Receipt, Statement};
+
+fn key_of(book: &Book) -> [u8; 32] {
+    *book.store.keyring().public_keys().last().unwrap()
+}
 
 async fn issue(book: &Book, entry: &Entry) -> Receipt {
     let issue = |txn| async move { receipt::issue(&txn, entry).await };
@@ -21,7 +26,7 @@ async fn receipt_of_tea() -> (Receipt, [u8; 32]) {
     let book = Book::new();
     let paid = book.paid("ana", "7.50 USD", "cup").await;
     let receipt = issue(&book, &paid.entry).await;
-    (receipt, book.store.keyring().public_key())
+    (receipt, key_of(&book))
 }
 
 #[tokio::test]
@@ -32,11 +37,11 @@ async fn a_receipt_says_what_the_entry_says() {
         .refund(paid.order.id, "tea", "r", "2.50 USD", "cold")
         .await
         .unwrap();
-    let key = book.store.keyring().public_key();
+    let key = key_of(&book);
     let usd = money("7.50 USD").currency();
     let (ana, tea) = (holder("ana").account(usd), holder("tea").account(usd));
 
-    let says = receipt::verify(issue(&book, &paid.entry).await.as_str(), &key).unwrap();
+    let says = receipt::verify(issue(&book, &paid.entry).await.as_str(), &[key]).unwrap();
     let expected = Statement {
         entry: paid.entry.id,
         at: START,
@@ -50,7 +55,7 @@ async fn a_receipt_says_what_the_entry_says() {
     };
     assert_eq!(says, expected);
 
-    let says = receipt::verify(issue(&book, &refund.entry).await.as_str(), &key).unwrap();
+    let says = receipt::verify(issue(&book, &refund.entry).await.as_str(), &[key]).unwrap();
     assert_eq!((says.payer, says.payee), (tea, ana));
     assert_eq!(
         (says.kind, says.amount),
@@ -63,8 +68,8 @@ async fn a_receipt_says_what_the_entry_says() {
 async fn a_deposit_has_one_too_and_names_no_app() {
     let book = Book::new();
     let entry = book.deposit("ana", "7.50 USD", "d").await.unwrap();
-    let key = book.store.keyring().public_key();
-    let says = receipt::verify(issue(&book, &entry).await.as_str(), &key).unwrap();
+    let key = key_of(&book);
+    let says = receipt::verify(issue(&book, &entry).await.as_str(), &[key]).unwrap();
     assert_eq!((says.app, says.order, says.terms), (None, None, None));
     assert_eq!(says.kind, EntryKind::Deposit);
 }
@@ -111,7 +116,7 @@ fn payload_of(text: &str) -> Value {
 async fn any_altered_byte_is_refused() {
     let (receipt, key) = receipt_of_tea().await;
     let text = receipt.as_str();
-    assert!(receipt::verify(text, &key).is_ok());
+    assert!(receipt::verify(text, &[key]).is_ok());
     let mut tried = 0;
     for at in 0..text.len() {
         for byte in 0..=u8::MAX {
@@ -125,7 +130,7 @@ async fn any_altered_byte_is_refused() {
             };
             tried += 1;
             assert!(
-                receipt::verify(&altered, &key).is_err(),
+                receipt::verify(&altered, &[key]).is_err(),
                 "byte {at} as {byte}: {altered}"
             );
         }
@@ -138,20 +143,23 @@ async fn anything_cut_off_added_or_swapped_is_refused() {
     let (receipt, key) = receipt_of_tea().await;
     let text = receipt.as_str();
     for end in 0..text.len() {
-        assert!(receipt::verify(&text[..end], &key).is_err(), "cut at {end}");
+        assert!(
+            receipt::verify(&text[..end], &[key]).is_err(),
+            "cut at {end}"
+        );
     }
     for added in ["x", "}", "{}", "null", "\u{0}"] {
         assert!(
-            receipt::verify(&format!("{text}{added}"), &key).is_err(),
+            receipt::verify(&format!("{text}{added}"), &[key]).is_err(),
             "{added}"
         );
     }
     let envelope = |change: &dyn Fn(&mut Value)| {
         let mut envelope: Value = serde_json::from_str(text).unwrap();
         change(&mut envelope);
-        receipt::verify(&envelope.to_string(), &key).unwrap_err()
+        receipt::verify(&envelope.to_string(), &[key]).unwrap_err()
     };
-    let form = ReceiptError::Form;
+    let form = ProofError::Form;
     assert_eq!(envelope(&|e| e["more"] = json!(1)), form);
     assert_eq!(envelope(&|e| e["signatures"] = json!([])), form);
     assert_eq!(envelope(&|e| e["signatures"][0]["more"] = json!(1)), form);
@@ -166,16 +174,16 @@ async fn anything_cut_off_added_or_swapped_is_refused() {
     let other = "application/json";
     assert_eq!(
         envelope(&|e| e["payloadType"] = json!(other)),
-        ReceiptError::PayloadType
+        ProofError::PayloadType
     );
     assert_eq!(
         envelope(&|e| e["payload"] = json!("e30=")),
-        ReceiptError::Signature
+        ProofError::Signature
     );
     let zeros = STANDARD.encode([0; 64]);
     assert_eq!(
         envelope(&|e| e["signatures"][0]["sig"] = json!(zeros)),
-        ReceiptError::Signature
+        ProofError::Signature
     );
 }
 
@@ -200,8 +208,8 @@ async fn every_field_of_the_statement_is_signed() {
         }
         let mut envelope: Value = serde_json::from_str(receipt.as_str()).unwrap();
         envelope["payload"] = json!(STANDARD.encode(altered.to_string()));
-        let answer = receipt::verify(&envelope.to_string(), &key);
-        assert_eq!(answer, Err(ReceiptError::Signature), "{field}");
+        let answer = receipt::verify(&envelope.to_string(), &[key]);
+        assert_eq!(answer, Err(ProofError::Signature), "{field}");
     }
 }
 
@@ -210,14 +218,19 @@ async fn another_hosts_receipt_is_told_apart_from_an_altered_one() {
     let (receipt, _) = receipt_of_tea().await;
     let (_, other) = receipt_of_tea().await;
     assert_eq!(
-        receipt::verify(receipt.as_str(), &other),
-        Err(ReceiptError::OtherKey)
+        receipt::verify(receipt.as_str(), &[other]),
+        Err(ProofError::OtherKey)
     );
-    // No point of the curve has y = 2.
-    let mut not_a_point = [0; 32];
-    not_a_point[0] = 2;
-    let answer = receipt::verify(receipt.as_str(), &not_a_point);
-    assert_eq!(answer, Err(ReceiptError::PublicKey));
+    // Two names for one key would be two answers to "who signed this".
+    let keys = (0..=u8::MAX).map(|first| {
+        let mut key = [0; 32];
+        key[0] = first;
+        key
+    });
+    let mut keys = keys.filter(|key| VerifyingKey::from_bytes(key).is_err());
+    let not_a_point = keys.next().unwrap();
+    let answer = receipt::verify(receipt.as_str(), &[not_a_point]);
+    assert_eq!(answer, Err(ProofError::PublicKey));
 }
 
 #[tokio::test]
@@ -244,8 +257,8 @@ async fn an_unknown_statement_under_a_good_signature_is_not_read_as_a_known_one(
         "",
         r#"{"entry":"ent_00000000000000000000000001"}"#,
     ] {
-        let answer = receipt::verify(&sign(unknown), &key);
-        assert_eq!(answer, Err(ReceiptError::Statement), "{unknown}");
+        let answer = receipt::verify(&sign(unknown), &[key]);
+        assert_eq!(answer, Err(ProofError::Statement), "{unknown}");
     }
     let good = json!({
         "entry": "ent_00000000000000000000000001",
@@ -255,9 +268,9 @@ async fn an_unknown_statement_under_a_good_signature_is_not_read_as_a_known_one(
         "payer": "acc_00000000000000000000000001",
         "payee": "acc_00000000000000000000000002",
     });
-    assert!(receipt::verify(&sign(&good.to_string()), &key).is_ok());
+    assert!(receipt::verify(&sign(&good.to_string()), &[key]).is_ok());
     for (field, value) in [
-        ("kind", json!("gift")),
+        ("kind", json!("bribe")),
         ("more", json!(1)),
         (
             "amount",
@@ -268,8 +281,8 @@ async fn an_unknown_statement_under_a_good_signature_is_not_read_as_a_known_one(
     ] {
         let mut unknown = good.clone();
         unknown[field] = value;
-        let answer = receipt::verify(&sign(&unknown.to_string()), &key);
-        assert_eq!(answer, Err(ReceiptError::Statement), "{unknown}");
+        let answer = receipt::verify(&sign(&unknown.to_string()), &[key]);
+        assert_eq!(answer, Err(ProofError::Statement), "{unknown}");
     }
 }
 
@@ -304,7 +317,7 @@ async fn the_signature_is_plain_ed25519_over_dsses_encoding() {
 fn a_receipt_of_the_first_day_still_verifies() {
     let signing = SigningKey::from_bytes(&[7; 32]);
     let key = signing.verifying_key().to_bytes();
-    let says = receipt::verify(FIRST_DAY, &key).unwrap();
+    let says = receipt::verify(FIRST_DAY, &[key]).unwrap();
     expect![[r#"
         Statement {
             entry: ent_00000000000000000000000001,
@@ -343,21 +356,58 @@ const FIRST_DAY: &str = concat!(
 #[test]
 fn every_error_has_words_and_is_the_askers() {
     let errors = [
-        ReceiptError::Form,
-        ReceiptError::PayloadType,
-        ReceiptError::PublicKey,
-        ReceiptError::OtherKey,
-        ReceiptError::Signature,
-        ReceiptError::Statement,
+        ProofError::Form,
+        ProofError::PayloadType,
+        ProofError::PublicKey,
+        ProofError::OtherKey,
+        ProofError::Signature,
+        ProofError::Statement,
+        ProofError::Sums,
     ];
     let words: Vec<_> = errors.iter().map(ToString::to_string).collect();
     expect![[r#"
-        this is not a receipt; a receipt is one JSON object, as `souk` printed it
-        this is a signed envelope, and not of a receipt
+        this is no receipt and no statement; each is one JSON object, as `souk` printed it
+        this is a signed envelope of something else
         this is not a public key of Ed25519
-        the receipt was signed with another key
-        the signature does not fit: the receipt was altered
-        the receipt says something this version of souk does not know"#]]
+        it was signed with another key
+        the signature does not fit: it was altered
+        it says something this version of souk does not know
+        the lines of the statement do not add up"#]]
     .assert_eq(&words.join("\n"));
     assert!(errors.iter().all(|error| error.blame() == Blame::User));
+}
+
+#[tokio::test]
+async fn a_receipt_outlives_the_key_that_signed_it() {
+    // The same host, before its signing key was changed and after.
+    let (before, after) = (Book::new(), Book::new());
+    let old = before.paid("ana", "5.00 USD", "cup").await;
+    let old = issue(&before, &old.entry).await;
+    let new = after.paid("ana", "5.00 USD", "cup").await;
+    let new = issue(&after, &new.entry).await;
+    let keys = [&before, &after].map(|book| book.store.keyring().public_key());
+    for receipt in [&old, &new] {
+        assert!(receipt::verify(receipt.as_str(), &keys).is_ok());
+    }
+    // Who has only the key of before cannot check what came after.
+    assert!(receipt::verify(old.as_str(), &keys[..1]).is_ok());
+    let answer = receipt::verify(new.as_str(), &keys[..1]);
+    assert_eq!(answer, Err(ProofError::OtherKey));
+}
+
+#[tokio::test]
+async fn there_is_no_receipt_of_money_that_was_only_set_aside() {
+    let book = Book::new();
+    book.deposit("ana", "5.00 USD", "d").await.unwrap();
+    let ask = crate::order::Ask {
+        authorize_only: true,
+        ..tea("ana", "5.00 USD", "cup")
+    };
+    let id = book.open(&ask).await.unwrap().id;
+    let held = &book.pay(id, "ana", "a").await.unwrap().entry;
+    let issued = book.run(|txn| async move { receipt::issue(&txn, held).await });
+    assert_eq!(issued.await, Err(crate::Refusal::UnknownEntry));
+    let taken = book.capture(id, "tea", "4.00 USD").await.unwrap().entry;
+    let says = receipt::verify(issue(&book, &taken).await.as_str(), &[key_of(&book)]);
+    assert_eq!(says.unwrap().amount, money("4.00 USD"));
 }

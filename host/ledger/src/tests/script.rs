@@ -11,6 +11,7 @@ use souk_core::{EntryId, Money, OrderId};
 use souk_store::Page;
 
 use super::book::{Book, app, holder, money, name_of, one, person, tea, transfer_id};
+use crate::Policy;
 use crate::entry::Entry;
 use crate::news::{News, news_log};
 use crate::order::{self, Order};
@@ -64,8 +65,8 @@ fn wrapped(line: &str) -> Vec<String> {
     lines
 }
 
-struct Script {
-    book: Book,
+pub(super) struct Script {
+    pub(super) book: Book,
     orders: Vec<OrderId>,
     entries: Vec<EntryId>,
     nonces: Vec<String>,
@@ -142,7 +143,7 @@ impl Script {
             ["news", who] => self.news(who).await,
             ["says", id] => self.says(id).await,
             ["receipt", id] => self.receipt(id).await,
-            _ => panic!("no such command: {}", words.join(" ")),
+            _ => self.money(words).await,
         }
     }
 
@@ -163,6 +164,7 @@ impl Script {
                 }
                 ("ceiling", ceiling) => ask.ceiling = Some(money(&ceiling.replace('_', " "))),
                 ("item", label) => ask.details = one(&label.replace('_', " "), amount),
+                ("authorize", _) => ask.authorize_only = true,
                 ("memo", memo) => ask.details.memo = memo.replace('_', " "),
                 (other, _) => panic!("no such option: {other}"),
             }
@@ -196,7 +198,7 @@ impl Script {
         let pay = |txn| async move {
             let nonce = nonce.map_or("made up", String::as_str);
             let order = approval::spend(&txn, who, id, nonce).await?;
-            order::approve(&txn, order.id, who, attempt).await
+            order::approve(&txn, &Policy::default(), order.id, who, attempt).await
         };
         let paid = self.book.run(pay).await?;
         Ok(format!("{} {}", paid.order.state, self.entry(&paid.entry)))
@@ -286,6 +288,7 @@ impl Script {
         Ok(list(news.into_iter().map(|(_, news)| match news {
             News::Order(id, revision) => format!("{} rev {revision}", self.order_name(id)),
             News::Entry(id) => self.entry_name(id),
+            News::Gift(_) => "gift".to_owned(),
         })))
     }
 
@@ -309,12 +312,12 @@ impl Script {
             receipt::issue(&txn, &entry).await
         };
         let receipt = self.book.run(read).await?;
-        let public_key = self.book.store.keyring().public_key();
-        let says = receipt::verify(receipt.as_str(), &public_key).unwrap();
+        let keys = self.book.store.keyring().public_keys();
+        let says = receipt::verify(receipt.as_str(), &keys).unwrap();
         Ok(format!("valid: {} {}", says.kind.name(), says.amount))
     }
 
-    fn id(&self, name: &str) -> OrderId {
+    pub(super) fn id(&self, name: &str) -> OrderId {
         let place = name.strip_prefix('o').and_then(|place| place.parse().ok());
         let known = place.and_then(|place: usize| self.orders.get(place - 1));
         known.copied().unwrap_or(super::book::no_order())
@@ -332,7 +335,7 @@ impl Script {
         format!("o{}", place + 1)
     }
 
-    fn entry(&mut self, entry: &Entry) -> String {
+    pub(super) fn entry(&mut self, entry: &Entry) -> String {
         if !self.entries.contains(&entry.id) {
             self.entries.push(entry.id);
         }
@@ -350,7 +353,7 @@ fn state(order: &Order) -> String {
 }
 
 /// On one line.
-fn list(parts: impl Iterator<Item = String>) -> String {
+pub(super) fn list(parts: impl Iterator<Item = String>) -> String {
     let parts: Vec<_> = parts.collect();
     if parts.is_empty() {
         return "nothing".to_owned();
@@ -359,7 +362,7 @@ fn list(parts: impl Iterator<Item = String>) -> String {
 }
 
 /// One line each.
-fn rows(parts: impl Iterator<Item = String>) -> String {
+pub(super) fn rows(parts: impl Iterator<Item = String>) -> String {
     let parts: Vec<_> = parts.collect();
     if parts.is_empty() {
         return "nothing".to_owned();
@@ -368,7 +371,7 @@ fn rows(parts: impl Iterator<Item = String>) -> String {
 }
 
 /// Reads `500ms`, `30s`, `2h` and `8d`.
-fn millis(time: &str) -> u64 {
+pub(super) fn millis(time: &str) -> u64 {
     let digits = time.trim_end_matches(char::is_alphabetic);
     let number: u64 = digits.parse().unwrap();
     let unit = match time.strip_prefix(digits).unwrap() {

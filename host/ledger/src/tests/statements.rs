@@ -6,6 +6,7 @@ use souk_core::{OrderId, TransferId, TypedId};
 use souk_store::{Page, Txn};
 
 use super::book::{Book, app, holder, money, person, tea};
+use crate::Policy;
 use crate::account::{self, Holder};
 use crate::entry::EntryKind;
 use crate::order::{self, By, Change, Order, OrderState};
@@ -25,7 +26,7 @@ async fn deposits(book: &Book, count: u64) {
         for cents in 1..=count {
             let amount = souk_core::Money::new(cents, money("0.01 USD").currency()).unwrap();
             let id = TransferId::from_bits(u128::from(cents));
-            rail::deposit(&txn, ana, amount, id).await?;
+            rail::deposit(&txn, &Policy::default(), ana, amount, id).await?;
         }
         Ok(())
     };
@@ -156,10 +157,10 @@ async fn accounts_are_named_by_holder_and_currency_alone() {
         }
     }
     // Stored entries and receipts name accounts by these: they may never change.
-    let person = Holder::Person(souk_core::UserId::from_bits(1));
-    expect!["acc_36bqt2w9wccqvd7h9kcqhbxamb"].assert_eq(&person.account(usd).to_string());
-    let app = Holder::App("com.example.tea".parse().unwrap());
-    expect!["acc_2h4v5scvfa0mxgh8kba4pnspks"].assert_eq(&app.account(usd).to_string());
+    let known = Holder::Person(souk_core::UserId::from_bits(1)).account(usd);
+    expect!["acc_36bqt2w9wccqvd7h9kcqhbxamb"].assert_eq(&known.to_string());
+    let known = Holder::App("com.example.tea".parse().unwrap()).account(usd);
+    expect!["acc_2h4v5scvfa0mxgh8kba4pnspks"].assert_eq(&known.to_string());
     expect!["acc_09wdx44fb30mby5162rrt97vc3"].assert_eq(&holder("bank").account(usd).to_string());
 }
 

@@ -3,21 +3,28 @@
 
 use std::collections::BTreeSet;
 
-use expect_test::expect;
-
 use super::book::{Book, tea};
 use crate::Refusal;
-use crate::order::Order;
-use crate::order::OrderState::{self, Canceled, Declined, Expired, Paid, Pending, Refunded};
-use crate::order::table::Request::{Approve, Cancel, Decline, Expire, RefundPart, RefundRest};
+use crate::gift;
+use crate::order::OrderState::{
+    self, Authorized, Canceled, Declined, Expired, Paid, Pending, Refunded, Voided,
+};
+use crate::order::table::Request::{
+    Approve, Authorize, Capture, Decline, Expire, RefundPart, RefundRest, Void,
+};
 use crate::order::table::{Request, Step, markdown, step};
+use crate::order::{Ask, Order};
 
 /// Everything that happens to orders. What is not in this list is refused or changes nothing.
-const MOVES: [(OrderState, Request, OrderState); 6] = [
+const MOVES: [(OrderState, Request, OrderState); 10] = [
     (Pending, Approve, Paid),
+    (Pending, Authorize, Authorized),
     (Pending, Decline, Declined),
-    (Pending, Cancel, Canceled),
+    (Pending, Void, Canceled),
     (Pending, Expire, Expired),
+    (Authorized, Capture, Paid),
+    (Authorized, Void, Voided),
+    (Authorized, Expire, Voided),
     (Paid, RefundPart, Paid),
     (Paid, RefundRest, Refunded),
 ];
@@ -25,8 +32,8 @@ const MOVES: [(OrderState, Request, OrderState); 6] = [
 /// What is so already: saying no or taking back a second time, and time running out of what is no
 /// longer waiting.
 fn is_so_already(state: OrderState, request: Request) -> bool {
-    let again = (state, request) == (Declined, Decline) || (state, request) == (Canceled, Cancel);
-    again || (request == Expire && state != Pending)
+    let again = [(Declined, Decline), (Canceled, Void), (Voided, Void)];
+    again.contains(&(state, request)) || (request == Expire && state != Pending)
 }
 
 /// The same table, from the list and the sentence above.
@@ -52,7 +59,7 @@ fn every_state_with_every_request_is_as_the_rules_say() {
             cells += 1;
         }
     }
-    assert_eq!(cells, 36);
+    assert_eq!(cells, 64);
 }
 
 #[test]
@@ -84,12 +91,13 @@ fn states_never_go_back() {
 }
 
 #[test]
-fn only_one_request_makes_an_order_paid_and_only_a_paid_one_is_refunded() {
+fn an_order_is_paid_by_approval_or_capture_and_only_a_paid_one_is_refunded() {
     for state in OrderState::ALL {
         for request in Request::ALL {
             match step(state, request) {
                 Step::To(Paid) if state != Paid => {
-                    assert_eq!((state, request), (Pending, Approve));
+                    let ways = [(Pending, Approve), (Authorized, Capture)];
+                    assert!(ways.contains(&(state, request)));
                 }
                 Step::To(Refunded) => assert_eq!((state, request), (Paid, RefundRest)),
                 Step::To(_) | Step::Stay | Step::No => {}
@@ -98,39 +106,39 @@ fn only_one_request_makes_an_order_paid_and_only_a_paid_one_is_refunded() {
     }
 }
 
-#[test]
-fn the_table_is_printed_for_the_documentation() {
-    expect![[r#"
-        |  | approve | decline | cancel | expire | refund a part | refund the rest |
-        | --- | --- | --- | --- | --- | --- | --- |
-        | **pending** | → paid | → declined | → canceled | → expired | refused | refused |
-        | **paid** | refused | refused | refused | nothing happens | → paid | → refunded |
-        | **declined** | refused | nothing happens | refused | nothing happens | refused | refused |
-        | **canceled** | refused | refused | nothing happens | nothing happens | refused | refused |
-        | **expired** | refused | refused | refused | nothing happens | refused | refused |
-        | **refunded** | refused | refused | refused | nothing happens | refused | refused |
-    "#]]
-    .assert_eq(&markdown());
-}
-
-/// An order in a state, for real.
-async fn order_in(book: &Book, state: OrderState) -> Order {
-    let order = book
-        .open(&tea("ana", "10.00 USD", state.name()))
-        .await
-        .unwrap();
+/// An order in a state, for real, that asks to be paid or authorized.
+async fn order_in(book: &Book, state: OrderState, authorize_only: bool) -> Order {
+    let ask = Ask {
+        authorize_only,
+        ..tea("ana", "10.00 USD", state.name())
+    };
+    let order = book.open(&ask).await.unwrap();
+    let id = order.id;
     match state {
         Pending => order,
-        Paid => book.pay(order.id, "ana", "paid").await.unwrap().order,
-        Declined => book.decline(order.id, "ana").await.unwrap(),
-        Canceled => book.cancel(order.id, "tea", "").await.unwrap(),
+        Authorized => book.pay(id, "ana", "paid").await.unwrap().order,
+        Paid => {
+            let paid = book.pay(id, "ana", "paid").await.unwrap().order;
+            if authorize_only {
+                let captured = book.capture(id, "tea", "10.00 USD").await;
+                return captured.unwrap().order;
+            }
+            paid
+        }
+        Declined => book.decline(id, "ana").await.unwrap(),
+        Canceled => book.cancel(id, "tea", "").await.unwrap(),
         Expired => {
             book.wait(2 * 60 * 60 * 1_000);
-            book.expire(order.id).await.unwrap().unwrap()
+            book.expire(id).await.unwrap().unwrap()
+        }
+        Voided => {
+            book.pay(id, "ana", "paid").await.unwrap();
+            book.cancel(id, "tea", "").await.unwrap()
         }
         Refunded => {
-            book.pay(order.id, "ana", "paid").await.unwrap();
-            let refunded = book.refund(order.id, "tea", "all", "10.00 USD", "").await;
+            Box::pin(order_in(book, Paid, authorize_only)).await;
+            let id = book.by_key("tea", Paid.name()).await.id;
+            let refunded = book.refund(id, "tea", "all", "10.00 USD", "").await;
             refunded.unwrap().order
         }
     }
@@ -138,51 +146,91 @@ async fn order_in(book: &Book, state: OrderState) -> Order {
 
 /// Does what a request says, for real: the order as it is then.
 async fn request(book: &Book, order: &Order, request: Request) -> Result<Order, Refusal> {
+    let id = order.id;
     match request {
-        Approve => Ok(book.pay(order.id, "ana", "again").await?.order),
-        Decline => book.decline(order.id, "ana").await,
-        Cancel => book.cancel(order.id, "tea", "").await,
+        Approve | Authorize => Ok(book.pay(id, "ana", "again").await?.order),
+        Decline => book.decline(id, "ana").await,
+        Capture => Ok(book.capture(id, "tea", "9.00 USD").await?.order),
+        Void => book.cancel(id, "tea", "").await,
         Expire => {
-            book.wait(2 * 60 * 60 * 1_000);
-            Ok(book
-                .expire(order.id)
-                .await?
-                .unwrap_or(book.order(order.id).await))
+            book.wait(7 * 24 * 60 * 60 * 1_000);
+            Ok(book.expire(id).await?.unwrap_or(book.order(id).await))
         }
-        RefundPart => Ok(book
-            .refund(order.id, "tea", "r", "4.00 USD", "")
-            .await?
-            .order),
-        RefundRest => Ok(book
-            .refund(order.id, "tea", "r", "10.00 USD", "")
-            .await?
-            .order),
+        RefundPart => Ok(book.refund(id, "tea", "r", "4.00 USD", "").await?.order),
+        RefundRest => Ok(book.refund(id, "tea", "r", "10.00 USD", "").await?.order),
     }
+}
+
+/// Whether an order that asks to be paid, or authorized, can be in a state and asked a thing.
+fn possible(state: OrderState, request: Request, authorize_only: bool) -> bool {
+    let state = match state {
+        Authorized | Voided => authorize_only,
+        Pending | Paid | Declined | Canceled | Expired | Refunded => true,
+    };
+    let request = match request {
+        Approve => !authorize_only,
+        Authorize => authorize_only,
+        Decline | Capture | Void | Expire | RefundPart | RefundRest => true,
+    };
+    state && request
 }
 
 #[tokio::test]
 async fn every_state_with_every_request_does_what_the_table_says() {
-    for state in OrderState::ALL {
-        for wanted in Request::ALL {
-            let book = Book::new();
-            book.deposit("ana", "20.00 USD", "d").await.unwrap();
-            let before = order_in(&book, state).await;
-            assert_eq!(before.state, state);
+    let mut walked = 0;
+    for (state, wanted, authorize_only) in everything() {
+        let book = Book::new();
+        book.deposit("ana", "20.00 USD", "d").await.unwrap();
+        let before = order_in(&book, state, authorize_only).await;
+        assert_eq!(before.state, state);
 
-            let answer = request(&book, &before, wanted).await;
-            let after = book.order(before.id).await;
-            match expected(state, wanted) {
-                Step::To(to) => {
-                    assert_eq!(answer.as_ref(), Ok(&after), "{state} {wanted}");
-                    assert_eq!((after.state, after.revision), (to, before.revision + 1));
-                }
-                Step::Stay => assert_eq!((answer, after), (Ok(before.clone()), before)),
-                Step::No => {
-                    assert_eq!(answer, Err(Refusal::OrderIs(state)), "{state} {wanted}");
-                    assert_eq!(after, before);
-                }
+        let answer = request(&book, &before, wanted).await;
+        let after = book.order(before.id).await;
+        match expected(state, wanted) {
+            Step::To(to) => {
+                assert_eq!(answer.as_ref(), Ok(&after), "{state} {wanted}");
+                assert_eq!((after.state, after.revision), (to, before.revision + 1));
             }
-            assert!(book.audit().await.is_balanced(), "{state} {wanted}");
+            Step::Stay => assert_eq!((answer, after), (Ok(before.clone()), before)),
+            Step::No => {
+                assert_eq!(answer, Err(Refusal::OrderIs(state)), "{state} {wanted}");
+                assert_eq!(after, before);
+            }
+        }
+        let audit = book.audit().await;
+        assert_eq!(audit.faults, [], "{state} {wanted}");
+        walked += 1;
+    }
+    // Eight states and seven requests of an order to authorize, six and seven of one to pay.
+    assert_eq!(walked, 8 * 7 + 6 * 7);
+}
+
+/// Every state with every request, for an order to pay and one to authorize.
+fn everything() -> Vec<(OrderState, Request, bool)> {
+    let mut all = Vec::new();
+    for authorize_only in [false, true] {
+        for state in OrderState::ALL {
+            let requests = Request::ALL.into_iter();
+            let requests = requests.filter(|wanted| possible(state, *wanted, authorize_only));
+            all.extend(requests.map(|wanted| (state, wanted, authorize_only)));
         }
     }
+    all
+}
+
+/// The page of the documentation, written from the tables.
+fn documented() -> String {
+    let orders = markdown();
+    let gifts = gift::table::markdown();
+    format!(
+        "# What may happen to money when\n\n\
+         Written from the tables in `host/ledger`; a test keeps it fresh. Every row is a state, \
+         every column\na request. States never go back.\n\n\
+         ## Orders\n\n{orders}\n## Transfers between people\n\n{gifts}"
+    )
+}
+
+#[test]
+fn the_documentation_prints_the_tables() {
+    expect_test::expect_file!["../../../docs/money-tables.md"].assert_eq(&documented());
 }

@@ -148,6 +148,7 @@ impl Stage {
             merchant: self.merchant,
             is_group: true,
             grants: self.grants.clone(),
+            money: std::sync::Arc::default(),
             locale: "en".to_owned(),
             may_ask: !matches!(event.cause, Cause::Order(_)),
         }
@@ -175,6 +176,7 @@ pub(crate) fn everything() -> Grants {
         messaging_post: true,
         profile_claims: Claim::ALL.to_vec(),
         wallet_request: Some("50.00 USD".parse().unwrap()),
+        wallet_pay_out: Some("2.00 USD".parse().unwrap()),
         storage_app: true,
         storage_chat: true,
         storage_user: true,

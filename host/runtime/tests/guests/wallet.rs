@@ -3,7 +3,7 @@
 use expect_test::expect;
 use souk_core::{AppId, Money, OrderId, TransferId};
 use souk_events::due;
-use souk_ledger::{order, rail};
+use souk_ledger::{Policy, order, rail};
 use souk_runtime::End;
 
 use crate::stage::{Stage, command};
@@ -23,12 +23,24 @@ impl Stage {
     async fn pay(&self, order: OrderId) {
         let txn = self.store.begin().unwrap();
         let amount: Money = "100.00 USD".parse().unwrap();
-        rail::deposit(&txn, self.ana, amount, txn.fresh::<TransferId>())
-            .await
-            .unwrap();
-        order::approve(&txn, order, self.ana, txn.fresh::<TransferId>())
-            .await
-            .unwrap();
+        rail::deposit(
+            &txn,
+            &Policy::default(),
+            self.ana,
+            amount,
+            txn.fresh::<TransferId>(),
+        )
+        .await
+        .unwrap();
+        order::approve(
+            &txn,
+            &Policy::default(),
+            order,
+            self.ana,
+            txn.fresh::<TransferId>(),
+        )
+        .await
+        .unwrap();
         self.store.commit(&txn).await.unwrap();
     }
 }
@@ -297,4 +309,53 @@ async fn another_apps_order_is_not_there() {
             "{name}: {told}"
         );
     }
+}
+
+#[tokio::test]
+async fn an_authorized_order_is_captured_in_part_and_once() {
+    let stage = Stage::of("wallet").await;
+    stage.check("hold", "roses 900", expect![[""]]).await;
+    let order = stage.order_of("roses").await;
+    let early = format!("{order} 900");
+    stage.check("capture", &early, expect![[""]]).await;
+    stage.pay(order).await;
+    for amount in [901, 750, 750, 751] {
+        let told = stage.command("capture", &format!("{order} {amount}")).await;
+        let told = told.told();
+        let first = told.lines().next().unwrap_or_default().to_owned();
+        match amount {
+            901 => expect![[""]].assert_eq(&first),
+            750 => expect![[""]].assert_eq(&first),
+            _ => expect![[""]].assert_eq(&first),
+        }
+    }
+    stage.check("statement", "USD", expect![[""]]).await;
+}
+
+#[tokio::test]
+async fn a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget() {
+    let mut stage = Stage::of("wallet").await;
+    stage.command("ask", "cup-1 500").await;
+    let order = stage.order_of("cup-1").await;
+    stage.pay(order).await;
+    let told = stage.order(order).await.report.log.join("\n");
+    let payer = told.lines().find(|line| line.contains("payer-id")).unwrap();
+    let ana = payer.split_whitespace().last().unwrap().to_owned();
+    let pay = |rest: &str| format!("{ana} {rest}");
+    stage
+        .check("pay-out", "nobody prize 100", expect![[""]])
+        .await;
+    stage
+        .check("pay-out", &pay("prize 150"), expect![[""]])
+        .await;
+    stage
+        .check("pay-out", &pay("prize 150"), expect![[""]])
+        .await;
+    stage
+        .check("pay-out", &pay("prize 100"), expect![[""]])
+        .await;
+    stage.check("pay-out", &pay("more 51"), expect![[""]]).await;
+    stage.check("statement", "USD", expect![[""]]).await;
+    stage.grants.wallet_pay_out = None;
+    stage.check("pay-out", &pay("more 1"), expect![[""]]).await;
 }

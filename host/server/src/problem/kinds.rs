@@ -84,6 +84,8 @@ kinds! {
         "Raise `version.code` in miniapp.toml.";
     FUNDS 422 "insufficient-funds" "The balance is too low"
         "Deposit money, then approve again; the order still waits.";
+    STANDING 422 "account-not-open" "The account is frozen or closed"
+        "Ask the operator of this host why.";
     LIMIT 422 "over-limit" "A limit is reached"
         "Stay below the limit that the detail names.";
     APP_REFUSED 422 "app-refused" "The app said no"

@@ -125,18 +125,37 @@ fn of_ledger(refusal: &Money) -> &'static Kind {
         | Money::Texts
         | Money::Quantity
         | Money::AmountZero
+        | Money::SameAccount
         | Money::Currencies
         | Money::AmountLarge
         | Money::Discounts
         | Money::Subtotal { .. }
         | Money::Total { .. }
-        | Money::Expiry => &kinds::INVALID,
-        Money::UnknownOrder | Money::UnknownEntry | Money::Erased => &kinds::NOT_FOUND,
-        Money::OrderIs(_) => &kinds::STATE,
+        | Money::Expiry
+        | Money::StatementLong => &kinds::INVALID,
+        Money::UnknownOrder
+        | Money::UnknownEntry
+        | Money::UnknownGift
+        | Money::UnknownAccount
+        | Money::UnknownAsset
+        | Money::Erased => &kinds::NOT_FOUND,
+        Money::OrderIs(_)
+        | Money::GiftIs(_)
+        | Money::ArrivalIs(_)
+        | Money::DepartureIs(_)
+        | Money::AssetTaken
+        | Money::NotEmpty => &kinds::STATE,
+        Money::Frozen | Money::Closed => &kinds::STANDING,
         Money::Nonce => &kinds::NONCE,
         Money::OverCeiling { .. }
+        | Money::OverOrder { .. }
+        | Money::OverDay { .. }
+        | Money::OverApp { .. }
+        | Money::OverBudget { .. }
         | Money::SheetsWaiting
+        | Money::OverCapture { .. }
         | Money::OverRefund { .. }
+        | Money::OverBalance { .. }
         | Money::Overflow => &kinds::LIMIT,
         Money::Funds => &kinds::FUNDS,
         Money::Broken(_) => &kinds::INTERNAL,

@@ -26,7 +26,7 @@ pub struct Order {
     pub app_name: String,
     /// Where.
     pub chat: ChatId,
-    /// pending, paid, declined, canceled, expired or refunded.
+    /// pending, authorized, paid, declined, canceled, expired, voided or refunded.
     pub state: String,
     /// Counts up with every change.
     pub revision: u64,
@@ -34,6 +34,10 @@ pub struct Order {
     pub total: Money,
     /// The same, as people write it.
     pub total_text: String,
+    /// Whether approving only sets the money aside.
+    pub authorize_only: bool,
+    /// What was paid.
+    pub captured: Money,
     /// The sum of all refunds so far.
     pub refunded: Money,
     /// When it closes itself, in milliseconds since 1970.
@@ -68,6 +72,8 @@ impl From<OrderView> for Order {
             revision: order.revision,
             total: order.total,
             total_text: order.total.to_string(),
+            authorize_only: order.authorize_only,
+            captured: order.captured,
             refunded: order.refunded,
             expires: order.expires.millis(),
             items,

@@ -1,11 +1,13 @@
 //! Balances, entries, statements.
 
 use serde::{Deserialize, Serialize};
-use souk_core::{EntryId, Money, OrderId};
+use souk_core::{EntryId, Money, OrderId, Timestamp, TransferId, UserId};
 use souk_ledger::account;
 use souk_ledger::entry::EntryKind;
+use souk_ledger::proof::key_id;
 use souk_ledger::statement;
-use souk_store::keyring::Retired;
+use souk_market::GiftView;
+use souk_store::Keyring;
 
 /// What a person has of one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,12 +35,76 @@ pub struct DepositAsk {
     pub amount: Money,
 }
 
+/// Money sent to another person.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendAsk {
+    /// To whom, by handle.
+    pub to: String,
+    /// How much.
+    pub amount: Money,
+    /// A word to them.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Money on its way from one person to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gift {
+    /// Names it.
+    pub id: TransferId,
+    /// Who sends.
+    pub from: UserId,
+    /// Who may accept.
+    pub to: UserId,
+    /// How much.
+    pub amount: Money,
+    /// offered, accepted, declined, canceled or returned.
+    pub state: String,
+    /// When it goes back by itself, in milliseconds since 1970.
+    pub expires: u64,
+    /// A word from the sender: show it quoted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+}
+
+impl From<souk_ledger::Gift> for Gift {
+    fn from(gift: souk_ledger::Gift) -> Self {
+        GiftView { gift, note: None }.into()
+    }
+}
+
+impl From<GiftView> for Gift {
+    fn from(GiftView { gift, note }: GiftView) -> Self {
+        Self {
+            id: gift.id,
+            from: gift.from,
+            to: gift.to,
+            amount: gift.amount,
+            state: gift.state.to_string(),
+            expires: gift.expires.millis(),
+            note,
+        }
+    }
+}
+
+/// Which period a statement is wanted of.
+#[derive(Debug, Deserialize)]
+pub struct PeriodAsk {
+    /// Of which currency.
+    pub currency: String,
+    /// Its beginning, in milliseconds since 1970; the very first when absent.
+    #[serde(default)]
+    pub from: u64,
+    /// Its end, not included; now when absent.
+    pub to: Option<u64>,
+}
+
 /// A movement of money that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Names it; `GET /v1/receipts/{id}` is its receipt.
     pub id: EntryId,
-    /// deposit, payment or refund.
+    /// deposit, payment, refund, fee, pay-out, settlement, recall, gift, withdrawal or reversal.
     pub kind: EntryKind,
     /// How much.
     pub amount: Money,
@@ -106,31 +172,49 @@ impl From<statement::Line> for Line {
     }
 }
 
-/// The keys that receipts verify with.
+/// The keys that receipts and statements verify with.
 #[derive(Debug, Serialize)]
 pub struct HostKey {
     /// Always Ed25519 (RFC 8032).
     pub algorithm: &'static str,
-    /// What signs now: 32 bytes in hexadecimal.
+    /// The key the host signs with now: 32 bytes in hexadecimal.
     pub public_key: String,
-    /// What signed before, oldest first. Receipts of then verify with these.
-    pub retired: Vec<RetiredKey>,
+    /// All keys the host ever signed with, the present one last.
+    pub keys: Vec<PublishedKey>,
 }
 
-/// A key that does not sign any more.
+/// One key of the host.
 #[derive(Debug, Serialize)]
-pub struct RetiredKey {
+pub struct PublishedKey {
+    /// What the envelopes it signed call it.
+    pub keyid: String,
     /// 32 bytes in hexadecimal.
     pub public_key: String,
-    /// When it signed last, in milliseconds since 1970, or a little later.
-    pub until: u64,
+    /// When it signed last, in milliseconds since 1970, or a little later; absent for the present
+    /// one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<u64>,
 }
 
-impl From<&Retired> for RetiredKey {
-    fn from(key: &Retired) -> Self {
+impl PublishedKey {
+    fn of(public_key: &[u8; 32], until: Option<Timestamp>) -> Self {
         Self {
-            public_key: hex::encode(key.public_key),
-            until: key.until.millis(),
+            keyid: key_id(public_key),
+            public_key: hex::encode(public_key),
+            until: until.map(Timestamp::millis),
+        }
+    }
+}
+
+impl From<&Keyring> for HostKey {
+    fn from(keyring: &Keyring) -> Self {
+        let present = keyring.public_key();
+        let retired = keyring.retired().iter();
+        let retired = retired.map(|key| PublishedKey::of(&key.public_key, Some(key.until)));
+        Self {
+            algorithm: "Ed25519",
+            public_key: hex::encode(present),
+            keys: retired.chain([PublishedKey::of(&present, None)]).collect(),
         }
     }
 }

@@ -134,14 +134,21 @@ impl Keyring {
         self.keyed_hash("keyring", &[])
     }
 
-    /// Signs with the host's key, Ed25519.
+    /// Signs with the host's present key, Ed25519.
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.signing.sign(message).to_bytes()
     }
 
-    /// Returns the host's public key, Ed25519.
+    /// Returns the host's present public key, Ed25519.
     pub fn public_key(&self) -> [u8; 32] {
         self.signing.verifying_key().to_bytes()
+    }
+
+    /// Returns all of the host's public keys, the present one last. What an earlier one signed
+    /// stays good.
+    pub fn public_keys(&self) -> Vec<[u8; 32]> {
+        let retired = self.retired.iter().map(|key| key.public_key);
+        retired.chain([self.public_key()]).collect()
     }
 
     /// Returns the host's public keys of earlier times, oldest first: what they signed stays signed.

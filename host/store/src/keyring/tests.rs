@@ -80,7 +80,7 @@ async fn keys_and_signatures_outlive_the_process() {
     let ring = load(dir.path()).unwrap();
     let sealed = seal_all(&ring, 600).await;
     let said = (
-        ring.public_key(),
+        ring.public_keys(),
         ring.sign(b"m"),
         ring.keyed_hash("p", &[b"a", b"b"]),
     );
@@ -91,7 +91,7 @@ async fn keys_and_signatures_outlive_the_process() {
     assert_eq!(
         said,
         (
-            ring.public_key(),
+            ring.public_keys(),
             ring.sign(b"m"),
             ring.keyed_hash("p", &[b"a", b"b"])
         )

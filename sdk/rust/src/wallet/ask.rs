@@ -27,6 +27,7 @@ pub struct Ask {
     items: Vec<Item>,
     lines: Vec<Line>,
     memo: String,
+    authorize_only: bool,
     expires: Option<SystemTime>,
 }
 
@@ -51,6 +52,7 @@ impl Ask {
             items: Vec::new(),
             lines: Vec::new(),
             memo: String::new(),
+            authorize_only: false,
             expires: None,
         }
     }
@@ -102,6 +104,13 @@ impl Ask {
     /// Says something to the payer, at most 200 characters, shown quoted on the sheet.
     pub fn memo(mut self, memo: impl Into<String>) -> Self {
         self.memo = memo.into();
+        self
+    }
+
+    /// Has the money only set aside when the person approves, to be captured, whole or in part, or
+    /// given back within seven days: [`Order::capture`], [`Order::void`].
+    pub fn authorize_only(mut self) -> Self {
+        self.authorize_only = true;
         self
     }
 
@@ -179,6 +188,7 @@ impl Ask {
                 .collect(),
             total: total.into(),
             memo: self.memo,
+            authorize_only: self.authorize_only,
             expires: self.expires.map(millis),
         })
     }

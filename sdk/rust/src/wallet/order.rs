@@ -36,6 +36,10 @@ pub enum OrderState {
     Expired,
     /// All of the money was given back.
     Refunded,
+    /// The money is set aside until this app captures or voids it, for seven days.
+    Authorized,
+    /// What was set aside went back to the person.
+    Voided,
     /// A state this version of the SDK does not know.
     Other,
 }
@@ -98,17 +102,38 @@ impl Order {
         Money::from_host(self.handle.total().minor, self.currency)
     }
 
+    /// Returns what was paid: nothing before, then the total or the part of it that was captured.
+    pub fn captured(&self) -> Money {
+        Money::from_host(self.handle.captured().minor, self.currency)
+    }
+
+    /// Returns what the host takes from this app for it.
+    pub fn fee(&self) -> Money {
+        Money::from_host(self.handle.fee().minor, self.currency)
+    }
+
     /// Returns the sum of all refunds so far.
     pub fn refunded(&self) -> Money {
         Money::from_host(self.handle.refunded().minor, self.currency)
     }
 
-    /// Returns when it closes itself if nobody pays.
+    /// Returns when it closes itself if nobody pays; once it is authorized, when that goes back.
     pub fn expires(&self) -> SystemTime {
         moment(self.handle.expires())
     }
 
-    /// Closes an order nobody has paid. A second time changes nothing. The person reads `reason`.
+    /// Takes an authorized amount, or part of it; the rest goes back to the person. Once: the same
+    /// amount again changes nothing.
+    ///
+    /// # Errors
+    /// [`Denied::Conflict`] names the state when there is nothing to take; [`Denied::OverLimit`]
+    /// above what was authorized.
+    pub fn capture(&self, amount: Money) -> Result<(), Denied> {
+        Ok(self.handle.capture(&amount.into())?)
+    }
+
+    /// Closes an order nobody has paid, or gives back what was authorized. A second time changes
+    /// nothing. The person reads `reason`.
     ///
     /// # Errors
     /// [`Denied::Conflict`] names the state when it is too late.
@@ -136,6 +161,8 @@ impl OrderState {
             "canceled" => Self::Canceled,
             "expired" => Self::Expired,
             "refunded" => Self::Refunded,
+            "authorized" => Self::Authorized,
+            "voided" => Self::Voided,
             _ => Self::Other,
         }
     }
@@ -147,11 +174,14 @@ mod tests {
 
     #[test]
     fn states_are_read_as_the_contract_writes_them() {
-        use OrderState::{Canceled, Declined, Expired, Paid, Pending, Refunded};
-        for state in [Pending, Paid, Declined, Canceled, Expired, Refunded] {
+        use OrderState::{
+            Authorized, Canceled, Declined, Expired, Paid, Pending, Refunded, Voided,
+        };
+        let closed = [Declined, Canceled, Expired, Voided, Refunded];
+        for state in [Pending, Authorized, Paid].into_iter().chain(closed) {
             let written = serde_json::to_value(state).unwrap();
             assert_eq!(OrderState::read(written.as_str().unwrap()), state);
         }
-        assert_eq!(OrderState::read("voided"), OrderState::Other);
+        assert_eq!(OrderState::read("escrowed"), OrderState::Other);
     }
 }

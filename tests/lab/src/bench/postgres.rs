@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use souk_core::{Money, TransferId, TypedId, UserId};
-use souk_ledger::rail;
+use souk_ledger::{Policy, rail};
 use souk_market::SystemClock;
 use souk_store::postgres::{Options, Postgres};
 use souk_store::{Keyring, Store};
@@ -146,13 +146,13 @@ async fn client(
     time: Duration,
 ) -> Result<Vec<Duration>, Wrong> {
     let amount: Money = "1.00 USD".parse()?;
-    let mut took = Vec::new();
+    let (policy, mut took) = (&Policy::default(), Vec::new());
     while began.elapsed() < time {
         let number = transfers.fetch_add(1, Ordering::Relaxed);
         let who = UserId::from_bits(u128::from(number % USERS));
         let id = TransferId::from_bits(u128::from(number));
         let one = Stopwatch::start();
-        let deposit = |txn| async move { rail::deposit(&txn, who, amount, id).await };
+        let deposit = |txn| async move { rail::deposit(&txn, policy, who, amount, id).await };
         store.transact(deposit).await?;
         took.push(one.elapsed());
     }

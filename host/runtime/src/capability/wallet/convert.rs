@@ -2,6 +2,7 @@
 
 use souk_core::{Money, MoneyError, Timestamp};
 use souk_ledger::order::{Details, Item, TotalKind, TotalLine};
+use souk_ledger::{EntryKind, Line};
 
 use crate::bindings::souk::types::common;
 use crate::bindings::souk::wallet::payments as wit;
@@ -15,7 +16,7 @@ pub(super) fn money(money: &wit::Money) -> Result<Money, MoneyError> {
 pub(super) fn money_out(money: Money) -> wit::Money {
     common::Money {
         minor: money.minor(),
-        currency: money.currency().code().to_owned(),
+        currency: money.currency().as_str().to_owned(),
     }
 }
 
@@ -51,6 +52,41 @@ pub(super) fn bytes(request: &wit::Request) -> usize {
 /// When an order closes itself, as the guest asked.
 pub(super) fn expires(millis: Option<u64>) -> Option<Timestamp> {
     millis.map(Timestamp::from_millis)
+}
+
+/// Writes a line of a statement.
+pub(super) fn line(line: Line) -> wit::StatementLine {
+    wit::StatementLine {
+        place: line.place,
+        id: line.entry.to_string(),
+        at: line.at.millis(),
+        kind: line_kind(line.kind),
+        incoming: line.incoming,
+        amount: money_out(line.amount),
+        order_id: line.order.map(|order| order.to_string()),
+    }
+}
+
+/// What a line hands to the guest, in bytes.
+pub(super) fn line_bytes(line: &wit::StatementLine) -> usize {
+    let order = line.order_id.as_ref().map_or(0, String::len);
+    let texts = line.id.len().saturating_add(line.amount.currency.len());
+    texts
+        .saturating_add(order)
+        .saturating_add(4 * size_of::<u64>())
+}
+
+fn line_kind(kind: EntryKind) -> wit::LineKind {
+    match kind {
+        EntryKind::Payment => wit::LineKind::Payment,
+        EntryKind::Refund => wit::LineKind::Refund,
+        EntryKind::Fee => wit::LineKind::Fee,
+        EntryKind::PayOut => wit::LineKind::PayOut,
+        EntryKind::Settlement | EntryKind::Recall => wit::LineKind::Settlement,
+        EntryKind::Deposit | EntryKind::Gift | EntryKind::Withdrawal | EntryKind::Reversal => {
+            wit::LineKind::Other
+        }
+    }
 }
 
 fn item(item: wit::Item) -> Result<Item, MoneyError> {

@@ -1,14 +1,18 @@
 //! `souk:wallet/payments`, the wallet's functions.
 
-use souk_core::Currency;
+use souk_chat::member;
+use souk_core::limits::STORED_SCAN_ENTRIES_MAX;
+use souk_core::{Currency, UserId};
 use souk_events::{Due, due};
 use souk_ledger::order::Ask;
-use souk_ledger::{Holder, OrderState, account, order};
+use souk_ledger::payout::{self, PayOut};
+use souk_ledger::{Holder, OrderState, account, order, statement};
+use souk_store::{Owner, Page};
 use wasmtime::component::Resource;
 
 use super::{OrderHandle, WalletHandle, convert};
 use crate::bindings::souk::types::common::{Allowance, Money};
-use crate::bindings::souk::wallet::payments::{Host, HostWallet, Request};
+use crate::bindings::souk::wallet::payments::{Host, HostWallet, Request, StatementLine};
 use crate::capability::allowance;
 use crate::ctx::Ctx;
 use crate::denied::No;
@@ -51,12 +55,58 @@ impl HostWallet for Ctx {
         }
         let ask = self.ask(request)?;
         self.wallet.may_ask()?;
-        let order = order::open(&self.txn, &ask).await?;
+        let order = order::open(&self.txn, &self.job.money, &ask).await?;
         self.wallet.asked();
         if order.state == OrderState::Pending {
             due::set(&self.txn, order.expires, &Due::OrderExpiry(order.id))?;
         }
         Ok(self.give(OrderHandle(order))?)
+    }
+
+    async fn pay_out(
+        &mut self,
+        _: Resource<WalletHandle>,
+        user_id: String,
+        key: String,
+        amount: Money,
+        memo: String,
+    ) -> Result<String, No> {
+        let texts = [&user_id, &key, &memo].map(String::len);
+        let bytes = texts.into_iter().fold(0, usize::saturating_add);
+        self.pass_pay_out(bytes)?;
+        let budget = self.door.grants().wallet_pay_out;
+        let budget = budget.ok_or_else(No::not_granted)?;
+        let to = self.member(&user_id).await?;
+        let event = &self.job.event;
+        let ask = PayOut {
+            app: event.app.clone(),
+            to,
+            key,
+            amount: convert::money(&amount)?,
+            memo,
+            owner: Owner::PersonInChat(to, event.chat),
+            budget,
+        };
+        let entry = payout::pay(&self.txn, &self.job.money, &ask).await?;
+        Ok(self.say(entry.id.to_string())?)
+    }
+
+    async fn statement(
+        &mut self,
+        _: Resource<WalletHandle>,
+        currency: String,
+        after: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<StatementLine>, No> {
+        self.wallet("wallet.statement", currency.len())?;
+        let currency: Currency = currency.parse()?;
+        let app = Holder::App(self.job.event.app.clone());
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let page = Page::last(limit.min(STORED_SCAN_ENTRIES_MAX)).after(after);
+        let lines = statement::page(&self.txn, &app, currency, page).await?;
+        let lines: Vec<_> = lines.into_iter().map(convert::line).collect();
+        self.hand_out_lines(&lines)?;
+        Ok(lines)
     }
 
     async fn allowances(&mut self, _: Resource<WalletHandle>) -> wasmtime::Result<Vec<Allowance>> {
@@ -80,6 +130,29 @@ impl Ctx {
         })
     }
 
+    fn pass_pay_out(&mut self, bytes: usize) -> Result<(), No> {
+        self.door.pass(Call {
+            capability: "wallet",
+            function: "wallet.pay-out",
+            bytes,
+            needs: Needs::WalletPayOut,
+        })
+    }
+
+    /// The person of this chat whom this app knows by a pairwise id.
+    async fn member(&mut self, pairwise: &str) -> Result<UserId, No> {
+        let members = member::list(&self.txn, self.job.event.chat).await?;
+        let mut members = members.into_iter();
+        let found = members.find(|user| self.pairwise(*user) == pairwise);
+        found.ok_or_else(No::not_found)
+    }
+
+    /// Measures what a statement hands to the guest.
+    fn hand_out_lines(&mut self, lines: &[StatementLine]) -> Result<(), No> {
+        let bytes = lines.iter().map(convert::line_bytes);
+        Ok(self.door.hand_out(bytes.fold(0, usize::saturating_add))?)
+    }
+
     /// What the guest asks for, of the person its event came from.
     fn ask(&self, request: Request) -> Result<Ask, No> {
         let event = &self.job.event;
@@ -89,6 +162,7 @@ impl Ctx {
             payer: event.user,
             key: request.key,
             total: convert::money(&request.total)?,
+            authorize_only: request.authorize_only,
             details: convert::details(request.items, request.totals, request.memo)?,
             expires: convert::expires(request.expires),
             ceiling: self.door.grants().wallet_request,

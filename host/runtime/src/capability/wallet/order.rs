@@ -54,6 +54,16 @@ impl HostOrder for Ctx {
         Ok(convert::money_out(self.copy("order.total", &order)?.total))
     }
 
+    async fn captured(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<Money> {
+        Ok(convert::money_out(
+            self.copy("order.captured", &order)?.captured,
+        ))
+    }
+
+    async fn fee(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<Money> {
+        Ok(convert::money_out(self.copy("order.fee", &order)?.fee))
+    }
+
     async fn refunded(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<Money> {
         Ok(convert::money_out(
             self.copy("order.refunded", &order)?.refunded,
@@ -61,13 +71,22 @@ impl HostOrder for Ctx {
     }
 
     async fn expires(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<u64> {
-        Ok(self.copy("order.expires", &order)?.expires.millis())
+        let order = self.copy("order.expires", &order)?;
+        Ok(order.held_until.unwrap_or(order.expires).millis())
+    }
+
+    async fn capture(&mut self, order: Resource<OrderHandle>, amount: Money) -> Result<(), No> {
+        self.order("order.capture", amount.currency.len())?;
+        let OrderHandle(Order { id, app, .. }) = self.held(&order)?;
+        let amount = convert::money(&amount)?;
+        let captured = order::capture(&self.txn, &app, id, amount).await?;
+        self.keep_up(&order, captured.order)
     }
 
     async fn void(&mut self, order: Resource<OrderHandle>, reason: String) -> Result<(), No> {
         self.order("order.void", reason.len())?;
         let OrderHandle(Order { id, app, .. }) = self.held(&order)?;
-        let voided = order::cancel(&self.txn, &app, id, &reason).await?;
+        let voided = order::void(&self.txn, &app, id, &reason).await?;
         self.keep_up(&order, voided)
     }
 

@@ -1,9 +1,16 @@
-//! Statements: what happened on one account, line by line.
+//! Statements: what happened on one account, line by line, and by period with balances.
+
+mod csv;
+mod period;
+mod wire;
 
 use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_core::{Currency, EntryId, Money, OrderId, Timestamp};
 use souk_store::{Page, Txn};
 
+pub use self::csv::csv;
+pub use self::period::{PAYLOAD_TYPE, Period, period, sign, verify};
+pub use self::wire::{PeriodLine, Statement};
 use crate::account::Holder;
 use crate::entry::{self, Entry, EntryKind};
 use crate::invariant::hold;

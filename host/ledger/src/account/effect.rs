@@ -1,0 +1,162 @@
+//! What an entry does to the numbers: of its two accounts, and of the limits it counts against.
+
+use souk_core::{Currency, Money};
+use souk_store::{Bounds, Key};
+
+use super::numbers::{COUNTER, Move, SPENDABLE};
+use super::{Cell, Holder};
+use crate::entry::{Entry, EntryKind};
+use crate::policy::Policy;
+use crate::{Broken, Refusal, keys};
+
+/// What an entry does, in minor units: how much more is held, and how much moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Effect {
+    /// More of it is set aside; less when a hold ends.
+    pub(crate) held: i64,
+    /// So much goes from the one to the other.
+    pub(crate) moved: i64,
+}
+
+impl Effect {
+    /// It moves at once.
+    pub(crate) fn posted(amount: Money) -> Result<Self, Broken> {
+        Ok(Self {
+            held: 0,
+            moved: signed(amount)?,
+        })
+    }
+
+    /// It is set aside.
+    pub(crate) fn held(amount: Money) -> Result<Self, Broken> {
+        Ok(Self {
+            held: signed(amount)?,
+            moved: 0,
+        })
+    }
+
+    /// A hold ends, and `moved` of it moves.
+    pub(crate) fn ended(hold: Money, moved: i64) -> Result<Self, Broken> {
+        let held = signed(hold)?.checked_neg().ok_or(Broken::Value)?;
+        Ok(Self { held, moved })
+    }
+
+    /// What the payer has less: held or gone.
+    fn taken(self) -> i64 {
+        self.held.saturating_add(self.moved)
+    }
+}
+
+/// An amount as a change of a number.
+pub(crate) fn signed(amount: Money) -> Result<i64, Broken> {
+    i64::try_from(amount.minor()).map_err(|_| Broken::Value)
+}
+
+/// Returns every change of a number that an entry makes, in the order of its refusals. `day` is the
+/// day of UTC it counts for: that of the hold, when it ends one.
+pub(crate) fn moves(entry: &Entry, effect: Effect, day: u64, policy: &Policy) -> Vec<Move> {
+    let mut moves = counted(entry, effect, day, policy);
+    let currency = entry.amount.currency();
+    let (debit, credit) = (Side(&entry.debit, currency), Side(&entry.credit, currency));
+    let (Effect { held, moved }, taken) = (effect, effect.taken());
+    moves.push(debit.available(taken.saturating_neg()));
+    moves.extend(debit.balance(moved.saturating_neg(), None));
+    moves.extend(credit.balance(taken, credit.limit(entry.kind, policy)));
+    moves.push(credit.available(moved));
+    moves.push(debit.counter(Cell::DebitsPending, held));
+    moves.push(credit.counter(Cell::CreditsPending, held));
+    moves.push(debit.counter(Cell::DebitsPosted, moved));
+    moves.push(credit.counter(Cell::CreditsPosted, moved));
+    moves
+}
+
+/// The limits an entry counts against, what is held included. What goes back is given back.
+fn counted(entry: &Entry, effect: Effect, day: u64, policy: &Policy) -> Vec<Move> {
+    let (currency, limits) = (entry.amount.currency(), &policy.limits);
+    let (by, to) = match (&entry.debit, &entry.credit) {
+        (Holder::Person(by), to) if entry.kind.is_spending() => (*by, to),
+        _ => return Vec::new(),
+    };
+    let day_cap = limits.day.of(currency);
+    let day_words = |limit| Refusal::OverDay { limit };
+    let spent = keys::spent(by, currency, day);
+    let mut moves = vec![capped(spent, effect.taken(), day_cap, day_words)];
+    if let Holder::App(app) = to {
+        let app_words = |limit| Refusal::OverApp { limit };
+        let spent = keys::spent_at(by, app, currency, day);
+        let cap = limits.app.of(currency);
+        moves.push(capped(spent, effect.taken(), cap, app_words));
+    }
+    moves
+}
+
+/// A change of a number that counts against a limit, if there is one.
+pub(crate) fn capped(
+    key: Key,
+    delta: i64,
+    cap: Option<Money>,
+    words: impl Fn(Money) -> Refusal,
+) -> Move {
+    let cap = cap.filter(|_| delta > 0);
+    Move {
+        key,
+        delta,
+        bounds: Bounds {
+            floor: 0,
+            ceiling: cap.map_or(i64::MAX, |cap| cap.minor().cast_signed()),
+        },
+        otherwise: cap.map_or(Refusal::Overflow, words),
+    }
+}
+
+/// One of the two ends of an entry.
+struct Side<'a>(&'a Holder, Currency);
+
+impl Side<'_> {
+    fn key(&self, cell: Cell) -> Key {
+        keys::number(self.0.account(self.1), cell)
+    }
+
+    fn counter(&self, cell: Cell, delta: i64) -> Move {
+        Move {
+            key: self.key(cell),
+            delta,
+            bounds: COUNTER,
+            otherwise: Refusal::Overflow,
+        }
+    }
+
+    fn available(&self, delta: i64) -> Move {
+        Move {
+            key: self.key(Cell::Available),
+            delta,
+            bounds: self.0.bounds(),
+            otherwise: if delta < 0 {
+                Refusal::Funds
+            } else {
+                Refusal::Overflow
+            },
+        }
+    }
+
+    /// The number that bounds what an account may have when everything on its way arrives.
+    fn balance(&self, delta: i64, limit: Option<Money>) -> Option<Move> {
+        if !self.0.has_balance() {
+            return None;
+        }
+        let words = |limit| Refusal::OverBalance { limit };
+        let limited = capped(self.key(Cell::Balance), delta, limit, words);
+        let ceiling = limited.bounds.ceiling.min(SPENDABLE.ceiling);
+        let bounds = Bounds {
+            ceiling: if delta > 0 { ceiling } else { i64::MAX },
+            ..limited.bounds
+        };
+        Some(Move { bounds, ..limited })
+    }
+
+    /// The most a person may have. What was theirs before always finds its way back.
+    fn limit(&self, kind: EntryKind, policy: &Policy) -> Option<Money> {
+        let limit = policy.limits.balance.of(self.1);
+        limit.filter(|_| matches!(self.0, Holder::Person(_)) && kind != EntryKind::Refund)
+    }
+}

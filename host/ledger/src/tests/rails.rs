@@ -1,0 +1,249 @@
+//! Rails: what comes in counts once it is confirmed, what is lost goes back, what goes out is gone once.
+
+use souk_core::{Money, TransferId};
+use souk_store::Txn;
+
+use super::book::{Book, holder, money, person, tea, transfer_id};
+use crate::account::{Purse, Rail, Standing, asset, standing};
+use crate::rail::chain::{self, Fate};
+use crate::rail::departure::{self, Withdraw};
+use crate::rail::{self, ArrivalState, Departure, DepartureState, arrival};
+use crate::{Holder, Refusal};
+
+async fn address(book: &Book, who: &str) -> String {
+    let who = person(who);
+    book.run(|txn| async move { chain::address(&txn, who).await })
+        .await
+        .unwrap()
+}
+
+async fn pay(book: &Book, to: &str, amount: &str) -> TransferId {
+    let amount = money(amount);
+    let pay = |txn: Txn| async move { chain::pay(&txn, to, amount).await };
+    book.run(pay).await.unwrap().id
+}
+
+async fn mine(book: &Book) -> Vec<ArrivalState> {
+    let mine = |txn: Txn| async move { chain::mine(&txn, &book.policy).await };
+    let arrivals = book.run(mine).await.unwrap();
+    arrivals.iter().map(|arrival| arrival.state).collect()
+}
+
+async fn reorganize(book: &Book, depth: u64, fate: Fate) -> Vec<ArrivalState> {
+    let reorganize = |txn: Txn| async move { chain::reorganize(&txn, depth, fate).await };
+    let lost = book.run(reorganize).await.unwrap();
+    lost.iter().map(|arrival| arrival.state).collect()
+}
+
+async fn losses(book: &Book) -> i64 {
+    book.balance(&Holder::Host(Purse::Losses), "USD")
+        .await
+        .available
+}
+
+#[tokio::test]
+async fn a_payment_on_the_chain_counts_at_the_third_block() {
+    let book = Book::new();
+    let to = address(&book, "ana").await;
+    assert_eq!(address(&book, "ana").await, to);
+    let id = pay(&book, &to, "5.00 USD").await;
+    pay(&book, "sim1somewhere", "9.00 USD").await;
+    assert_eq!(mine(&book).await, [ArrivalState::Pending]);
+    assert_eq!(mine(&book).await, [ArrivalState::Pending]);
+    assert_eq!(book.usd("ana").await, "0.00 USD");
+    assert_eq!(mine(&book).await, [ArrivalState::Posted]);
+    assert_eq!(mine(&book).await, [ArrivalState::Posted]);
+    assert_eq!(book.usd("ana").await, "5.00 USD");
+    let read = |txn: Txn| async move { arrival::get(&txn, id).await };
+    let arrived = book.run(read).await.unwrap().unwrap();
+    assert_eq!((arrived.rail, arrived.confirmations), (Rail::Chain, 3));
+    assert!(book.audit().await.is_balanced());
+}
+
+#[tokio::test]
+async fn a_reorganization_before_it_counts_drops_it_or_lets_it_come_again() {
+    let book = Book::new();
+    let to = address(&book, "ana").await;
+    pay(&book, &to, "5.00 USD").await;
+    mine(&book).await;
+    mine(&book).await;
+    assert_eq!(reorganize(&book, 2, Fate::Return).await, []);
+    assert_eq!(mine(&book).await, [ArrivalState::Pending]);
+    mine(&book).await;
+    assert_eq!(mine(&book).await, [ArrivalState::Posted]);
+    pay(&book, &to, "7.00 USD").await;
+    mine(&book).await;
+    let dropped = reorganize(&book, 1, Fate::Vanish).await;
+    assert_eq!(dropped, [ArrivalState::Dropped]);
+    for _ in 0..3 {
+        mine(&book).await;
+    }
+    assert_eq!(book.usd("ana").await, "5.00 USD");
+    assert!(book.audit().await.is_balanced());
+}
+
+#[tokio::test]
+async fn a_reorganization_after_it_counted_takes_it_back() {
+    let book = Book::new();
+    let to = address(&book, "ana").await;
+    pay(&book, &to, "5.00 USD").await;
+    for _ in 0..3 {
+        mine(&book).await;
+    }
+    let reversed = reorganize(&book, 3, Fate::Vanish).await;
+    assert_eq!(reversed, [ArrivalState::Reversed]);
+    assert_eq!(book.usd("ana").await, "0.00 USD");
+    assert_eq!(losses(&book).await, 0);
+    assert!(book.audit().await.is_balanced());
+}
+
+#[tokio::test]
+async fn what_was_spent_already_is_the_hosts_loss_and_the_account_is_frozen() {
+    let book = Book::new();
+    let to = address(&book, "ana").await;
+    pay(&book, &to, "5.00 USD").await;
+    for _ in 0..3 {
+        mine(&book).await;
+    }
+    book.offer("ana", "ben", "4.00 USD", "g", "").await.unwrap();
+    book.gift("accept", "g", "ben").await.unwrap();
+    let reversed = reorganize(&book, 3, Fate::Vanish).await;
+    assert_eq!(reversed, [ArrivalState::Reversed]);
+    assert_eq!(book.usd("ana").await, "1.00 USD");
+    assert_eq!(losses(&book).await, -500);
+    let read =
+        |txn: Txn| async move { standing::of(&txn, &holder("ana"), "USD".parse().unwrap()).await };
+    assert_eq!(book.run(read).await, Ok(Standing::Frozen));
+    assert!(book.audit().await.is_balanced());
+}
+
+#[tokio::test]
+async fn an_arrival_that_a_limit_refuses_waits() {
+    let mut book = Book::new();
+    let to = address(&book, "ana").await;
+    pay(&book, &to, "5.00 USD").await;
+    book.policy.limits.balance.0 = vec![money("4.00 USD")];
+    for _ in 0..4 {
+        assert_eq!(mine(&book).await, [ArrivalState::Pending]);
+    }
+    book.policy.limits.balance.0 = vec![money("5.00 USD")];
+    assert_eq!(mine(&book).await, [ArrivalState::Posted]);
+    assert!(book.audit().await.is_balanced());
+}
+
+async fn withdraw(book: &Book, amount: &str, id: &str) -> Result<Departure, Refusal> {
+    let ask = &Withdraw {
+        id: transfer_id(id),
+        rail: Rail::Bank,
+        from: holder("ana"),
+        amount: money(amount),
+        to: "DE02 1203 0000 0000 2020 51".to_owned(),
+    };
+    book.run(|txn| async move { departure::request(&txn, &book.policy, ask).await })
+        .await
+}
+
+async fn step(book: &Book, verb: &str, id: &str) -> Result<DepartureState, Refusal> {
+    let id = transfer_id(id);
+    let step = |txn: Txn| async move {
+        match verb {
+            "sent" => departure::sent(&txn, id).await,
+            "done" => departure::done(&txn, id).await,
+            "fail" => departure::fail(&txn, id).await,
+            other => panic!("no such step: {other}"),
+        }
+    };
+    Ok(book.run(step).await?.state)
+}
+
+#[tokio::test]
+async fn a_withdrawal_is_set_aside_sent_and_gone_once() {
+    use DepartureState::{Done, Failed, Requested, Sent};
+    let book = Book::new();
+    book.deposit("ana", "9.00 USD", "d").await.unwrap();
+    assert_eq!(withdraw(&book, "9.01 USD", "w").await, Err(Refusal::Funds));
+    let asked = withdraw(&book, "5.00 USD", "w").await.unwrap();
+    assert_eq!(asked.state, Requested);
+    assert_eq!(withdraw(&book, "5.00 USD", "w").await, Ok(asked));
+    let other = withdraw(&book, "4.00 USD", "w").await;
+    assert_eq!(other, Err(Refusal::IdReused));
+    assert_eq!(book.usd("ana").await, "4.00 USD");
+    let early = step(&book, "done", "w").await;
+    assert_eq!(early, Err(Refusal::DepartureIs(Requested)));
+    for verb in ["sent", "sent"] {
+        assert_eq!(step(&book, verb, "w").await, Ok(Sent));
+    }
+    for verb in ["done", "done"] {
+        assert_eq!(step(&book, verb, "w").await, Ok(Done));
+    }
+    for verb in ["fail", "sent"] {
+        let late = step(&book, verb, "w").await;
+        assert_eq!(late, Err(Refusal::DepartureIs(Done)));
+    }
+    withdraw(&book, "4.00 USD", "v").await.unwrap();
+    for verb in ["fail", "fail"] {
+        assert_eq!(step(&book, verb, "v").await, Ok(Failed));
+    }
+    assert_eq!(book.usd("ana").await, "4.00 USD");
+    let bank = book.balance(&holder("bank"), "USD").await;
+    assert_eq!(bank.available, -400);
+    assert!(book.audit().await.is_balanced());
+}
+
+#[tokio::test]
+async fn the_operator_books_by_hand_with_a_reason() {
+    let book = Book::new();
+    let deposit = async |reason: &'static str| {
+        let (ana, five): (_, Money) = (person("ana"), money("5.00 USD"));
+        let policy = &book.policy;
+        book.run(|txn| async move {
+            let id = transfer_id("by hand");
+            rail::deposit_by_hand(&txn, policy, ana, five, reason, id).await
+        })
+        .await
+    };
+    assert_eq!(deposit(" ").await.map(drop), Err(Refusal::Memo));
+    let first = deposit("cash at the desk").await.unwrap();
+    assert_eq!(deposit("cash at the desk").await, Ok(first));
+    let other = deposit("something else").await;
+    assert_eq!(other.map(drop), Err(Refusal::IdReused));
+    assert_eq!(book.usd("ana").await, "5.00 USD");
+    assert!(book.audit().await.is_balanced());
+}
+
+#[tokio::test]
+async fn an_asset_is_held_once_it_is_registered_and_never_mixed() {
+    let book = Book::new();
+    let register = async |asset: &'static str| {
+        let asset = asset.parse().unwrap();
+        book.run(|txn| async move { asset::register(&txn, asset).await })
+            .await
+    };
+    let deposit = async |amount: &str, id: &str| book.deposit("ana", amount, id).await.map(drop);
+    assert_eq!(
+        deposit("1.0000 GOLD:4", "a").await,
+        Err(Refusal::UnknownAsset)
+    );
+    assert_eq!(register("USD").await, Err(Refusal::AssetTaken));
+    assert_eq!(register("GOLD:4").await, Ok(()));
+    assert_eq!(register("GOLD:4").await, Ok(()));
+    assert_eq!(register("GOLD:5").await, Err(Refusal::AssetTaken));
+    assert_eq!(
+        deposit("1.00000 GOLD:5", "a").await,
+        Err(Refusal::UnknownAsset)
+    );
+    assert_eq!(deposit("1.0000 GOLD:4", "a").await, Ok(()));
+    assert_eq!(deposit("1.00 USD", "b").await, Ok(()));
+    // It pays like any other money, and only for what is asked in it.
+    let cup = book
+        .open(&tea("ana", "0.2500 GOLD:4", "cup"))
+        .await
+        .unwrap();
+    book.pay(cup.id, "ana", "p").await.unwrap();
+    let gold = book.balance(&holder("tea"), "GOLD:4").await.available();
+    assert_eq!(gold.to_string(), "0.2500 GOLD:4");
+    assert_eq!(book.usd("tea").await, "0.00 USD");
+    let all = book.run(|txn| async move { asset::all(&txn).await });
+    assert_eq!(all.await.unwrap(), ["GOLD:4".parse().unwrap()]);
+    assert!(book.audit().await.is_balanced());
+}

@@ -1,0 +1,72 @@
+//! One line of an app's statement.
+
+use std::time::SystemTime;
+
+use super::OrderId;
+use crate::event::moment;
+use crate::wit::souk::wallet::payments as wit;
+use crate::{Denied, Money, Result};
+
+/// A movement of money on this app's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its place on the account; pages go on after it.
+    pub place: u64,
+    /// The entry in the host's books.
+    pub id: String,
+    /// When.
+    pub at: SystemTime,
+    /// Why.
+    pub kind: LineKind,
+    /// Whether this app has more since.
+    pub incoming: bool,
+    /// How much.
+    pub amount: Money,
+    /// The order that was paid or refunded.
+    pub order: Option<OrderId>,
+}
+
+/// Why money moved on an app's account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LineKind {
+    /// An order was paid.
+    Payment,
+    /// Part or all of a payment was given back.
+    Refund,
+    /// The host's fee for a payment.
+    Fee,
+    /// This app paid a person of its own accord.
+    PayOut,
+    /// Its takings went to its merchant, or came back from them.
+    Settlement,
+    /// Something this version of the SDK does not know.
+    Other,
+}
+
+impl Line {
+    pub(super) fn read(line: wit::StatementLine) -> Result<Self, Denied> {
+        Ok(Self {
+            place: line.place,
+            id: line.id,
+            at: moment(line.at),
+            kind: LineKind::read(line.kind),
+            incoming: line.incoming,
+            amount: line.amount.try_into()?,
+            order: line.order_id.map(OrderId::new),
+        })
+    }
+}
+
+impl LineKind {
+    fn read(kind: wit::LineKind) -> Self {
+        match kind {
+            wit::LineKind::Payment => Self::Payment,
+            wit::LineKind::Refund => Self::Refund,
+            wit::LineKind::Fee => Self::Fee,
+            wit::LineKind::PayOut => Self::PayOut,
+            wit::LineKind::Settlement => Self::Settlement,
+            wit::LineKind::Other => Self::Other,
+        }
+    }
+}

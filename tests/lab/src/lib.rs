@@ -7,11 +7,13 @@
 
 pub mod bench;
 pub mod campaign;
-mod chance;
+mod dice;
 mod echo;
 mod programs;
 mod report;
 mod stopwatch;
+mod till;
+mod trace;
 pub mod unprotected;
 
 pub use report::{exit, result, tell};

@@ -29,7 +29,7 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
         "A crowd of {} gathers on a host.",
         chats * crowd::CHAT_PEOPLE
     ));
-    let mut house = programs::open_house(room.path(), "souk").await?;
+    let mut house = programs::open_house(room.path(), programs::souk()?).await?;
     wrk::write(requests, &crowd::gather(house.base(), chats).await?)?;
     let (_bare_loop, bare_base) = start_bare_loop(&room.path().join("bare-loop")).await?;
 

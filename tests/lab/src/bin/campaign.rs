@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use souk_lab::Wrong;
-use souk_lab::campaign::r2;
+use souk_lab::campaign::{Args, r2, r3, r6, r7};
 
 /// Try again and again to make the host lose something
 ///
@@ -20,7 +20,16 @@ use souk_lab::campaign::r2;
 enum Campaign {
     /// SIGKILL under live clients, every fourth time during start-up
     #[command(name = "R2")]
-    R2(r2::Args),
+    R2(Args),
+    /// Every state that a power cut can leave of a recorded trace is opened
+    #[command(name = "R3")]
+    R3(Args),
+    /// Flipped bytes, lost and doubled pages in journal and sled
+    #[command(name = "R6")]
+    R6(Args),
+    /// Old files put back, the tail cut
+    #[command(name = "R7")]
+    R7(Args),
 }
 
 #[tokio::main]
@@ -28,9 +37,14 @@ async fn main() -> ExitCode {
     souk_lab::exit(run(Campaign::parse()).await)
 }
 
-async fn run(Campaign::R2(args): Campaign) -> Result<ExitCode, Wrong> {
-    let tally = r2::run(args).await?;
-    souk_lab::result(format_args!("campaign R2: {tally}"));
+async fn run(campaign: Campaign) -> Result<ExitCode, Wrong> {
+    let (name, args, tally) = match campaign {
+        Campaign::R2(args) => ("R2", args, r2::run(args).await?),
+        Campaign::R3(args) => ("R3", args, r3::run(args).await?),
+        Campaign::R6(args) => ("R6", args, r6::run(args).await?),
+        Campaign::R7(args) => ("R7", args, r7::run(args).await?),
+    };
+    souk_lab::result(format_args!("campaign {name}: {tally}"));
     let found = tally.bad > 0;
     Ok(if found == args.unprotected {
         ExitCode::SUCCESS

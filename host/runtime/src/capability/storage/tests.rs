@@ -155,7 +155,10 @@ async fn what_was_erased_is_not_there_any_more() {
 async fn counters_stay_within_what_every_language_holds() {
     let txn = store().begin().unwrap();
     let bucket = Bucket::of(&event(1, 1), Scope::User);
-    bucket.increment(&txn, "n", COUNTER_STEPS_MAX).await.unwrap();
+    bucket
+        .increment(&txn, "n", COUNTER_STEPS_MAX)
+        .await
+        .unwrap();
     assert!(is_over_limit(&bucket.increment(&txn, "n", 1).await));
     assert!(is_over_limit(&bucket.increment(&txn, "n", i64::MAX).await));
     assert!(is_over_limit(&bucket.increment(&txn, "n", i64::MIN).await));

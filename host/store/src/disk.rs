@@ -41,6 +41,18 @@ pub trait Disk: Send + Sync + 'static {
             Err(error) => Err(error.into()),
         }
     }
+
+    /// Makes sure that there is room for a file to grow into, from its end on. Its length stays.
+    ///
+    /// # Errors
+    /// What the system says; [`io::ErrorKind::StorageFull`] passes when somebody makes room.
+    fn reserve(&self, file: &File, bytes: u64) -> io::Result<()> {
+        let end = file.metadata()?.len();
+        match fallocate(file, FallocateFlags::KEEP_SIZE, end, bytes) {
+            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
 }
 
 /// The disk as it is, nothing left out.

@@ -48,7 +48,7 @@ use journal::{room, writer};
 use lock::Lock;
 pub use options::{Options, Protections};
 use queue::Admission;
-pub use report::{Dropped, JournalFound, Opened, Report, StateFound};
+pub use report::{Dropped, JournalFound, Opened, Reached, Report, StateFound};
 use shared::{Shared, Staged};
 
 /// The embedded engine, running. Dropping it writes what waits and closes its files.
@@ -132,6 +132,12 @@ impl Embedded {
                 std::future::pending::<()>().await;
             }
         }
+    }
+
+    /// Returns how far journal and state on disk have come. The state follows the journal; how far
+    /// it is behind is what a start would have to catch up on.
+    pub fn reached(&self) -> Reached {
+        self.shared.reached()
     }
 
     /// Stages a batch, waiting a moment for room where there is none.

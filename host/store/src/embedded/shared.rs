@@ -2,7 +2,7 @@
 //! what waits for the journal, and the two things others wait for: durability and room.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use super::latest::Latest;
 use super::options::Options;
 use super::queue::{Admission, Ask, Group, Queue};
 use super::recent::{Table, versioned};
+use super::report::Reached;
 use super::state::{State, StateError};
 use super::tally::Tally;
 use crate::apply::{View, check};
@@ -38,6 +39,8 @@ pub(super) struct Shared {
     progress: watch::Sender<Progress>,
     /// Changes when somebody may have room who waited for it.
     room: watch::Sender<()>,
+    /// The last commit that the state on disk has.
+    applied: AtomicU64,
     stopped: AtomicBool,
 }
 
@@ -84,6 +87,7 @@ impl Shared {
             })
             .0,
             room: watch::channel(()).0,
+            applied: AtomicU64::new(last.sequence),
             stopped: AtomicBool::new(false),
         }
     }
@@ -135,9 +139,12 @@ impl Shared {
             if admission != Admission::Welcome {
                 desk.crowd = true;
                 self.asked.notify_one();
+                let room = self.room.subscribe();
+                // Had it stopped before this, nobody would call any more.
+                self.running()?;
                 return Ok(Staged::Wait {
                     batch,
-                    room: self.room.subscribe(),
+                    room,
                     admission,
                 });
             }
@@ -184,6 +191,14 @@ impl Shared {
 
     pub(super) fn progress(&self) -> watch::Receiver<Progress> {
         self.progress.subscribe()
+    }
+
+    /// Returns how far journal and state on disk have come.
+    pub(super) fn reached(&self) -> Reached {
+        Reached {
+            journal: self.progress.borrow().durable,
+            state: self.applied.load(Ordering::Acquire),
+        }
     }
 
     // For the journal's writer.
@@ -270,8 +285,9 @@ impl Shared {
         })
     }
 
-    /// Says that the state on disk has the table that was taken.
-    pub(super) fn applied(&self) {
+    /// Says that the state on disk has the table that was taken, which ends with a commit.
+    pub(super) fn applied(&self, sequence: u64) {
+        self.applied.store(sequence, Ordering::Release);
         let mut desk = self.desk();
         let table = desk.recent.thaw();
         self.call(desk);
@@ -295,6 +311,7 @@ impl Shared {
     pub(super) fn stop(&self, what: &str, error: &io::Error) {
         tracing::error!(%error, "{what} failed; nothing is acknowledged any more");
         self.end();
+        self.wake();
     }
 
     /// Stops because the state on disk is not what it should be. The next opening makes it anew.
@@ -305,6 +322,7 @@ impl Shared {
             tracing::error!(%error, "cannot note that the state is unsound");
         }
         self.end();
+        self.wake();
         StoreError::Stopped
     }
 
@@ -317,6 +335,14 @@ impl Shared {
         self.progress
             .send_modify(|progress| progress.stopped = true);
         self.room.send_replace(());
+    }
+
+    /// Wakes all threads. Whoever has the lock has not looked yet, or will hear this.
+    fn wake(&self) {
+        drop(self.desk.lock().unwrap_or_else(PoisonError::into_inner));
+        for condition in [&self.queued, &self.ripe, &self.advanced, &self.asked] {
+            condition.notify_all();
+        }
     }
 
     fn running(&self) -> Result<(), StoreError> {

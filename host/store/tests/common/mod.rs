@@ -183,6 +183,13 @@ impl Disk for Filling {
         }
         Durable.allocate(file, from, bytes)
     }
+
+    fn reserve(&self, _: &File, _: u64) -> io::Result<()> {
+        if self.full.load(Ordering::SeqCst) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        Ok(())
+    }
 }
 
 /// A small random number generator: the same seed, the same test.

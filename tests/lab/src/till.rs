@@ -11,6 +11,8 @@ use souk_store::embedded::{Embedded, Opened, Options, Protections};
 use souk_store::{Disk, Engine, Keyring, Range, RawKey, Store, StoreError, Versioned};
 use tempfile::TempDir;
 
+use crate::hesitant::Hesitant;
+use crate::unprotected::Unchecked;
 use crate::{Wrong, report};
 
 /// People whose wallets are filled.
@@ -24,6 +26,7 @@ const MEMORY: &str = "/dev/shm";
 /// The ledger, open.
 pub(crate) struct Till {
     engine: Arc<Embedded>,
+    keyring: Arc<Keyring>,
     pub(crate) store: Store,
     pub(crate) opened: Opened,
 }
@@ -45,12 +48,25 @@ impl Till {
         let (engine, opened) = Embedded::open(options)?;
         let (engine, keyring) = (Arc::new(engine), Arc::new(Keyring::ephemeral()?));
         let clock = Arc::new(SystemClock);
-        let store = Store::new(Arc::clone(&engine) as _, keyring, clock);
+        let store = Store::new(Arc::clone(&engine) as _, Arc::clone(&keyring), clock);
         Ok(Self {
             engine,
+            keyring,
             store,
             opened,
         })
+    }
+
+    /// Returns the same store for many who start together, with the checks of a commit or without.
+    pub(crate) fn crowded(&self, checked: bool) -> Store {
+        let engine = Arc::clone(&self.engine);
+        let engine: Arc<dyn Engine> = if checked {
+            engine
+        } else {
+            Arc::new(Unchecked(engine))
+        };
+        let (engine, keyring) = (Arc::new(Hesitant(engine)), Arc::clone(&self.keyring));
+        Store::new(engine, keyring, Arc::new(SystemClock))
     }
 
     /// Makes the deposit with this number, once however often it is called.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use souk_lab::Wrong;
-use souk_lab::bench::invoke;
+use souk_lab::bench::{invoke, ledger};
 
 /// Measure both sides of a comparison, and say how they stand to each other
 ///
@@ -20,6 +20,8 @@ use souk_lab::bench::invoke;
 enum Bench {
     /// One run of a mini-app: against bare wasmtime, and over HTTP against a bare loop
     Invoke(invoke::Args),
+    /// Durable transfers, in process and over HTTP: against redb and PostgreSQL
+    Ledger(ledger::Args),
 }
 
 #[tokio::main]
@@ -27,7 +29,10 @@ async fn main() -> ExitCode {
     souk_lab::exit(run(Bench::parse()).await)
 }
 
-async fn run(Bench::Invoke(args): Bench) -> Result<ExitCode, Wrong> {
-    invoke::run(args).await?;
+async fn run(bench: Bench) -> Result<ExitCode, Wrong> {
+    match bench {
+        Bench::Invoke(args) => invoke::run(args).await?,
+        Bench::Ledger(args) => ledger::run(args).await?,
+    }
     Ok(ExitCode::SUCCESS)
 }

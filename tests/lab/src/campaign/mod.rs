@@ -1,7 +1,13 @@
 //! Campaigns: one file for each row of the targets that is tried again and again.
 
+mod calls;
+pub mod r1;
+pub mod r10;
+pub mod r17;
 pub mod r2;
 pub mod r3;
+pub mod r4;
+pub mod r5;
 pub mod r6;
 pub mod r7;
 mod site;

@@ -34,4 +34,8 @@ impl Disk for Unallocated {
     fn allocate(&self, _: &File, _: u64, _: u64) -> io::Result<()> {
         Ok(())
     }
+
+    fn reserve(&self, _: &File, _: u64) -> io::Result<()> {
+        Ok(())
+    }
 }

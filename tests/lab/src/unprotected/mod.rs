@@ -3,6 +3,7 @@
 
 mod careless;
 mod late;
+mod unchecked;
 
 use std::io;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use souk_store::{Disk, Durable};
 
 pub use careless::{Deaf, Unallocated, Unsynced};
 pub use late::LateDisk;
+pub(crate) use unchecked::Unchecked;
 
 /// The protection that a host lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

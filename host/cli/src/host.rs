@@ -279,10 +279,11 @@ impl Host {
             .map_err(|error| CliError::new("the socket is gone").because(error))
     }
 
-    /// Serves until `stop` completes or the store fails, then lets what is under way finish.
+    /// Serves until `stop` completes, then lets what is under way finish.
     ///
     /// # Errors
-    /// When the store failed: nothing is acknowledged any more, and only a new start recovers.
+    /// When the store failed: nothing is acknowledged any more, so nobody is waited for, and only a
+    /// new start recovers.
     pub async fn serve(self, stop: impl Future<Output = ()> + Send) -> Result<(), CliError> {
         let (down, stopping) = watch::channel(false);
         let wait = |mut stopping: watch::Receiver<bool>| async move {
@@ -299,22 +300,17 @@ impl Host {
             wait(stopping.clone()),
         );
         let dispatching = self.market.dispatch(wait(stopping));
-        let failed = async {
-            tokio::select! {
-                () = stop => false,
-                () = self.market.store().failed() => true,
-            }
-        };
-        let watching = async {
-            let failed = failed.await;
+        let told = async {
+            stop.await;
             down.send_replace(true);
-            failed
         };
-        let (failed, (), ()) = tokio::join!(watching, serving, dispatching);
-        if failed {
-            Err(CliError::damaged(STORE_FAILED).hint(START_AGAIN))
-        } else {
-            Ok(())
+        tokio::select! {
+            ((), (), ()) = async { tokio::join!(told, serving, dispatching) } => Ok(()),
+            () = self.market.store().failed() => {
+                // It must not touch the disk again, not even to put things away.
+                std::mem::forget(self.market.clone());
+                Err(CliError::damaged(STORE_FAILED).hint(START_AGAIN))
+            }
         }
     }
 }

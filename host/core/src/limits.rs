@@ -204,8 +204,8 @@ pub const COMMIT_WAITS_MS_MAX: u64 = 1_000;
 pub const COMMIT_RETRY_MS: u64 = 100;
 /// How often the state on disk is synced. It can be rebuilt; this only shortens the next start.
 pub const STATE_SYNC_MS: u64 = 2_000;
-/// Free space without which the state on disk is not written to: sled does not survive a full
-/// disk. Several times what it is given at once.
+/// Room reserved for the state on disk beside what it is given at once: sled does not survive a
+/// full disk, and what it keeps back is at most half of this.
 pub const STATE_ROOM_BYTES: u64 = 16 << 20;
 /// What the state on disk may keep in memory. The operating system caches the rest.
 pub const STATE_CACHE_BYTES: u64 = 64 << 20;

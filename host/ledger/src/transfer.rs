@@ -4,7 +4,7 @@
 //! that moves money (a deposit, a payment, a refund) is a transfer with its own rungs before it.
 //! [`hold`](crate::hold) sets money aside by the same rules.
 
-use souk_core::{Money, OrderId, TransferId};
+use souk_core::{EntryId, Money, OrderId, TransferId};
 use souk_store::{Sealed, Txn};
 
 use crate::account::{self, Account, Effect, Holder, Standing};
@@ -136,11 +136,27 @@ pub(crate) async fn find(
         Some(Outcome::Refused(_)) => return Err(Refusal::IdReused),
         Some(Outcome::Made(made)) => made,
     };
+    entry_of(txn, id, made).await.map(Some)
+}
+
+/// Returns the entry a transfer made, whatever it asked; `None` if it was refused, or never asked
+/// for.
+///
+/// # Errors
+/// [`Refusal::Broken`] when the entry is gone, [`Refusal::Store`].
+pub async fn made(txn: &Txn, id: TransferId) -> Result<Option<Entry>, Refusal> {
+    match txn.get::<Outcome>(&keys::transfer(id)).await? {
+        Some(Outcome::Made(made)) => entry_of(txn, id, made).await.map(Some),
+        Some(Outcome::Refused(_)) | None => Ok(None),
+    }
+}
+
+async fn entry_of(txn: &Txn, id: TransferId, made: EntryId) -> Result<Entry, Refusal> {
     let entry = entry::get(txn, made)
         .await?
         .ok_or(Broken::EntryMissing(made))?;
     hold(entry.transfer == id, Broken::Entry(made))?;
-    Ok(Some(entry))
+    Ok(entry)
 }
 
 /// What the standing of two accounts allows. Whoever owes the host a fee, or a rail what it takes

@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use rustix::fs::{FallocateFlags, fallocate, statvfs};
+use rustix::fs::{FallocateFlags, fallocate};
 use rustix::io::Errno;
 
 /// What is written at once when a file is filled with zeros.
@@ -42,13 +42,16 @@ pub trait Disk: Send + Sync + 'static {
         }
     }
 
-    /// Returns how many bytes are free where a folder is.
+    /// Makes sure that there is room for a file to grow into, from its end on. Its length stays.
     ///
     /// # Errors
-    /// What the system says.
-    fn free(&self, folder: &Path) -> io::Result<u64> {
-        let found = statvfs(folder)?;
-        Ok(found.f_bavail.saturating_mul(found.f_frsize))
+    /// What the system says; [`io::ErrorKind::StorageFull`] passes when somebody makes room.
+    fn reserve(&self, file: &File, bytes: u64) -> io::Result<()> {
+        let end = file.metadata()?.len();
+        match fallocate(file, FallocateFlags::KEEP_SIZE, end, bytes) {
+            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

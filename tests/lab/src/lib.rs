@@ -7,11 +7,16 @@
 
 pub mod bench;
 pub mod campaign;
-mod chance;
+mod dice;
 mod echo;
+mod hesitant;
+mod memory_disk;
 mod programs;
 mod report;
 mod stopwatch;
+mod strace;
+mod till;
+mod trace;
 pub mod unprotected;
 
 pub use report::{exit, result, tell};

@@ -1,11 +1,13 @@
 //! Where the programs are that the laboratory starts, and how they live: all lie beside this one.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use souk::stage::{House, Programs};
 
 use crate::Wrong;
+use crate::unprotected::Without;
 
 /// Returns the program of this name that was built together with this one.
 pub(crate) fn beside(name: &str) -> Result<PathBuf, Wrong> {
@@ -17,10 +19,21 @@ pub(crate) fn beside(name: &str) -> Result<PathBuf, Wrong> {
     }
 }
 
+/// The host as people run it.
+pub(crate) fn souk() -> Result<Vec<OsString>, Wrong> {
+    Ok(vec![beside("souk")?.into_os_string()])
+}
+
+/// A host that lacks a protection.
+pub(crate) fn unprotected(without: Without) -> Result<Vec<OsString>, Wrong> {
+    let host = beside("unprotected-host")?.into_os_string();
+    Ok(vec![host, "--without".into(), without.name().into()])
+}
+
 /// Starts a host with a store of its own, at a free port.
-pub(crate) async fn open_house(room: &Path, host: &str) -> Result<House, Wrong> {
+pub(crate) async fn open_house(room: &Path, host: Vec<OsString>) -> Result<House, Wrong> {
     let programs = Programs {
-        host: beside(host)?,
+        host,
         souk: beside("souk")?,
     };
     Ok(House::open(programs, room, SocketAddr::from(([127, 0, 0, 1], 0))).await?)

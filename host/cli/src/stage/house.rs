@@ -1,8 +1,9 @@
 //! A host that is a process of its own, so that it can be killed and started again.
 
+use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Output, Stdio};
+use std::process::{ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -17,8 +18,9 @@ const OPENS_WITHIN: Duration = Duration::from_secs(60);
 /// The programs of a house.
 #[derive(Clone, Debug)]
 pub struct Programs {
-    /// What runs as the host when it is told to `serve`.
-    pub host: PathBuf,
+    /// What runs as the host when `serve` and where is said behind it: a program, with what comes
+    /// before that, if anything.
+    pub host: Vec<OsString>,
     /// What an operator types.
     pub souk: PathBuf,
 }
@@ -33,7 +35,7 @@ impl Programs {
             CliError::new("souk does not know where it is itself").because(error)
         })?;
         Ok(Self {
-            host: souk.clone(),
+            host: vec![souk.clone().into_os_string()],
             souk,
         })
     }
@@ -115,6 +117,21 @@ impl House {
         Ok(!listened)
     }
 
+    /// Returns how the host ended, when it has by itself.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub async fn ended(&mut self) -> Result<ExitStatus, CliError> {
+        let ended = self.host.wait().await;
+        ended
+            .map_err(|error| CliError::new("nobody can tell whether the host ended").because(error))
+    }
+
+    /// Lets another program run as the host from the next start on.
+    pub fn let_run(&mut self, host: Vec<OsString>) {
+        self.programs.host = host;
+    }
+
     /// Tells the host to stop, as an operator would, and waits until it has.
     pub async fn close(&mut self) {
         if let Some(pid) = self.host.id() {
@@ -143,9 +160,14 @@ impl House {
 }
 
 /// A program that uses nothing of the operator's own host, whatever the environment says.
-fn program(path: &Path) -> Command {
+fn program(path: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(path);
-    for place in ["SOUK_STORE", "SOUK_ANCHOR", "SOUK_MASTER_KEY"] {
+    for place in [
+        "SOUK_STORE",
+        "SOUK_ANCHOR",
+        "SOUK_ARCHIVE",
+        "SOUK_MASTER_KEY",
+    ] {
         command.env_remove(place);
     }
     command
@@ -160,8 +182,13 @@ fn log(room: &Path) -> PathBuf {
 }
 
 fn spawn(programs: &Programs, room: &Path, listen: SocketAddr) -> Result<Child, CliError> {
-    let mut command = program(&programs.host);
+    let mut words = programs.host.iter();
+    let first = words
+        .next()
+        .ok_or_else(|| CliError::new("no host is named"))?;
+    let mut command = program(first);
     command
+        .args(words)
         .arg("serve")
         .arg("--data")
         .arg(data(room))

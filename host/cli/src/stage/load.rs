@@ -1,17 +1,15 @@
 //! A load of small calls under keys, and the check that each of them happened exactly once.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::Value;
-use souk_core::{ChatId, Money};
+use souk_core::{ChatId, Clock, Money, Timestamp};
+use souk_market::SystemClock;
 use souk_server::wire::List;
 use souk_server::wire::chats::{Message, SayAsk};
 use souk_server::wire::wallet::{Balance, DepositAsk};
 
-use super::House;
-use crate::CliError;
 use crate::client::{Client, ClientError};
 
 /// What one deposit of the load puts in.
@@ -49,12 +47,9 @@ pub enum LoadError {
     /// A call did not work.
     #[error("a call did not work")]
     Call(#[from] ClientError),
-    /// The host could not be killed or started.
-    #[error(transparent)]
-    Host(#[from] CliError),
 }
 
-/// Who calls, where, and for how long.
+/// Who calls, and where.
 pub struct Plan<'a> {
     /// Whose calls they are.
     pub client: &'a Client,
@@ -64,8 +59,6 @@ pub struct Plan<'a> {
     pub echo: Option<&'a str>,
     /// How many call at once.
     pub clients: usize,
-    /// How long, before the host is killed.
-    pub wait: Duration,
 }
 
 /// What a call does.
@@ -83,6 +76,7 @@ enum Deed {
 struct Made {
     deed: Deed,
     key: String,
+    began: Timestamp,
     answer: Option<Value>,
 }
 
@@ -94,25 +88,24 @@ pub struct Load {
 }
 
 impl Load {
-    /// Lets clients call for a while, then kills the host under them.
+    /// Lets clients call until something cuts them off, which `cut` brings about.
     ///
     /// # Errors
-    /// When the host cannot be killed.
-    pub async fn until_killed(house: &mut House, plan: &Plan<'_>) -> Result<Self, CliError> {
+    /// When `cut` fails.
+    pub async fn until<T, E>(
+        plan: &Plan<'_>,
+        cut: impl Future<Output = Result<T, E>>,
+    ) -> Result<(Self, T), E> {
         let mut load = Self {
             chat: plan.chat,
             echo: plan.echo.map(str::to_owned),
             calls: Vec::new(),
         };
         let calling = (0..plan.clients).map(|number| load.keep_calling(plan.client, number));
-        let killing = async {
-            tokio::time::sleep(plan.wait).await;
-            house.kill().await
-        };
-        let (made, killed) = tokio::join!(join_all(calling), killing);
-        killed?;
+        let (made, came) = tokio::join!(join_all(calling), cut);
+        let came = came?;
         load.calls = made.into_iter().flatten().collect();
-        Ok(load)
+        Ok((load, came))
     }
 
     /// Returns how many calls were made.
@@ -128,12 +121,21 @@ impl Load {
             .count()
     }
 
+    /// Returns when the last of the calls began that were answered.
+    pub fn last_acknowledged(&self) -> Option<Timestamp> {
+        let answered = self.calls.iter().filter(|made| made.answer.is_some());
+        answered.map(|made| made.began).max()
+    }
+
     /// Makes every call once more with its key; one that was answered must be answered the same.
     ///
     /// # Errors
     /// [`LoadError::Otherwise`], and what the calls themselves meet.
     pub async fn repeat_all(&self, client: &Client) -> Result<(), LoadError> {
-        for Made { deed, key, answer } in &self.calls {
+        for Made {
+            deed, key, answer, ..
+        } in &self.calls
+        {
             let now = self.call(client, *deed, key).await?;
             if answer.as_ref().is_some_and(|answer| *answer != now) {
                 return Err(LoadError::Otherwise {
@@ -182,9 +184,15 @@ impl Load {
         loop {
             let deed = self.deed(made.len());
             let key = format!("{} {number} {}", self.mark(), made.len());
+            let began = SystemClock.now();
             let answer = self.call(client, deed, &key).await.ok();
             let cut_off = answer.is_none();
-            made.push(Made { deed, key, answer });
+            made.push(Made {
+                deed,
+                key,
+                began,
+                answer,
+            });
             if cut_off {
                 return made;
             }

@@ -4,9 +4,10 @@
 use std::thread;
 use std::time::Duration;
 
-use souk_core::limits::{RECENT_MS, STATE_ROOM_BYTES, STATE_SYNC_MS};
+use souk_core::limits::{RECENT_MS, STATE_SYNC_MS};
 
 use super::journal::StoreId;
+use super::recent::Table;
 use super::shared::{Ripe, Shared};
 use super::state::{Applied, StateError};
 
@@ -21,28 +22,25 @@ pub(super) fn run(shared: &Shared, store: StoreId) {
 }
 
 fn follow(shared: &Shared, store: StoreId) -> Result<(), StateError> {
-    let mut unsynced = 0;
+    let disk = &*shared.options.protections.disk;
+    let (mut unsynced, mut waits) = (0, None);
     loop {
         let last = shared.rest();
-        if !has_room(shared)? {
-            // What is durable waits in memory, and the next start replays it from the journal.
-            if last {
-                return Ok(());
+        if let Some(ripe) = waits.take().or_else(|| shared.next_table()) {
+            if shared.state.has_room(bytes(&ripe.table), disk)? {
+                apply(shared, store, ripe)?;
+                unsynced += 1;
+            } else {
+                // It is still found among the recent ones; when they are too many, commits wait.
+                waits = Some(ripe);
+                thread::sleep(Duration::from_millis(RECENT_MS));
             }
-            thread::sleep(Duration::from_millis(RECENT_MS));
-            continue;
-        }
-        if let Some(ripe) = shared.next_table() {
-            apply(shared, store, &ripe)?;
-            drop(ripe);
-            shared.applied();
-            unsynced += 1;
         }
         if shared.is_stopped() {
             return Ok(());
         }
         if unsynced >= TABLES_PER_SYNC || last && unsynced > 0 {
-            shared.state.sync(&*shared.options.protections.disk)?;
+            shared.state.sync(disk)?;
             unsynced = 0;
         }
         if last {
@@ -51,21 +49,29 @@ fn follow(shared: &Shared, store: StoreId) -> Result<(), StateError> {
     }
 }
 
-/// Tells whether the disk has room for what the state is given at once.
-fn has_room(shared: &Shared) -> Result<bool, StateError> {
-    let disk = &shared.options.protections.disk;
-    Ok(disk.free(shared.state.path())? >= STATE_ROOM_BYTES)
-}
-
 /// Writes a table, and how far the state is then, as one step for whoever counts the state.
-fn apply(shared: &Shared, store: StoreId, ripe: &Ripe) -> Result<(), StateError> {
+fn apply(shared: &Shared, store: StoreId, ripe: Ripe) -> Result<(), StateError> {
     let mut census = shared.census();
     let writes = ripe.table.iter();
     let writes = writes.map(|(key, one)| (key, one.version, one.value.as_deref()));
     shared.state.apply(writes, &mut census)?;
+    let sequence = ripe.sequence;
     shared.state.set_applied(&Applied {
         store,
-        sequence: ripe.sequence,
+        sequence,
         tally: ripe.tally,
-    })
+    })?;
+    drop(census);
+    drop(ripe);
+    shared.applied(sequence);
+    Ok(())
+}
+
+/// How long the keys and values of a table are together.
+fn bytes(table: &Table) -> u64 {
+    let lengths = table.iter().map(|(key, one)| {
+        let value = one.value.as_ref().map_or(0, Vec::len);
+        u64::try_from(key.len().saturating_add(value)).unwrap_or(u64::MAX)
+    });
+    lengths.fold(0, u64::saturating_add)
 }

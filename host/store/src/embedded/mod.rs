@@ -61,7 +61,7 @@ use lock::Lock;
 pub use lock::{Held, hold};
 pub use options::{Options, Protections};
 use queue::Admission;
-pub use report::{Dropped, JournalFound, Opened, Report, StateFound};
+pub use report::{Dropped, JournalFound, Opened, Reached, Report, StateFound};
 use settle::Settled;
 use shared::{Shared, Staged};
 use upkeep::Upkeep;
@@ -145,6 +145,12 @@ impl Embedded {
             what: "threads",
             source,
         })
+    }
+
+    /// Returns how far journal and state on disk have come. The state follows the journal; how far
+    /// it is behind is what a start would have to catch up on.
+    pub fn reached(&self) -> Reached {
+        self.shared.reached()
     }
 
     /// Stages a batch, waiting a moment for room where there is none.

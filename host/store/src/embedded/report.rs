@@ -63,6 +63,15 @@ pub enum StateFound {
     },
 }
 
+/// How far a running store has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// The last durable commit.
+    pub journal: u64,
+    /// The last commit that the state on disk has. What comes after it is in memory, too.
+    pub state: u64,
+}
+
 /// What verifying a store found. That the journal is sound and whole goes without saying: otherwise
 /// there is an [`OpenError`](super::OpenError) instead.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use super::latest::Latest;
 use super::options::Options;
 use super::queue::{Admission, Ask, Group, Queue};
 use super::recent::{Table, versioned};
+use super::report::Reached;
 use super::state::{State, StateError};
 use super::tally::Tally;
 use crate::apply::{View, check};
@@ -44,6 +45,8 @@ pub(super) struct Shared {
     progress: watch::Sender<Progress>,
     /// Changes when somebody may have room who waited for it.
     room: watch::Sender<()>,
+    /// The last commit that the state on disk has.
+    applied: AtomicU64,
     stopped: AtomicBool,
 }
 
@@ -93,6 +96,7 @@ impl Shared {
             })
             .0,
             room: watch::channel(()).0,
+            applied: AtomicU64::new(last.sequence),
             stopped: AtomicBool::new(false),
         }
     }
@@ -144,9 +148,12 @@ impl Shared {
             if admission != Admission::Welcome {
                 desk.crowd = true;
                 self.asked.notify_one();
+                let room = self.room.subscribe();
+                // Had it stopped before this, nobody would call any more.
+                self.running()?;
                 return Ok(Staged::Wait {
                     batch,
-                    room: self.room.subscribe(),
+                    room,
                     admission,
                 });
             }
@@ -193,6 +200,14 @@ impl Shared {
 
     pub(super) fn progress(&self) -> watch::Receiver<Progress> {
         self.progress.subscribe()
+    }
+
+    /// Returns how far journal and state on disk have come.
+    pub(super) fn reached(&self) -> Reached {
+        Reached {
+            journal: self.progress.borrow().durable,
+            state: self.applied.load(Ordering::Acquire),
+        }
     }
 
     // For the journal's writer.
@@ -282,8 +297,9 @@ impl Shared {
         })
     }
 
-    /// Says that the state on disk has the table that was taken.
-    pub(super) fn applied(&self) {
+    /// Says that the state on disk has the table that was taken, which ends with a commit.
+    pub(super) fn applied(&self, sequence: u64) {
+        self.applied.store(sequence, Ordering::Release);
         let mut desk = self.desk();
         let table = desk.recent.thaw();
         self.call(desk);
@@ -338,6 +354,7 @@ impl Shared {
     pub(super) fn stop(&self, what: &str, error: &io::Error) {
         tracing::error!(%error, "{what} failed; nothing is acknowledged any more");
         self.end();
+        self.wake();
     }
 
     /// Stops because the state on disk is not what it should be. The next opening makes it anew.
@@ -348,6 +365,7 @@ impl Shared {
             tracing::error!(%error, "cannot note that the state is unsound");
         }
         self.end();
+        self.wake();
         StoreError::Stopped
     }
 
@@ -360,6 +378,14 @@ impl Shared {
         self.progress
             .send_modify(|progress| progress.stopped = true);
         self.room.send_replace(());
+    }
+
+    /// Wakes all threads. Whoever has the lock has not looked yet, or will hear this.
+    fn wake(&self) {
+        drop(self.desk.lock().unwrap_or_else(PoisonError::into_inner));
+        for condition in [&self.queued, &self.ripe, &self.advanced, &self.asked] {
+            condition.notify_all();
+        }
     }
 
     fn running(&self) -> Result<(), StoreError> {

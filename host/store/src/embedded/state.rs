@@ -11,12 +11,12 @@ use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use souk_core::limits::STATE_CACHE_BYTES;
+use souk_core::limits::{STATE_CACHE_BYTES, STATE_ROOM_BYTES};
 
 use super::census::Census;
 use super::journal::StoreId;
 use super::tally::{TALLY_BYTES, Tally};
-use crate::disk::Disk;
+use crate::disk::{Disk, is_full};
 use crate::engine::{Range, RawKey, Versioned};
 
 /// Counts up when the shape of what is in sled changes.
@@ -56,7 +56,7 @@ pub(super) struct Applied {
 /// The state on disk.
 pub(super) struct State {
     db: sled::Db,
-    /// sled's one file, to sync it for real.
+    /// sled's one file, to sync it for real and to reserve room for it.
     file: File,
     path: PathBuf,
 }
@@ -67,7 +67,10 @@ impl State {
         guarded(|| {
             let config = sled::Config::new().path(path).flush_every_ms(None);
             let db = config.cache_capacity(STATE_CACHE_BYTES).open()?;
-            let file = File::open(path.join("db"))?;
+            let file = File::options()
+                .read(true)
+                .write(true)
+                .open(path.join("db"))?;
             Ok(Self {
                 db,
                 file,
@@ -161,6 +164,16 @@ impl State {
             }
             Ok(false)
         })
+    }
+
+    /// Makes sure that there is room for so many bytes more, and for what sled adds to them; false
+    /// on a full disk, which sled does not survive.
+    pub(super) fn has_room(&self, bytes: u64, disk: &dyn Disk) -> Result<bool, StateError> {
+        let room = bytes.saturating_mul(2).saturating_add(STATE_ROOM_BYTES);
+        match disk.reserve(&self.file, room) {
+            Err(error) if is_full(&error) => Ok(false),
+            other => Ok(other.map(|()| true)?),
+        }
     }
 
     /// Says how far the state is. sled keeps the order of writes, so that after a crash this is

@@ -202,11 +202,11 @@ impl Disk for Filling {
         Durable.allocate(file, from, bytes)
     }
 
-    fn free(&self, folder: &Path) -> io::Result<u64> {
+    fn reserve(&self, _: &File, _: u64) -> io::Result<()> {
         if self.full.load(Ordering::SeqCst) {
-            return Ok(0);
+            return Err(io::ErrorKind::StorageFull.into());
         }
-        Durable.free(folder)
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use souk_core::limits::VALUE_BYTES_MAX;
 use souk_store::embedded::Embedded;
 use souk_store::{CommitError, Engine, Key, StoreError, Txn};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::common::{Failing, Filling, Slow, options, options_on};
 use crate::shop::{Shop, shop_with, sold};
@@ -80,6 +80,23 @@ async fn sell_until_it_fails(shop: Shop) -> u64 {
     acknowledged
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_failed_is_put_away_at_once() {
+    for calls in 40..50 {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Arc::new(Failing::after(calls));
+        let shop = Shop::open(&options_on(folder.path(), disk));
+        let mut number = 0;
+        while shop.sell(number).await.is_ok() {
+            number += 1;
+        }
+        let failed = Instant::now();
+        drop(shop);
+        let took = failed.elapsed();
+        assert!(took < Duration::from_millis(50), "{took:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_full_disk_refuses_commits_until_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
@@ -110,25 +127,31 @@ async fn a_full_disk_refuses_commits_until_there_is_room() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_state_is_not_written_to_a_full_disk() {
-    for (is_full, behind) in [(true, 20), (false, 0)] {
-        let folder = tempfile::tempdir().unwrap();
-        let disk = Arc::new(Filling::default());
-        let options = options_on(folder.path(), Arc::clone(&disk) as _);
-        shop_with(&options, 5).await;
-        let shop = Shop::open(&options);
-        shop.sell_all(5..10).await;
-        tokio::time::sleep(Duration::from_millis(400)).await;
-        // There is room in the journal, and none for anything else.
-        disk.full.store(is_full, Ordering::SeqCst);
-        shop.sell_all(10..30).await;
-        tokio::time::sleep(Duration::from_millis(400)).await;
-        assert_eq!(shop.sold().await, 30);
-        drop(shop);
-        disk.full.store(false, Ordering::SeqCst);
-        let (sales, opened) = sold(&options).await;
-        assert_eq!((sales, opened.replayed), (30, behind));
-    }
+async fn the_state_waits_for_room_while_the_disk_is_full() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Arc::new(Filling::default());
+    let options = options_on(folder.path(), Arc::clone(&disk) as _);
+    shop_with(&options, 5).await;
+    let shop = Shop::open(&options);
+    shop.sell_all(5..6).await;
+    disk.full.store(true, Ordering::SeqCst);
+    sleep(Duration::from_millis(300)).await;
+    let before = shop.engine.reached();
+    shop.sell_all(6..10).await;
+    sleep(Duration::from_millis(300)).await;
+    let full = shop.engine.reached();
+    assert_eq!((full.journal, full.state), (10, before.state));
+    assert_eq!(shop.sold().await, 10);
+    disk.full.store(false, Ordering::SeqCst);
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(shop.engine.reached().state, 10);
+    // A store that is closed on a full disk has the rest in its journal.
+    disk.full.store(true, Ordering::SeqCst);
+    shop.sell_all(10..12).await;
+    drop(shop);
+    disk.full.store(false, Ordering::SeqCst);
+    let (sales, opened) = sold(&options).await;
+    assert_eq!((sales, opened.replayed), (12, 2));
 }
 
 #[tokio::test]

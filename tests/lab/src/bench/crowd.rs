@@ -21,9 +21,9 @@ const PASSWORD: &str = "one-small-market";
 
 /// A person of the crowd.
 #[derive(Clone)]
-struct Member {
+pub(super) struct Member {
     handle: String,
-    token: String,
+    pub(super) token: String,
 }
 
 /// A chat of the crowd, and the message with the button.
@@ -37,7 +37,7 @@ struct Place {
 /// Lets people join, publishes the mini-app, fills chats and posts a button in each. Returns one
 /// press for every person, those of one chat far apart.
 pub(super) async fn gather(base: &str, chats: usize) -> Result<Vec<Request>, Wrong> {
-    let people = all((0..chats * CHAT_PEOPLE).map(|number| join(base, number))).await?;
+    let people = people(base, chats * CHAT_PEOPLE).await?;
     let merchant = people.first().ok_or("nobody came")?;
     Client::new(base, &merchant.token)
         .post_package::<Published>("/v1/apps", echo::package()?)
@@ -52,6 +52,11 @@ pub(super) async fn gather(base: &str, chats: usize) -> Result<Vec<Request>, Wro
     Ok((0..CHAT_PEOPLE)
         .flat_map(|member| places.iter().filter_map(move |place| press(place, member)))
         .collect())
+}
+
+/// Lets people join.
+pub(super) async fn people(base: &str, count: usize) -> Result<Vec<Member>, Wrong> {
+    all((0..count).map(|number| join(base, number))).await
 }
 
 /// Does a few of many things at once.

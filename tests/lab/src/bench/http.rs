@@ -12,6 +12,8 @@ use super::figures::Figures;
 use super::{crowd, wrk};
 use crate::{Wrong, programs, report};
 
+/// Connections at once.
+pub(super) const CONNECTIONS: usize = 32;
 /// How often the sides take turns. Odd, so that there is a median.
 const TURNS: usize = 3;
 
@@ -29,7 +31,7 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
         "A crowd of {} gathers on a host.",
         chats * crowd::CHAT_PEOPLE
     ));
-    let mut house = programs::open_house(room.path(), "souk").await?;
+    let mut house = programs::open_house(room.path(), programs::souk()?).await?;
     wrk::write(requests, &crowd::gather(house.base(), chats).await?)?;
     let (_bare_loop, bare_base) = start_bare_loop(&room.path().join("bare-loop")).await?;
 
@@ -41,8 +43,8 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
         } else {
             time
         };
-        bare.push(wrk::load(&bare_base, requests, time).await?);
-        host.push(wrk::load(house.base(), requests, time).await?);
+        bare.push(wrk::load(&bare_base, requests, CONNECTIONS, time).await?);
+        host.push(wrk::load(house.base(), requests, CONNECTIONS, time).await?);
         report::tell(format_args!("Turn {turn} of {TURNS} is over."));
     }
     house.close().await;

@@ -6,7 +6,7 @@ use super::bare::Bare;
 use super::figures::Figures;
 use super::ours::Ours;
 use super::target::{Ratio, Target};
-use super::{crowd, http, slices, wrk};
+use super::{crowd, http, slices};
 use crate::{Wrong, report};
 
 /// How often bare wasmtime and our sandbox take turns. Odd, so that there is a median.
@@ -38,7 +38,7 @@ pub async fn run(args: Args) -> Result<(), Wrong> {
     row("our sandbox, 1 thread", &ours.one);
     row("bare wasmtime, 2 threads", &bare.two);
     row("our sandbox, 2 threads", &ours.two);
-    let (people, connections) = (chats * crowd::CHAT_PEOPLE, wrk::CONNECTIONS);
+    let (people, connections) = (chats * crowd::CHAT_PEOPLE, http::CONNECTIONS);
     report::result(format_args!(
         "POST until the answer is durable (echo.rs, a press; {connections} connections, {people} \
          people, {chats} chats)"

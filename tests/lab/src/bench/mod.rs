@@ -6,6 +6,7 @@ mod figures;
 mod group_file;
 mod http;
 pub mod invoke;
+pub mod ledger;
 mod ours;
 pub mod postgres;
 mod slices;

@@ -9,8 +9,6 @@ use tokio::process::Command;
 use super::figures::Figures;
 use crate::Wrong;
 
-/// Connections at once.
-pub(super) const CONNECTIONS: usize = 32;
 /// Cycles through a file of requests, and tells what came of them.
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/wrk/cycle.lua");
 
@@ -33,9 +31,14 @@ pub(super) fn write(to: &Path, requests: &[Request]) -> Result<(), Wrong> {
 
 /// Sends prepared requests to a host for a while. An answer that is not a success, or none, is an
 /// error: what was refused costs less than what was done.
-pub(super) async fn load(base: &str, requests: &Path, time: Duration) -> Result<Figures, Wrong> {
+pub(super) async fn load(
+    base: &str,
+    requests: &Path,
+    connections: usize,
+    time: Duration,
+) -> Result<Figures, Wrong> {
     let (connections, seconds) = (
-        format!("-c{CONNECTIONS}"),
+        format!("-c{connections}"),
         format!("-d{}s", time.as_secs().max(1)),
     );
     let mut wrk = Command::new("wrk");

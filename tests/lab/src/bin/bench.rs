@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use souk_lab::Wrong;
-use souk_lab::bench::{invoke, postgres, store};
+use souk_lab::bench::{invoke, ledger, postgres, store};
 
 /// Measure both sides of a comparison, and say how they stand to each other
 ///
@@ -24,6 +24,8 @@ enum Bench {
     Postgres(postgres::Args),
     /// The embedded store alone: durable transfers at once, or a large store
     Store(store::Args),
+    /// Durable transfers, in process and over HTTP: against redb and PostgreSQL
+    Ledger(ledger::Args),
 }
 
 #[tokio::main]
@@ -36,6 +38,7 @@ async fn run(bench: Bench) -> Result<ExitCode, Wrong> {
         Bench::Invoke(args) => invoke::run(args).await?,
         Bench::Postgres(args) => postgres::run(args).await?,
         Bench::Store(args) => store::run(args).await?,
+        Bench::Ledger(args) => ledger::run(args).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use souk_lab::Wrong;
-use souk_lab::campaign::r2;
+use souk_lab::campaign::{Args, r1, r2, r3, r4, r5, r6, r7, r10, r17};
 
 /// Try again and again to make the host lose something
 ///
@@ -18,9 +18,33 @@ use souk_lab::campaign::r2;
     max_term_width = 100
 )]
 enum Campaign {
+    /// The power is cut under live clients
+    #[command(name = "R1")]
+    R1(Args),
     /// SIGKILL under live clients, every fourth time during start-up
     #[command(name = "R2")]
-    R2(r2::Args),
+    R2(Args),
+    /// Every state that a power cut can leave of a recorded trace is opened
+    #[command(name = "R3")]
+    R3(Args),
+    /// The disk says that it is broken, at each of many syncs and writes
+    #[command(name = "R4")]
+    R4(Args),
+    /// The disk is full for a while
+    #[command(name = "R5")]
+    R5(Args),
+    /// Flipped bytes, lost and doubled pages in journal and sled
+    #[command(name = "R6")]
+    R6(Args),
+    /// Old files put back, the tail cut
+    #[command(name = "R7")]
+    R7(Args),
+    /// Ids sent again, some across a crash, some with other contents
+    #[command(name = "R10")]
+    R10(Args),
+    /// Thousands at once try to get over each limit
+    #[command(name = "R17")]
+    R17(Args),
 }
 
 #[tokio::main]
@@ -28,9 +52,19 @@ async fn main() -> ExitCode {
     souk_lab::exit(run(Campaign::parse()).await)
 }
 
-async fn run(Campaign::R2(args): Campaign) -> Result<ExitCode, Wrong> {
-    let tally = r2::run(args).await?;
-    souk_lab::result(format_args!("campaign R2: {tally}"));
+async fn run(campaign: Campaign) -> Result<ExitCode, Wrong> {
+    let (name, args, tally) = match campaign {
+        Campaign::R1(args) => ("R1", args, r1::run(args).await?),
+        Campaign::R2(args) => ("R2", args, r2::run(args).await?),
+        Campaign::R3(args) => ("R3", args, r3::run(args).await?),
+        Campaign::R4(args) => ("R4", args, r4::run(args).await?),
+        Campaign::R5(args) => ("R5", args, r5::run(args).await?),
+        Campaign::R6(args) => ("R6", args, r6::run(args).await?),
+        Campaign::R7(args) => ("R7", args, r7::run(args).await?),
+        Campaign::R10(args) => ("R10", args, r10::run(args).await?),
+        Campaign::R17(args) => ("R17", args, r17::run(args).await?),
+    };
+    souk_lab::result(format_args!("campaign {name}: {tally}"));
     let found = tally.bad > 0;
     Ok(if found == args.unprotected {
         ExitCode::SUCCESS

@@ -1,61 +1,117 @@
-//! A host like `souk serve`, but on a disk that acknowledges before it writes. `tests/campaign`
-//! starts it to show that its check can fail.
+//! A host like `souk serve` that lacks one protection. `tests/campaign` starts it to show that its
+//! check can fail.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use clap::Parser;
-use souk::host::{Host, Places};
+use axum::extract::Request;
+use axum::middleware::{self, Next};
+use clap::{Parser, Subcommand};
+use souk::host::{Places, Stored};
 use souk_lab::Wrong;
-use souk_lab::unprotected::LateDisk;
-use souk_market::Config;
-use souk_store::embedded::Protections;
+use souk_lab::unprotected::Without;
+use souk_market::{Config, Market};
+use souk_runtime::Runtime;
+use souk_server::Edge;
+use souk_store::Blobs;
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
-/// A host that loses what it has acknowledged when it is killed
+/// A host that lacks a protection
 #[derive(Parser)]
-enum UnprotectedHost {
+struct UnprotectedHost {
+    /// The protection
+    #[arg(long)]
+    without: Without,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
     /// Run it
-    Serve {
-        #[command(flatten)]
-        places: Places,
-        /// Address to listen at; port 0 takes a free one
-        #[arg(long)]
-        listen: SocketAddr,
-        /// Let people deposit money from nowhere
-        #[arg(long)]
-        simulated_bank: bool,
-    },
+    Serve(Serve),
+}
+
+#[derive(clap::Args)]
+struct Serve {
+    #[command(flatten)]
+    places: Places,
+    /// Address to listen at; port 0 takes a free one
+    #[arg(long)]
+    listen: SocketAddr,
+    /// Let people deposit money from nowhere
+    #[arg(long)]
+    simulated_bank: bool,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    souk_lab::exit(serve(UnprotectedHost::parse()).await)
+    let UnprotectedHost {
+        without,
+        command: Command::Serve(args),
+    } = UnprotectedHost::parse();
+    souk_lab::exit(serve(without, args).await)
 }
 
-async fn serve(
-    UnprotectedHost::Serve {
-        places,
-        listen,
-        simulated_bank,
-    }: UnprotectedHost,
-) -> Result<ExitCode, Wrong> {
-    let disk = Arc::new(LateDisk::start()?);
-    let protections = Protections {
-        disk: Arc::clone(&disk) as _,
-        ..Protections::default()
-    };
-    let stored = places.store_behind(protections)?;
+async fn serve(without: Without, args: Serve) -> Result<ExitCode, Wrong> {
+    let (protections, late) = without.protections()?;
+    let stored = args.places.store_behind(protections)?;
     let config = Config {
-        simulated_bank,
+        simulated_bank: args.simulated_bank,
         ..Config::default()
     };
-    let host = Host::open(&places, stored, listen, config).await?;
+    let Stored { store, engine, .. } = stored;
+    let blobs = Blobs::open(&args.places.data.join("blobs"))?;
+    let runtime = Runtime::new(&souk_runtime::Limits::default())?;
+    let market = Market::open(store, blobs, runtime, config)?;
+    let listener = TcpListener::bind(args.listen).await?;
+    souk_lab::result(format_args!("http://{}", listener.local_addr()?));
     let mut terminate = signal(SignalKind::terminate())?;
-    souk_lab::result(format_args!("http://{}", host.address()?));
-    host.serve(async move { terminate.recv().await.unwrap_or_default() })
-        .await?;
-    disk.finish()?;
+    let stop = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            () = engine.failed() => {}
+        }
+    };
+    serve_until(market, listener, without, stop).await;
+    if let Some(late) = late {
+        late.finish()?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Serves like a host, but for what the edge lacks.
+async fn serve_until(
+    market: Market,
+    listener: TcpListener,
+    without: Without,
+    stop: impl Future<Output = ()>,
+) {
+    let (down, stopping) = watch::channel(false);
+    let wait = |mut stopping: watch::Receiver<bool>| async move {
+        drop(stopping.wait_for(|stopping| *stopping).await);
+    };
+    let edge = Edge {
+        market: market.clone(),
+        stopping: stopping.clone(),
+    };
+    let mut router = souk_server::router(edge);
+    if without == Without::Keys {
+        router = router.layer(middleware::from_fn(forget_key));
+    }
+    let limits = souk_server::Limits::default();
+    let serving = souk_server::serve(listener, router, limits, wait(stopping.clone()));
+    let stop = async {
+        stop.await;
+        down.send_replace(true);
+    };
+    tokio::join!(serving, market.dispatch(wait(stopping)), stop);
+}
+
+/// Lets every request be the first of its kind.
+async fn forget_key(mut request: Request, next: Next) -> axum::response::Response {
+    request.headers_mut().remove("idempotency-key");
+    next.run(request).await
 }

@@ -6,24 +6,23 @@
 //! is repeated with its key, and chat and wallet must show each exactly once. At the end the ledger
 //! is audited and the store verified.
 
+use std::ffi::OsString;
 use std::ops::Range;
 use std::time::Duration;
 
 use souk::CliError;
-use souk::client::{Client, ClientError};
-use souk::stage::{House, Load, LoadError, Plan};
-use souk_core::{ChatId, Money};
-use souk_server::wire::List;
-use souk_server::wire::apps::Published;
-use souk_server::wire::chats::{Chat, OpenAsk};
-use souk_server::wire::people::Account;
-use souk_server::wire::wallet::{Balance, DepositAsk, Entry};
+use souk::stage::{Load, Plan};
 use tempfile::TempDir;
 
-use super::Tally;
+use super::site::{Bad, Site};
+use super::{Args, Tally};
+use crate::dice::Dice;
 use crate::stopwatch::Stopwatch;
-use crate::{Wrong, chance, echo, programs, report};
+use crate::unprotected::Without;
+use crate::{Wrong, echo, programs, report};
 
+/// How many times the host is killed.
+const KILLS: u32 = 2_000;
 /// How many call at once.
 const CLIENTS: usize = 16;
 /// How long they do before the host is killed.
@@ -33,60 +32,38 @@ const STARTUP_EVERY: u32 = 4;
 /// How often a kill during start-up is aimed before the host is taken to be too quick for it.
 const AIMS_MAX: u32 = 20;
 
-/// How it is tried.
-#[derive(Clone, Copy, Debug, clap::Args)]
-pub struct Args {
-    /// How many times the host is killed
-    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..))]
-    pub n: u32,
-    /// Kill a host that acknowledges before it writes, to show that this campaign can fail: exit
-    /// status 0 then means that losses were found
-    #[arg(long)]
-    pub unprotected: bool,
-}
-
-/// Why a round is bad.
-#[derive(Debug, thiserror::Error)]
-enum Bad {
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    #[error(transparent)]
-    Host(#[from] CliError),
-    #[error(transparent)]
-    Call(#[from] ClientError),
-    #[error("`souk {command}` says: {words}")]
-    Said { command: String, words: String },
-}
-
 /// Kills a host as often as asked, and tells how often that lost something.
 ///
 /// # Errors
 /// When there is no host to kill, or no room for one.
 pub async fn run(args: Args) -> Result<Tally, Wrong> {
-    let program = if args.unprotected {
-        "unprotected-host"
-    } else {
-        "souk"
+    let host = || {
+        if args.unprotected {
+            programs::unprotected(Without::Writes)
+        } else {
+            programs::souk()
+        }
     };
-    let (mut tally, mut site) = (Tally::default(), Site::open(program).await?);
-    while tally.tried < args.n {
-        let (before, kills) = (tally.tried, kills(tally.tried, args.n));
+    let (n, mut dice) = (args.n(KILLS), Dice::new(args.seed));
+    let (mut tally, mut place) = (Tally::default(), Place::open(host()?).await?);
+    while tally.tried < n {
+        let (before, kills) = (tally.tried, kills(tally.tried, n));
         tally.tried = before.saturating_add(kills);
-        let round = site.round(kills > 1).await;
+        let round = place.round(kills > 1, &mut dice).await;
         let told = round
             .as_ref()
             .map_or_else(|bad| report::causes(bad), Clone::clone);
-        report::tell(format_args!("{} of {}: {told}", tally.tried, args.n));
+        report::tell(format_args!("{} of {n}: {told}", tally.tried));
         if round.is_err() {
             tally.bad = tally.bad.saturating_add(1);
-            site.put_by(args.unprotected);
-            site = Site::open(program).await?;
+            place.put_by(args.unprotected);
+            place = Place::open(host()?).await?;
         }
     }
-    if let Err(bad) = site.close().await {
+    if let Err(bad) = place.site.close().await {
         report::tell(report::causes(&bad));
         tally.bad = tally.bad.saturating_add(1);
-        site.put_by(args.unprotected);
+        place.put_by(args.unprotected);
     }
     Ok(tally)
 }
@@ -101,71 +78,52 @@ fn kills(tried: u32, n: u32) -> u32 {
     }
 }
 
-/// A host with a person and a mini-app.
-struct Site {
+/// Where the host lives that is killed.
+struct Place {
     room: TempDir,
-    house: House,
-    person: Client,
-    rounds: u32,
+    site: Site,
     /// How long the host took to start the last time.
     starts_in: Duration,
 }
 
-impl Site {
-    async fn open(program: &str) -> Result<Self, Wrong> {
+impl Place {
+    async fn open(host: Vec<OsString>) -> Result<Self, Wrong> {
         let room = tempfile::tempdir()?;
         let watch = Stopwatch::start();
-        let house = programs::open_house(room.path(), program).await?;
-        let starts_in = watch.elapsed();
-        let account = Account {
-            handle: "ana".to_owned(),
-            name: "Ana".to_owned(),
-            password: "one-small-market".to_owned(),
-        };
-        let person = Client::join(house.base(), &account).await?;
-        person
-            .post_package::<Published>("/v1/apps", echo::package()?)
-            .await?;
-        let _: Entry = person
-            .post(
-                "/v1/wallet/deposits",
-                &DepositAsk {
-                    amount: "1.00 USD".parse()?,
-                },
-            )
-            .await?;
+        let site = Site::open(room.path(), host).await?;
         Ok(Self {
             room,
-            house,
-            person,
-            rounds: 0,
-            starts_in,
+            site,
+            starts_in: watch.elapsed(),
         })
     }
 
     /// Plays a round and returns what happened.
-    async fn round(&mut self, during_startup: bool) -> Result<String, Bad> {
+    async fn round(&mut self, during_startup: bool, dice: &mut Dice) -> Result<String, Bad> {
         let (chat, before, wait) = (
-            self.open_chat().await?,
-            self.balance().await?,
-            chance::moment(&LOAD),
+            self.site.open_chat().await?,
+            self.site.balance().await?,
+            dice.moment(&LOAD),
         );
-        let client = &self.person.clone();
+        let client = &self.site.person.clone();
         let plan = Plan {
             client,
             chat,
             echo: Some(echo::ECHO),
             clients: CLIENTS,
-            wait,
         };
-        let load = Load::until_killed(&mut self.house, &plan).await?;
+        let killing = async {
+            tokio::time::sleep(wait).await;
+            self.site.house.kill().await
+        };
+        let (load, ()) = Load::until(&plan, killing).await?;
         let mut told = format!("killed after {} ms", wait.as_millis());
         if during_startup {
-            let aim = self.kill_during_startup().await?;
+            let aim = self.kill_during_startup(dice).await?;
             told = format!("{told} and {} ms into its start", aim.as_millis());
         }
         let watch = Stopwatch::start();
-        self.house.start_again().await?;
+        self.site.house.start_again().await?;
         self.starts_in = watch.elapsed();
         load.repeat_all(client).await?;
         let (messages, deposits) = load.check(client, before).await?;
@@ -180,49 +138,16 @@ impl Site {
 
     /// Starts the host and kills it before it listens, and returns how soon; once more where it
     /// was quicker.
-    async fn kill_during_startup(&mut self) -> Result<Duration, CliError> {
+    async fn kill_during_startup(&mut self, dice: &mut Dice) -> Result<Duration, CliError> {
         for _ in 0..AIMS_MAX {
-            let aim = chance::moment(&(Duration::ZERO..self.starts_in));
-            if self.house.start_and_kill(aim).await? {
+            let aim = dice.moment(&(Duration::ZERO..self.starts_in));
+            if self.site.house.start_and_kill(aim).await? {
                 return Ok(aim);
             }
         }
         Err(CliError::new(
             "the host starts too quickly to be killed meanwhile",
         ))
-    }
-
-    async fn open_chat(&mut self) -> Result<ChatId, ClientError> {
-        self.rounds = self.rounds.saturating_add(1);
-        let group = OpenAsk::Group {
-            title: format!("Round {}", self.rounds),
-            members: Vec::new(),
-        };
-        Ok(self.person.post::<Chat>("/v1/chats", &group).await?.id)
-    }
-
-    async fn balance(&self) -> Result<Money, Bad> {
-        let balances: List<Balance> = self.person.get("/v1/wallet").await?;
-        let balance = balances.items.first().map(|balance| balance.available);
-        Ok(balance.ok_or_else(|| CliError::new("the person's first deposit is missing"))?)
-    }
-
-    /// Stops the host as an operator would, and checks what it leaves.
-    async fn close(&mut self) -> Result<(), Bad> {
-        self.house.close().await;
-        for command in ["wallet audit", "store verify"] {
-            let words: Vec<&str> = command.split(' ').collect();
-            let said = self.house.souk(&words).await?;
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
-            if !said.status.success() {
-                return Err(Bad::Said {
-                    command: command.to_owned(),
-                    words: text(&said.stderr),
-                });
-            }
-            report::tell(format_args!("souk {command}: {}", text(&said.stdout)));
-        }
-        Ok(())
     }
 
     /// Leaves what a bad round left where it can be looked at; where that was to be expected, not.

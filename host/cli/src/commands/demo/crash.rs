@@ -29,9 +29,12 @@ pub(super) async fn play(
                     chat: cast.chat,
                     echo: None,
                     clients: CLIENTS,
-                    wait: LOAD_FOR,
                 };
-                let load = Load::until_killed(house, &plan).await?;
+                let killing = async {
+                    tokio::time::sleep(LOAD_FOR).await;
+                    house.kill().await
+                };
+                let (load, ()) = Load::until(&plan, killing).await?;
                 let acknowledged = load.acknowledged();
                 expect(acknowledged > CLIENTS, || {
                     format!("only {acknowledged} calls were acknowledged")

@@ -1,0 +1,205 @@
+//! A till: the ledger on the embedded engine, in this process, with deposits that follow from their
+//! numbers. What was acknowledged can be looked for in whatever is left of it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use souk_core::{Money, TransferId, TypedId, UserId};
+use souk_ledger::{Entry, Policy, Refusal, audit, rail, transfer};
+use souk_market::SystemClock;
+use souk_store::embedded::{Embedded, Opened, Options, Protections};
+use souk_store::{Disk, Engine, Keyring, Range, RawKey, Store, StoreError, Versioned};
+use tempfile::TempDir;
+
+use crate::hesitant::Hesitant;
+use crate::unprotected::Unchecked;
+use crate::{Wrong, report};
+
+/// People whose wallets are filled.
+const PEOPLE: u64 = 16;
+/// Segments so small that a few hundred deposits fill some.
+const SEGMENT_BYTES: u64 = 64 << 10;
+const GROWTH_BYTES: u64 = 16 << 10;
+/// The files of a system that live in memory.
+const MEMORY: &str = "/dev/shm";
+
+/// The ledger, open.
+pub(crate) struct Till {
+    engine: Arc<Embedded>,
+    keyring: Arc<Keyring>,
+    pub(crate) store: Store,
+    pub(crate) opened: Opened,
+}
+
+/// What is not as it was acknowledged.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Lost {
+    #[error("deposit {0} was acknowledged and is missing")]
+    Missing(u64),
+    #[error("deposit {0} is not what was asked for")]
+    Other(u64),
+    #[error("the audit says: {0}")]
+    Audit(String),
+}
+
+impl Till {
+    /// Opens it. What [`Embedded::open`] says can be found in the error.
+    pub(crate) fn open(options: &Options) -> Result<Self, Wrong> {
+        let (engine, opened) = Embedded::open(options)?;
+        let (engine, keyring) = (Arc::new(engine), Arc::new(Keyring::ephemeral()?));
+        let clock = Arc::new(SystemClock);
+        let store = Store::new(Arc::clone(&engine) as _, Arc::clone(&keyring), clock);
+        Ok(Self {
+            engine,
+            keyring,
+            store,
+            opened,
+        })
+    }
+
+    /// Returns the same store for many who start together, with the checks of a commit or without.
+    pub(crate) fn crowded(&self, checked: bool) -> Store {
+        let engine = Arc::clone(&self.engine);
+        let engine: Arc<dyn Engine> = if checked {
+            engine
+        } else {
+            Arc::new(Unchecked(engine))
+        };
+        let (engine, keyring) = (Arc::new(Hesitant(engine)), Arc::clone(&self.keyring));
+        Store::new(engine, keyring, Arc::new(SystemClock))
+    }
+
+    /// Makes the deposit with this number, once however often it is called.
+    pub(crate) async fn deposit(&self, number: u64) -> Result<Entry, Refusal> {
+        let (person, amount, policy) = (person(number), amount(number)?, &Policy::default());
+        let deposit =
+            |txn| async move { rail::deposit(&txn, policy, person, amount, name(number)).await };
+        self.store.transact(deposit).await
+    }
+
+    /// Makes deposits one after the other.
+    pub(crate) async fn deposit_all(&self, numbers: std::ops::Range<u64>) -> Result<(), Refusal> {
+        for number in numbers {
+            self.deposit(number).await?;
+        }
+        Ok(())
+    }
+
+    /// Checks that deposits which were acknowledged are there as they were asked for, and that the
+    /// books are in order. Returns how many entries they have.
+    pub(crate) async fn check(
+        &self,
+        acknowledged: impl Iterator<Item = u64>,
+    ) -> Result<u64, Wrong> {
+        let txn = self.store.begin()?;
+        for number in acknowledged {
+            let entry = transfer::made(&txn, name(number)).await?;
+            let entry = entry.ok_or(Lost::Missing(number))?;
+            let credit = souk_ledger::Holder::Person(person(number));
+            if entry.amount != amount(number)? || entry.credit != credit {
+                return Err(Lost::Other(number).into());
+            }
+        }
+        let audit = audit::audit(&txn).await?;
+        match audit.faults.first() {
+            None => Ok(audit.entries),
+            Some(fault) => Err(Lost::Audit(fault.to_string()).into()),
+        }
+    }
+
+    /// Returns all there is: every key, its value and the commit that wrote it.
+    pub(crate) async fn everything(&self) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
+        let all = Range {
+            start: Vec::new(),
+            end: vec![u8::MAX; 8],
+            limit: usize::MAX,
+            reverse: false,
+        };
+        self.engine.scan(&all).await
+    }
+}
+
+fn person(number: u64) -> UserId {
+    UserId::from_bits(u128::from(number % PEOPLE) + 1)
+}
+
+fn amount(number: u64) -> Result<Money, Refusal> {
+    let currency = "USD".parse().map_err(|_| Refusal::Currencies)?;
+    Money::new(number % 9 + 1, currency).map_err(|_| Refusal::AmountLarge)
+}
+
+fn name(number: u64) -> TransferId {
+    TransferId::from_bits(u128::from(number) + 1)
+}
+
+/// A folder in memory, where the system has such; on the disk otherwise. No campaign that uses it
+/// rests on what the system makes durable.
+pub(crate) fn folder() -> Result<TempDir, Wrong> {
+    let memory = Path::new(MEMORY);
+    Ok(if memory.is_dir() {
+        tempfile::tempdir_in(memory)?
+    } else {
+        tempfile::tempdir()?
+    })
+}
+
+/// Leaves what a bad try left where it can be looked at; where that was to be expected, not.
+pub(crate) fn put_by(room: TempDir, expected: bool) {
+    if !expected {
+        report::tell(format_args!("It is kept in {}.", room.keep().display()));
+    }
+}
+
+/// Options for a small till in a folder, on this disk.
+pub(crate) fn options(folder: &Path, disk: Arc<dyn Disk>) -> Options {
+    let protections = Protections {
+        disk,
+        ..Protections::default()
+    };
+    Options {
+        segment_bytes: SEGMENT_BYTES,
+        growth_bytes: GROWTH_BYTES,
+        protections,
+        ..Options::at(&folder.join("data"))
+    }
+}
+
+/// Copies a till, running or not: the anchor first, since what it counts must not be missing.
+pub(crate) fn copy(from: &Options, folder: &Path) -> Result<Options, Wrong> {
+    let to = Options {
+        data: folder.join("data"),
+        anchor: folder.join("data.anchor"),
+        ..from.clone()
+    };
+    std::fs::create_dir_all(&to.data)?;
+    std::fs::copy(&from.anchor, &to.anchor)?;
+    copy_folder(&from.data, &to.data)?;
+    Ok(to)
+}
+
+/// Copies all files of a folder, however deep.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Wrong> {
+    for path in files(from)? {
+        let target = to.join(path.strip_prefix(from)?);
+        if let Some(parent) = target.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::copy(&path, &target)?;
+    }
+    Ok(())
+}
+
+/// All files of a folder, however deep, in order.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, Wrong> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}

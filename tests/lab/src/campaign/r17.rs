@@ -87,7 +87,7 @@ impl Came {
     async fn fault(&self, limit: Limit, store: &Store, most: u64) -> Result<u64, Wrong> {
         let txn = store.begin()?;
         let audit = souk_ledger::audit::audit(&txn).await?;
-        audit.faults.iter().for_each(|fault| report::tell(fault));
+        audit.faults.iter().for_each(report::tell);
         let faults = u64::try_from(audit.faults.len())?;
         Ok(match limit {
             Limit::Balance => {

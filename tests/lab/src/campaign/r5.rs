@@ -3,6 +3,7 @@
 //!
 //! The host lives on a small ext4 file system in memory. Needs root.
 
+use std::convert::Infallible;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::ops::Range;
@@ -18,7 +19,7 @@ use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
 use super::calls::{Came, deposit};
-use super::site::Site;
+use super::site::{self, Site};
 use super::{Args, Tally};
 use crate::dice::Dice;
 use crate::memory_disk::MemoryDisk;
@@ -153,17 +154,20 @@ impl Place {
         rises(&signs.refused, NOTICED)
             .await
             .ok_or(Bad::NotNoticed)?;
-        let reading = async {
-            loop {
-                self.site.balance().await?;
-                sleep(LOOK).await;
-            }
-        };
-        match timeout(full, reading).await {
-            Ok(Err(bad)) => return Err::<(), super::site::Bad>(bad).map_err(Into::into),
-            Ok(Ok(())) | Err(_) => drop(filled),
+        match timeout(full, self.keep_reading()).await {
+            Ok(Err(bad)) => return Err(bad.into()),
+            Ok(Ok(never)) => match never {},
+            Err(_) => drop(filled),
         }
         Ok(rises(&signs.taken, RESUMED).await.ok_or(Bad::NotResumed)?)
+    }
+
+    /// Reads again and again, until a read fails.
+    async fn keep_reading(&self) -> Result<Infallible, site::Bad> {
+        loop {
+            self.site.balance().await?;
+            sleep(LOOK).await;
+        }
     }
 
     /// Asks for every deposit again, and counts.

@@ -1,8 +1,8 @@
 //! How values are written down: one byte that names the form, then postcard.
 //!
 //! The form grows when a stored type changes shape, so that a value is never read as what it is
-//! not. A type keeps the way from the form before it; that one keeps its own, so that a value of any
-//! age is read in steps. It is written in its new form when it is written the next time.
+//! not. A type keeps the way from the form before it; that one keeps its own, so that a value of
+//! any age is read in steps. It is written in its new form when it is written the next time.
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -11,8 +11,8 @@ use crate::StoreError;
 /// A type that can be stored.
 pub trait Record: Serialize + DeserializeOwned + Send + Sync {
     /// Counts up when the stored shape changes.
-    // WHEN CHANGING A SHAPE: keep the old type as a record with the old FORM, convert it with `From`,
-    // name it in `read_older`, and keep some of its bytes in a test.
+    // WHEN CHANGING A SHAPE: keep the old type as a record with the old FORM, convert it with
+    // `From`, name it in `read_older`, and keep some of its bytes in a test.
     const FORM: u8 = 1;
 
     /// Reads bytes of an older form: `step::<TheTypeBefore, _>(bytes)`.

@@ -18,8 +18,8 @@ pub(crate) enum KeyCommand {
 ///
 /// The public key that signed before stays published with the time until which it did, and what it
 /// signed stays valid. A new master key takes the place of the old one in its file: copy the file
-/// again to wherever its copies are, and back up the keys again. The host must not be running on the
-/// same data directory.
+/// again to wherever its copies are, and back up the keys again. The host must not be running on
+/// the same data directory.
 #[derive(clap::Args)]
 pub(crate) struct RotateArgs {
     #[command(flatten)]

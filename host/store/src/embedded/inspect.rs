@@ -4,9 +4,9 @@
 //! refused. What lies beyond it was not: the sound part is kept, and a write that was cut short
 //! ends the journal where it began.
 //!
-//! Reading begins as late as it may (see [`start`](super::start)). The hashes make up for that: only
-//! the right beginning leads to the hash that the anchor has. What lies before the beginning is
-//! read by the [`scrub`](super::scrub).
+//! Reading begins as late as it may (see [`start`](super::start)). The hashes make up for that:
+//! only the right beginning leads to the hash that the anchor has. What lies before the beginning
+//! is read by the [`scrub`](super::scrub).
 
 use std::path::{Path, PathBuf};
 

@@ -7,9 +7,9 @@
 //! looks first.
 //!
 //! A failed write or sync stops the engine for good: nothing is acknowledged any more, and the next
-//! start finds out what the disk really holds. [`checkpoint`]s keep the start and the journal short;
-//! the [`upkeep`] makes them, and reads in the background what the start did not. A full disk is met while room is allocated ahead; it
-//! refuses commits until there is room again.
+//! start finds out what the disk really holds. [`checkpoint`]s keep the start and the journal
+//! short; the [`upkeep`] makes them, and reads in the background what the start did not. A full
+//! disk is met while room is allocated ahead; it refuses commits until there is room again.
 
 mod anchor;
 mod archive;

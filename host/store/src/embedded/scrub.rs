@@ -1,6 +1,6 @@
-//! Reading what a start did not read: the journal and the archive from where everything kept begins,
-//! the checkpoints on the way, and the state. `souk store verify` does so as fast as it goes, the
-//! upkeep slowly and again and again.
+//! Reading what a start did not read: the journal and the archive from where everything kept
+//! begins, the checkpoints on the way, and the state. `souk store verify` does so as fast as it
+//! goes, the upkeep slowly and again and again.
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,8 @@
 //! There is one random data key for each [`Owner`], durable before its first use and kept apart
 //! from the journal, in the key file. Names and the owners themselves are only ever written as
 //! keyed hashes. One [`MasterKey`] wraps all of them, and the signing and hashing keys too. The
-//! master key and the signing key can be changed; the hashing key cannot, since names are found by it.
+//! master key and the signing key can be changed; the hashing key cannot, since names are found by
+//! it.
 
 mod cipher;
 mod error;
@@ -151,7 +152,8 @@ impl Keyring {
         retired.chain([self.public_key()]).collect()
     }
 
-    /// Returns the host's public keys of earlier times, oldest first: what they signed stays signed.
+    /// Returns the host's public keys of earlier times, oldest first: what they signed stays
+    /// signed.
     pub fn retired(&self) -> &[Retired] {
         &self.retired
     }

@@ -1,7 +1,7 @@
 //! Changing the master key or the signing key, and copying the key file.
 //!
-//! Either change writes a whole new key file and renames it, so that a cut leaves the old one or the
-//! new one. Erased places are left out of it, and the old file is overwritten.
+//! Either change writes a whole new key file and renames it, so that a cut leaves the old one or
+//! the new one. Erased places are left out of it, and the old file is overwritten.
 
 use std::fs::{self, OpenOptions};
 use std::io;

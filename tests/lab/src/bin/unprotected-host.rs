@@ -62,17 +62,18 @@ async fn serve(without: Without, args: Serve) -> Result<ExitCode, Wrong> {
         simulated_bank: args.simulated_bank,
         ..Config::default()
     };
-    let Stored { store, engine, .. } = stored;
+    let Stored { store, .. } = stored;
     let blobs = Blobs::open(&args.places.data.join("blobs"))?;
     let runtime = Runtime::new(&souk_runtime::Limits::default())?;
     let market = Market::open(store, blobs, runtime, config)?;
+    let store = market.store().clone();
     let listener = TcpListener::bind(args.listen).await?;
     souk_lab::result(format_args!("http://{}", listener.local_addr()?));
     let mut terminate = signal(SignalKind::terminate())?;
     let stop = async {
         tokio::select! {
             _ = terminate.recv() => {}
-            () = engine.failed() => {}
+            () = store.failed() => {}
         }
     };
     serve_until(market, listener, without, stop).await;

@@ -36,8 +36,8 @@ pub(crate) struct VerifyArgs {
 
 /// Derive the state again from the journal
 ///
-/// It begins with the newest checkpoint that is sound. The journal is checked and stays as it is. The host must not be running on the same data
-/// directory.
+/// It begins with the newest checkpoint that is sound. The journal is checked and stays as it is.
+/// The host must not be running on the same data directory.
 #[derive(clap::Args)]
 pub(crate) struct RebuildArgs {
     #[command(flatten)]

@@ -13,9 +13,9 @@ use crate::ui::Ui;
 
 /// Make a store from a backup, as it was at its end or at an earlier moment
 ///
-/// There must be neither a store in the data directory nor an anchor: move them away first. The keys
-/// come from their own copy, the newest there is; the master key from yours. What happened after the
-/// moment is not in the new store.
+/// There must be neither a store in the data directory nor an anchor: move them away first. The
+/// keys come from their own copy, the newest there is; the master key from yours. What happened
+/// after the moment is not in the new store.
 #[derive(clap::Args)]
 pub(crate) struct RestoreArgs {
     #[command(flatten)]

@@ -1,13 +1,13 @@
 //! Backups: a consistent prefix of a store, made while the host runs, and a store made from one.
 //!
 //! A backup is a store at rest: segments, checkpoints, blobs, and an anchor of its own that says
-//! where it ends. It ends with the last record that the host's anchor counted when the backup began,
-//! so that it holds everything acknowledged until then and nothing that was not. All of it is
-//! read and checked before it gets its name.
+//! where it ends. It ends with the last record that the host's anchor counted when the backup
+//! began, so that it holds everything acknowledged until then and nothing that was not. All of it
+//! is read and checked before it gets its name.
 //!
-//! It holds no keys. They are copied apart ([`copy_keys`](crate::keyring::copy_keys)), one copy that
-//! each backup replaces: keys are only ever added, so the newest copy opens every backup, and a key
-//! that was erased is in none from the next backup on.
+//! It holds no keys. They are copied apart ([`copy_keys`](crate::keyring::copy_keys)), one copy
+//! that each backup replaces: keys are only ever added, so the newest copy opens every backup, and
+//! a key that was erased is in none from the next backup on.
 
 mod copy;
 mod error;

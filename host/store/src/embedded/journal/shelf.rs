@@ -18,7 +18,8 @@ impl Shelf {
         Self { journal, archive }
     }
 
-    /// The numbers of all segments, in order. One that is archived meanwhile is found here or there.
+    /// The numbers of all segments, in order. One that is archived meanwhile is found here or
+    /// there.
     pub(in crate::embedded) fn numbers(&self) -> io::Result<Vec<u64>> {
         let mut numbers = segment::numbers(&self.journal)?;
         numbers.extend(segment::numbers(&self.archive)?);

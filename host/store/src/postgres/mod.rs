@@ -2,7 +2,7 @@
 //!
 //! Reads are single statements and hold nothing. Commits that wait at the same moment are one
 //! group, and a group is one transaction, which takes the one row that all commits pass
-//! ([`committer`]): so commits have one order, also when several hosts use the same tables, and what
+//! ([`committer`]): commits have one order, also when several hosts use the same tables, and what
 //! a batch does is decided by the rules of every other engine. What a batch read is checked there,
 //! by the versions it saw.
 //!

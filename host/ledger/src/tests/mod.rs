@@ -1,8 +1,8 @@
 //! The ledger's tests. Start with [`pages`]: each is a page from the ledger.
 //!
-//! Everything runs on the engine that [`engines`] chooses, with a clock that is set by hand. [`book`] is the ledger as
-//! a test holds it, [`script`] the small language of the pages, [`model`] the naive ledger that the
-//! real one is compared with.
+//! Everything runs on the engine that [`engines`] chooses, with a clock set by hand. [`book`] is
+//! the ledger as a test holds it, [`script`] the small language of the pages, [`model`] the naive
+//! ledger that the real one is compared with.
 
 #![allow(
     clippy::arithmetic_side_effects,

@@ -76,7 +76,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Tells whether something that is stored, or would be, is at stake, and not only the way to it.
+    /// Tells whether something that is stored, or would be, is at stake; else only the way to it.
     pub fn is_damage(&self) -> bool {
         match self {
             Self::NotDurable { .. } | Self::OtherKeys { .. } => true,

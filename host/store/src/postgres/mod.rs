@@ -1,10 +1,10 @@
 //! The engine on PostgreSQL: the state in tables, a commit in a short transaction.
 //!
-//! Reads are single statements and hold nothing. Commits that wait at the same moment are one group,
-//! and a group is one transaction, which takes the one row that all commits pass ([`committer`]):
-//! so commits have one order, also when several hosts use the same tables, and what a batch does is
-//! decided by the rules of every other engine. What a batch read is checked there, by the versions
-//! it saw.
+//! Reads are single statements and hold nothing. Commits that wait at the same moment are one
+//! group, and a group is one transaction, which takes the one row that all commits pass
+//! ([`committer`]): commits have one order, also when several hosts use the same tables, and what
+//! a batch does is decided by the rules of every other engine. What a batch read is checked there,
+//! by the versions it saw.
 //!
 //! The server keeps what it answers for; a host that loses the answer to a commit asks what became
 //! of it, and says that it does not know as long as it does not. The engine lives on a thread of

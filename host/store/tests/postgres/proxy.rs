@@ -74,8 +74,9 @@ impl Proxy {
                     server.write_all(asked).await.unwrap();
                     if cut == Some(Cut::After) {
                         // The server answers, and nobody hears it.
+                        let limit = Duration::from_secs(9);
                         let answer = server.read(&mut answered);
-                        tokio::time::timeout(Duration::from_secs(9), answer).await.unwrap().unwrap();
+                        tokio::time::timeout(limit, answer).await.unwrap().unwrap();
                         return;
                     }
                 }

@@ -32,7 +32,7 @@ impl Market {
     ) -> Result<Gift, MarketError> {
         let policy = &self.0.config.money;
         let work = |txn: Txn| async move {
-            let to = people::find(&txn, to).await?.id;
+            let to = people::find(&txn, to).await?.user;
             let offer = Offer {
                 id: call.id(),
                 from: call.by,

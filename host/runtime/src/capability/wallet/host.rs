@@ -76,7 +76,8 @@ impl HostWallet for Ctx {
         self.pass_pay_out(bytes)?;
         let budget = self.door.grants().wallet_pay_out;
         let budget = budget.ok_or_else(No::not_granted)?;
-        let (to, event) = (self.member(&user_id).await?, &self.job.event);
+        let to = self.member(&user_id).await?;
+        let event = &self.job.event;
         let ask = PayOut {
             app: event.app.clone(),
             to,
@@ -139,7 +140,7 @@ impl Ctx {
     }
 
     /// The person of this chat whom this app knows by a pairwise id.
-    async fn member(&self, pairwise: &str) -> Result<UserId, No> {
+    async fn member(&mut self, pairwise: &str) -> Result<UserId, No> {
         let members = member::list(&self.txn, self.job.event.chat).await?;
         let mut members = members.into_iter();
         let found = members.find(|user| self.pairwise(*user) == pairwise);

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use souk_lab::Wrong;
-use souk_lab::campaign::r2;
+use souk_lab::campaign::{r2, r8, r11};
 
 /// Try again and again to make the host lose something
 ///
@@ -21,6 +21,12 @@ enum Campaign {
     /// SIGKILL under live clients, every fourth time during start-up
     #[command(name = "R2")]
     R2(r2::Args),
+    /// Random transfers beside a naive ledger
+    #[command(name = "R8")]
+    R8(r8::Args),
+    /// Orders authorized, captured, voided, expired and refunded, with jumps of the clock
+    #[command(name = "R11")]
+    R11(r11::Args),
 }
 
 #[tokio::main]
@@ -28,11 +34,15 @@ async fn main() -> ExitCode {
     souk_lab::exit(run(Campaign::parse()).await)
 }
 
-async fn run(Campaign::R2(args): Campaign) -> Result<ExitCode, Wrong> {
-    let tally = r2::run(args).await?;
-    souk_lab::result(format_args!("campaign R2: {tally}"));
+async fn run(campaign: Campaign) -> Result<ExitCode, Wrong> {
+    let (name, tally, unprotected) = match campaign {
+        Campaign::R2(args) => ("R2", r2::run(args).await?, args.unprotected),
+        Campaign::R8(args) => ("R8", r8::run(args).await?, args.unprotected),
+        Campaign::R11(args) => ("R11", r11::run(args).await?, args.unprotected),
+    };
+    souk_lab::result(format_args!("campaign {name}: {tally}"));
     let found = tally.bad > 0;
-    Ok(if found == args.unprotected {
+    Ok(if found == unprotected {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -1,6 +1,9 @@
 //! Campaigns: one file for each row of the targets that is tried again and again.
 
+mod books;
+pub mod r11;
 pub mod r2;
+pub mod r8;
 
 use std::fmt;
 

@@ -1,8 +1,10 @@
 //! Campaigns: one file for each row of the targets that is tried again and again.
 
+mod books;
 mod calls;
 pub mod r1;
 pub mod r10;
+pub mod r11;
 pub mod r17;
 pub mod r2;
 pub mod r3;
@@ -10,6 +12,7 @@ pub mod r4;
 pub mod r5;
 pub mod r6;
 pub mod r7;
+pub mod r8;
 mod site;
 
 use std::fmt;

@@ -1,0 +1,69 @@
+//! Engines with a defect planted: what a campaign must notice, or it notices nothing.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use souk_core::Timestamp;
+use souk_store::memory::Memory;
+use souk_store::{Batch, CommitError, Committed, Engine, Range, RawKey, StoreError, Versioned};
+
+/// What is wrong with an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Defect {
+    /// `lost-add`: every thousandth commit that changes numbers loses the last change.
+    LostAdd,
+    /// `no-checks`: a commit does not look whether what it rests on was changed meanwhile.
+    NoChecks,
+}
+
+/// The engine in memory, with a defect.
+pub(crate) struct Mutant {
+    memory: Memory,
+    defect: Defect,
+    commits: AtomicU64,
+}
+
+impl Mutant {
+    pub(crate) fn with(defect: Defect) -> Self {
+        Self {
+            memory: Memory::default(),
+            defect,
+            commits: AtomicU64::new(0),
+        }
+    }
+
+    fn spoil(&self, batch: &mut Batch) {
+        match self.defect {
+            Defect::LostAdd if batch.adds.is_empty() => {}
+            Defect::LostAdd => {
+                if self.commits.fetch_add(1, Ordering::SeqCst) % 1_000 == 999 {
+                    batch.adds.pop();
+                }
+            }
+            Defect::NoChecks => {
+                batch.checks.keys.clear();
+                batch.checks.ranges.clear();
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Engine for Mutant {
+    async fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+        self.memory.get(key).await
+    }
+
+    async fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
+        self.memory.scan(range).await
+    }
+
+    async fn commit(&self, mut batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
+        self.spoil(&mut batch);
+        self.memory.commit(batch, now).await
+    }
+
+    async fn durable(&self, sequence: u64) -> Result<(), StoreError> {
+        self.memory.durable(sequence).await
+    }
+}

@@ -12,11 +12,12 @@ pub const MINOR_MAX: u64 = (1 << 53) - 1;
 
 /// Bytes of the longest text of a currency: eight letters, a colon, two digits.
 const TEXT_BYTES: usize = 11;
-/// The most digits after the point an asset may have: one unit is then still 2^53 / 10^15 whole ones.
+/// The most digits after the point an asset may have: one unit is then still 2^53 / 10^15 whole
+/// ones.
 const ASSET_SCALE_MAX: u8 = 15;
 
-/// A currency of ISO 4217, by its three capital letters, or an asset that the operator registered, by
-/// its code and its digits after the point: `USD`, `GOLD:4`.
+/// A currency of ISO 4217, by its three capital letters, or an asset that the operator registered,
+/// by its code and its digits after the point: `USD`, `GOLD:4`.
 ///
 /// An asset's code has four to eight capital letters and digits, so it is never one of ISO 4217.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -82,11 +82,12 @@ impl Market {
         self.store().transact(draw).await
     }
 
-    /// Approves an order: the nonce is spent, the money moves or is set aside, the app will be told.
+    /// Approves an order: the nonce is spent, the money moves or is set aside, the app will be
+    /// told.
     ///
     /// # Errors
-    /// The ledger's refusals; the order then still waits, if it did, and the nonce is still good, but
-    /// the call's key is used up.
+    /// The ledger's refusals; the order then still waits, if it did, and the nonce is still good,
+    /// but the call's key is used up.
     pub async fn approve(
         &self,
         call: &Call,

@@ -51,8 +51,8 @@ impl Wallet {
     ///
     /// # Errors
     /// [`Denied::NotGranted`]; [`Denied::NotFound`] for somebody who is not here;
-    /// [`Denied::KeyReused`] when this key paid something else; [`Denied::OverLimit`] above the day's
-    /// budget; [`Denied::InsufficientFunds`] above what this app has.
+    /// [`Denied::KeyReused`] when this key paid something else; [`Denied::OverLimit`] above the
+    /// day's budget; [`Denied::InsufficientFunds`] above what this app has.
     pub fn pay_out(
         &self,
         to: &UserId,
@@ -63,7 +63,8 @@ impl Wallet {
         Ok(self.0.pay_out(to.as_str(), key, &amount.into(), memo)?)
     }
 
-    /// Returns this app's entries in a currency, newest first, at most 100, beyond the place `after`.
+    /// Returns this app's entries in a currency, newest first, at most 100, beyond the place
+    /// `after`.
     ///
     /// # Errors
     /// [`Denied::Invalid`] for a currency this host does not know.

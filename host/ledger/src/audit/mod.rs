@@ -1,8 +1,8 @@
 //! The auditor: recomputes everything from the entries alone, and compares.
 //!
 //! It trusts the log of entries and its hash chain, and nothing else: the entries by their ids, the
-//! numbers of the accounts, the statements, the holds, what limits were counted with and what orders
-//! and gifts say of money must all follow from it.
+//! numbers of the accounts, the statements, the holds, what limits were counted with and what
+//! orders and gifts say of money must all follow from it.
 
 mod accounts;
 mod counters;

@@ -34,8 +34,8 @@ impl Auditor<'_> {
         Ok(())
     }
 
-    /// Compares one order: its state, what is marked refunded, and that its payment and its authorization are
-    /// ones.
+    /// Compares one order: its state, what is marked refunded, and that its payment and its
+    /// authorization are ones.
     async fn order(&mut self, order: &Order) -> Result<(), StoreError> {
         self.audit.orders = self.audit.orders.saturating_add(1);
         if let Err(broken) = invariant::order(order) {

@@ -40,8 +40,8 @@ pub struct Offer {
 ///
 /// # Errors
 /// The first of [`Refusal::IdReused`], [`Refusal::Memo`], [`Refusal::SameAccount`], those of
-/// [`transfer::post`](crate::transfer::post) (what arrives counts against the other's limit now), and
-/// [`Refusal::SheetsWaiting`] when too many wait for the other.
+/// [`transfer::post`](crate::transfer::post) (what arrives counts against the other's limit now),
+/// and [`Refusal::SheetsWaiting`] when too many wait for the other.
 pub async fn offer(txn: &Txn, policy: &Policy, offer: &Offer) -> Result<Gift, Refusal> {
     if let Some(gift) = txn.get::<Gift>(&keys::gift(offer.id)).await? {
         return if offer.is_what_made(&gift, txn) {

@@ -37,8 +37,8 @@ pub async fn void(txn: &Txn, app: &AppId, id: OrderId, reason: &str) -> Result<O
 }
 
 /// Closes an order whose time is up, or gives back an authorization whose time is up, and returns
-/// the order; `None` when it is not, or nothing is left to close, so that exactly one caller gets to
-/// tell the app. Staged.
+/// the order; `None` when it is not, or nothing is left to close, so that exactly one caller gets
+/// to tell the app. Staged.
 ///
 /// # Errors
 /// [`Refusal::UnknownOrder`].

@@ -46,15 +46,23 @@ use Step::{No, Stay, To};
 // below says what is possible in its own words. States never go back.
 #[rustfmt::skip]
 const TABLE: [(OrderState, [Step; Request::ALL.len()]); OrderState::ALL.len()] = [
-    //            approve   authorize       decline       capture   void          expire       refund a part  refund the rest
-    (Pending,    [To(Paid), To(Authorized), To(Declined), No,       To(Canceled), To(Expired), No,            No]),
-    (Authorized, [No,       No,             No,           To(Paid), To(Voided),   To(Voided),  No,            No]),
-    (Paid,       [No,       No,             No,           No,       No,           Stay,        To(Paid),      To(Refunded)]),
-    (Declined,   [No,       No,             Stay,         No,       No,           Stay,        No,            No]),
-    (Canceled,   [No,       No,             No,           No,       Stay,         Stay,        No,            No]),
-    (Expired,    [No,       No,             No,           No,       No,           Stay,        No,            No]),
-    (Voided,     [No,       No,             No,           No,       Stay,         Stay,        No,            No]),
-    (Refunded,   [No,       No,             No,           No,       No,           Stay,        No,            No]),
+    // approve, authorize, decline, capture, void, expire, refund a part, refund the rest
+    (Pending,
+        [To(Paid), To(Authorized), To(Declined), No,       To(Canceled), To(Expired), No, No]),
+    (Authorized,
+        [No,       No,             No,           To(Paid), To(Voided),   To(Voided),  No, No]),
+    (Paid,
+        [No,       No,             No,           No,       No, Stay, To(Paid), To(Refunded)]),
+    (Declined,
+        [No,       No,             Stay,         No,       No,           Stay,        No, No]),
+    (Canceled,
+        [No,       No,             No,           No,       Stay,         Stay,        No, No]),
+    (Expired,
+        [No,       No,             No,           No,       No,           Stay,        No, No]),
+    (Voided,
+        [No,       No,             No,           No,       Stay,         Stay,        No, No]),
+    (Refunded,
+        [No,       No,             No,           No,       No,           Stay,        No, No]),
 ];
 
 /// Returns what comes of a request in a state.

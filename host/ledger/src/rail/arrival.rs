@@ -60,12 +60,12 @@ pub async fn see(txn: &Txn, seen: &Seen) -> Result<Arrival, Refusal> {
     write(txn, seen.arrival(txn))
 }
 
-/// Notes how often the rail has confirmed it by now. With as many as it needs, it is deposited: once,
-/// however often it is confirmed again. Staged.
+/// Notes how often the rail has confirmed it by now. With as many as it needs, it is deposited:
+/// once, however often it is confirmed again. Staged.
 ///
 /// # Errors
-/// [`Refusal::UnknownGift`], [`Refusal::ArrivalIs`] when it was lost, those of [`transfer::post`]: then
-/// it stays pending, to be confirmed again.
+/// [`Refusal::UnknownGift`], [`Refusal::ArrivalIs`] when it was lost, those of [`transfer::post`]:
+/// then it stays pending, to be confirmed again.
 pub async fn confirm(
     txn: &Txn,
     policy: &Policy,

@@ -10,11 +10,11 @@ use souk_core::{Money, TransferId, TypedId, UserId};
 use souk_store::Txn;
 
 use super::arrival::{self, Seen};
+use super::record::SimulatedChain;
 use crate::account::Rail;
 use crate::digest::Digest;
 use crate::policy::Policy;
 use crate::rail::{Arrival, ChainPayment};
-use crate::record::SimulatedChain;
 use crate::{Broken, Refusal, keys};
 
 /// What becomes of the payments in blocks that are taken off.

@@ -1,21 +1,22 @@
 //! Rails: how money comes to the host and leaves it.
 //!
-//! A rail takes its time. What comes in is an [`arrival`]: seen, confirmed so often, and only then a
-//! deposit; a rail may also lose it, or take it back. What goes out is a [`departure`]: set aside,
-//! sent, done or failed. What drives them is elsewhere; the rules are here. [`chain`] is a simulated
-//! rail of its own, for development.
+//! A rail takes its time. What comes in is an [`arrival`]: seen, confirmed so often, and only then
+//! a deposit; a rail may also lose it, or take it back. What goes out is a [`departure`]: set
+//! aside, sent, done or failed. What drives them is elsewhere; the rules are here. [`chain`] is a
+//! simulated rail of its own, for development.
 
 pub mod arrival;
 pub mod chain;
 pub mod departure;
+mod record;
 
 use souk_core::{Money, TransferId, UserId};
 use souk_store::{Owner, Txn};
 
+pub use self::record::{Arrival, ArrivalState, ChainPayment, Departure, DepartureState};
 use crate::account::{Holder, Rail};
 use crate::entry::{Entry, EntryKind};
 use crate::policy::Policy;
-pub use crate::record::{Arrival, ArrivalState, ChainPayment, Departure, DepartureState};
 use crate::transfer::{self, Transfer};
 use crate::{Refusal, quote};
 

@@ -22,8 +22,8 @@ pub const PAYLOAD_TYPE: &str = "application/vnd.souk.receipt+json";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt(String);
 
-/// Signs a receipt of an entry by which money moved, if it is the one in the books. Until the key is
-/// changed, the same entry gives the same text.
+/// Signs a receipt of an entry by which money moved, if it is the one in the books. Until the key
+/// is changed, the same entry gives the same text.
 ///
 /// # Errors
 /// [`Refusal::UnknownEntry`], also for money that was only set aside, [`Refusal::Broken`] when the

@@ -1,7 +1,7 @@
 //! A statement of a period: opening balance, lines, closing balance.
 //!
-//! It is read backwards from the present, so it costs what happened since the period began, not what
-//! happened before.
+//! It is read backwards from the present, so it costs what happened since the period began, not
+//! what happened before.
 
 use souk_core::limits::{PAGE_ENTRIES_MAX, STATEMENT_LINES_MAX, STATEMENT_SLACK_MS};
 use souk_core::{Currency, EntryId, Timestamp};

@@ -17,7 +17,8 @@ pub struct Statement {
     pub account: AccountId,
     /// What it is all counted in.
     pub currency: Currency,
-    /// The period's beginning, in milliseconds since 1970-01-01T00:00:00Z; what happened then counts.
+    /// The period's beginning, in milliseconds since 1970-01-01T00:00:00Z; what happened then
+    /// counts.
     pub from: Timestamp,
     /// The period's end; what happened then does not count any more.
     pub to: Timestamp,

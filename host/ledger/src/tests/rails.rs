@@ -1,4 +1,5 @@
-//! Rails: what comes in counts once it is confirmed, what is lost goes back, what goes out is gone once.
+//! Rails: what comes in counts once it is confirmed, what is lost goes back, what goes out is gone
+//! once.
 
 use souk_core::{Money, TransferId};
 use souk_store::Txn;

@@ -1,5 +1,5 @@
-//! What the campaigns about money share: a ledger in memory, a clock set by hand, chance with a seed,
-//! and engines with a defect planted.
+//! What the campaigns about money share: a ledger in memory, a clock set by hand, chance with a
+//! seed, and engines with a defect planted.
 
 pub(super) mod mutant;
 

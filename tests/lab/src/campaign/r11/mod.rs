@@ -1,5 +1,5 @@
-//! R11: an order's money resolves once, whatever is asked, in whatever order, and whatever the clock
-//! does.
+//! R11: an order's money resolves once, whatever is asked, in whatever order, and whatever the
+//! clock does.
 //!
 //! A sequence is one order, to pay or to authorize, and a dozen requests: approve, capture a part,
 //! void, decline, expire, refund, with jumps of the clock between them, back as well as forth. A

@@ -32,7 +32,7 @@ impl Desk {
         let room = tempfile::tempdir().unwrap();
         let souk = Path::new(env!("CARGO_BIN_EXE_souk")).to_owned();
         let programs = Programs {
-            host: souk.clone(),
+            host: vec![souk.clone().into_os_string()],
             souk,
         };
         let any = SocketAddr::from(([127, 0, 0, 1], 0));

@@ -23,8 +23,8 @@ const TRANSFER: &str = "\
     \\set one random(1, 1000)\n\
     \\set other random(1, 1000)\n\
     BEGIN;\n\
-    UPDATE account SET balance = balance - 1 WHERE id = LEAST(:one, :other);\n\
-    UPDATE account SET balance = balance + 1 WHERE id = GREATEST(:one, :other);\n\
+    UPDATE account SET balance = balance - 1 WHERE id = LEAST(:one::bigint, :other::bigint);\n\
+    UPDATE account SET balance = balance + 1 WHERE id = GREATEST(:one::bigint, :other::bigint);\n\
     INSERT INTO journal (debit, credit, amount) VALUES (:one, :other, 1);\n\
     END;\n";
 

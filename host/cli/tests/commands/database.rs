@@ -34,7 +34,7 @@ fn a_host_moves_into_a_database_and_out_again() {
     crate::host::sign_in(&host.base);
     let refused = desk.type_in(&audit);
     assert!(
-        refused.contains("Error: the data directory data is in use"),
+        refused.contains("the store in data is in use by process"),
         "{refused}"
     );
     host.stop();

@@ -247,19 +247,14 @@ async fn one_deposit_sent_by_fifty_at_once_arrives_once() {
 #[test]
 fn every_rule_can_be_awaited_on_any_thread() {
     fn sent<T: Send>(_: impl Fn(Txn) -> T) {}
-    let (ana, usd) = (person("ana"), money("1.00 USD"));
-    sent(
-        |txn| async move { rail::deposit(&txn, &Policy::default(), ana, usd, transfer_id("d")).await },
-    );
-    sent(
-        |txn| async move { order::open(&txn, &Policy::default(), &tea("ana", "1.00 USD", "k")).await },
-    );
+    let (ana, usd, policy) = (person("ana"), money("1.00 USD"), &Policy::default());
+    let (deposit, attempt) = (transfer_id("d"), transfer_id("a"));
+    sent(|txn| async move { rail::deposit(&txn, policy, ana, usd, deposit).await });
+    sent(|txn| async move { order::open(&txn, policy, &tea("ana", "1.00 USD", "k")).await });
     sent(|txn| async move { account::balances(&txn, &holder("ana")).await });
     sent(|txn| async move { crate::audit::audit(&txn).await });
     let id = super::book::no_order();
-    sent(
-        |txn| async move { order::approve(&txn, &Policy::default(), id, ana, transfer_id("a")).await },
-    );
+    sent(|txn| async move { order::approve(&txn, policy, id, ana, attempt).await });
     sent(|txn| async move { order::waiting(&txn, ana).await });
     sent(|txn| async move { crate::approval::spend(&txn, ana, id, "").await });
 }

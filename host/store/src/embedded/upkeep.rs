@@ -7,6 +7,7 @@
 
 use std::fs;
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use souk_core::limits::{SCRUB_MS, UPKEEP_MS};
@@ -127,14 +128,21 @@ impl Upkeep {
 
     /// Tells damage to what is acknowledged from damage to what is kept beside it.
     fn judge(&self, error: OpenError) -> Trouble {
-        let archive = self.shelf.archive();
-        let archived =
-            matches!(&error, OpenError::Damaged { path, .. } if path.starts_with(archive));
+        let archived = matches!(&error, OpenError::Damaged { path, .. } if self.is_archived(path));
         if archived || matches!(error, OpenError::Checkpoint { .. }) {
             Trouble::Wounded(error.to_string())
         } else {
             Trouble::Damage(error)
         }
+    }
+
+    /// Tells whether a segment is in the archive, or should be and is nowhere: then it comes before
+    /// those that are live.
+    fn is_archived(&self, segment: &Path) -> bool {
+        let live = self.shelf.live().unwrap_or_default();
+        let first_live = live.first().map(|number| self.shelf.path(*number));
+        segment.starts_with(self.shelf.archive())
+            || first_live.is_some_and(|first_live| segment < first_live.as_path())
     }
 
     /// Makes a checkpoint if it is time, archives, and deletes what has expired.

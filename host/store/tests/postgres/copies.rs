@@ -47,7 +47,7 @@ async fn fill(store: &Store) {
     for number in 0..100_u64 {
         let txn = store.begin().unwrap();
         let key = |name: &str| Key::room("test").with(name).with(number % 10);
-        let long = "long ".repeat(20_000);
+        let long = "long ".repeat(10_000);
         txn.put(&Key::room("value").with(number), &long).unwrap();
         let fit = txn.add(&key("number"), 5, Bounds::NONE).await.unwrap();
         assert_eq!(fit, Fit::Fits);

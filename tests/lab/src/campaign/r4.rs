@@ -2,8 +2,8 @@
 //! nothing may be acknowledged, the process must be gone in 100 ms, and the next start must have
 //! everything that was acknowledged before.
 //!
-//! One failure is no end: the state on disk, which is derived, is made anew when it cannot be opened
-//! at a start, and nobody has been answered yet.
+//! One failure is no end: the state on disk, which is derived, is made anew when it cannot be
+//! opened at a start, and nobody has been answered yet.
 //!
 //! The number of a try is its seed: with seed 7 the seventh write or sync of a thread fails, of
 //! whichever thread comes to its seventh first. Early ones fail while the host starts.

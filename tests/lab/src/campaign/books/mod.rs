@@ -127,8 +127,8 @@ pub(super) fn ask(of: u64, payer: UserId, key: String, total: Money) -> Result<A
     })
 }
 
-/// Goes through books of a size, each with a seed and a ledger of its own, until as much was tried as
-/// asked. Tells in how many of them something was bad.
+/// Goes through books of a size, each with a seed and a ledger of its own, until as much was tried
+/// as asked. Tells in how many of them something was bad.
 pub(super) async fn go_through<F>(
     args: Args,
     due: u32,

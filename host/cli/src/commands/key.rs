@@ -8,7 +8,7 @@ use crate::CliError;
 use crate::host::Places;
 use crate::ui::Ui;
 
-/// The host's keys
+/// Change the host's keys
 #[derive(clap::Subcommand)]
 pub(crate) enum KeyCommand {
     Rotate(RotateArgs),

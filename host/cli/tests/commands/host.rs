@@ -44,14 +44,16 @@ fn the_help_is_what_it_is() {
             Usage: souk <COMMAND>
 
             Commands:
-              demo     A complete market on this machine: people, a shop, money
-              serve    Run the host
-              build    Build a mini-app into one signed package
-              publish  Publish a package to a running host
-              wallet   Check the ledger
-              receipt  Check receipts, with no host at all
-              store    Check what is stored, make it anew from the journal, or move it
-              help     Print this message or the help of the given subcommand(s)
+              demo       A complete market on this machine: people, a shop, money
+              serve      Run the host
+              build      Build a mini-app into one signed package
+              publish    Publish a package to a running host
+              statement  Print a statement of your account
+              wallet     Your wallet, and the ledger
+              receipt    Check receipts, with no host at all
+              store      Check what is stored, make it anew from the journal, or move it
+              key        Change the host's keys
+              help       Print this message or the help of the given subcommand(s)
 
             Options:
               -h, --help     Print help (see more with '--help')

@@ -122,11 +122,11 @@ fn only_what_the_host_signed_is_a_receipt() {
     desk.check(
         &verify(&"0".repeat(64)),
         expect![[r#"
-        Error: receipt.json is not a receipt of this host
-        Caused by: the receipt was signed with another key
-        Hint: Get the receipt again, and the key from the host itself
-        [exit status: 1]
-    "#]],
+            Error: receipt.json does not come from this host like that
+            Caused by: it was signed with another key
+            Hint: Get it again, and the keys from the host itself
+            [exit status: 1]
+        "#]],
     );
     desk.check(
         &format!("receipt verify nowhere.json --key {key}"),
@@ -141,11 +141,11 @@ fn only_what_the_host_signed_is_a_receipt() {
     desk.check(
         &verify(&key),
         expect![[r#"
-        Error: receipt.json is not a receipt of this host
-        Caused by: this is not a receipt; a receipt is one JSON object, as `souk` printed it
-        Hint: Get the receipt again, and the key from the host itself
-        [exit status: 1]
-    "#]],
+            Error: receipt.json does not come from this host like that
+            Caused by: this is no receipt and no statement; each is one JSON object, as `souk` printed it
+            Hint: Get it again, and the keys from the host itself
+            [exit status: 1]
+        "#]],
     );
     desk.put(
         "receipt.json",
@@ -154,10 +154,10 @@ fn only_what_the_host_signed_is_a_receipt() {
     desk.check(
         &verify(&key),
         expect![[r#"
-        Error: receipt.json is not a receipt of this host
-        Caused by: this is not a receipt; a receipt is one JSON object, as `souk` printed it
-        Hint: Get the receipt again, and the key from the host itself
-        [exit status: 1]
-    "#]],
+            Error: receipt.json does not come from this host like that
+            Caused by: this is no receipt and no statement; each is one JSON object, as `souk` printed it
+            Hint: Get it again, and the keys from the host itself
+            [exit status: 1]
+        "#]],
     );
 }

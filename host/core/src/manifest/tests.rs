@@ -151,21 +151,21 @@ fn a_name_nobody_knows_is_answered_with_the_nearest() {
     check(
         &changes,
         &expect![[r#"
-        descripton = "Order
-            line 3, column 1: there is no field `descripton` here; did you mean `description`?
-        colour =
-            line 7, column 1: there is no field `colour` here; known here: app_id, name, description, version, platform_version, icons, lang, commands, req_permissions, build
-        { min_code = 1, max_code = 2 }
-            line 5, column 36: there is no field `max_code` here; did you mean `min_code`?
-        "wallet.requests"
-            line 14, column 8: there is no permission `wallet.requests` here; did you mean `wallet.request`?
-        "wallet.pay-out"
-            line 14, column 8: the permission `wallet.pay-out` is not available yet; this host knows messaging.post, identity.profile, wallet.request, storage.app, storage.chat, storage.user
-        ["email"]
-            line 19, column 11: there is no claim `email` here; known here: name
-        components =
-            line 24, column 1: there is no field `components` here; did you mean `component`?
-    "#]],
+            descripton = "Order
+                line 3, column 1: there is no field `descripton` here; did you mean `description`?
+            colour =
+                line 7, column 1: there is no field `colour` here; known here: app_id, name, description, version, platform_version, icons, lang, commands, req_permissions, build
+            { min_code = 1, max_code = 2 }
+                line 5, column 36: there is no field `max_code` here; did you mean `min_code`?
+            "wallet.requests"
+                line 14, column 8: there is no permission `wallet.requests` here; did you mean `wallet.request`?
+            "messaging.push"
+                line 14, column 8: the permission `messaging.push` is not available yet; this host knows messaging.post, identity.profile, wallet.request, wallet.pay-out, storage.app, storage.chat, storage.user
+            ["email"]
+                line 19, column 11: there is no claim `email` here; known here: name
+            components =
+                line 24, column 1: there is no field `components` here; did you mean `component`?
+        "#]],
     );
 }
 
@@ -299,17 +299,17 @@ fn a_ceiling_is_an_amount_of_its_currency() {
     check(
         &changes,
         &expect![[r#"
-        "usd"
-            line 16, column 45: `usd` is not a currency of ISO 4217; write three capital letters, like USD
-        "50.001"
-            line 16, column 25: `50.001` is not an amount of USD; write digits, with at most 2 after the point, more than zero
-        "0.00"
-            line 16, column 25: `0.00` is not an amount of USD; write digits, with at most 2 after the point, more than zero
-        "-5"
-            line 16, column 25: `-5` is not an amount of USD; write digits, with at most 2 after the point, more than zero
-        "90071992547409.92"
-            line 16, column 25: `90071992547409.92` is not an amount of USD; write digits, with at most 2 after the point, more than zero
-    "#]],
+            "usd"
+                line 16, column 45: `usd` is not a currency; write three capital letters of ISO 4217, like USD, or an asset with its digits after the point, like GOLD:4
+            "50.001"
+                line 16, column 25: `50.001` is not an amount of USD; write digits, with at most 2 after the point, more than zero
+            "0.00"
+                line 16, column 25: `0.00` is not an amount of USD; write digits, with at most 2 after the point, more than zero
+            "-5"
+                line 16, column 25: `-5` is not an amount of USD; write digits, with at most 2 after the point, more than zero
+            "90071992547409.92"
+                line 16, column 25: `90071992547409.92` is not an amount of USD; write digits, with at most 2 after the point, more than zero
+        "#]],
     );
 }
 
@@ -332,28 +332,28 @@ fn nothing_is_there_twice_or_where_it_does_not_belong() {
     check(
         &changes,
         &expect![[r#"
-        [[commands]]
-        | name = "tea"
-        | description = "Again"
-        | [build]
-            line 23, column 8: the command `tea` is there twice
-        [[req_permissions]]
-        | name = "identity.profile"
-        | claims = ["name"]
-        | reason = "Again"
-        | [build]
-            line 22, column 1: `identity.profile` is asked for twice
-        ["name", "name"]
-            line 19, column 19: `name` is asked for twice
-        []
-            line 19, column 10: `claims` must name at least one claim
-        name = "wallet.request"
-        | claims = ["name"]
-            line 15, column 10: `claims` belongs to `identity.profile`, not to `wallet.request`
-        claims = ["name"]
-        | max_amount = 7
-            line 20, column 14: `max_amount` belongs to `wallet.request`, not to `identity.profile`
-    "#]],
+            [[commands]]
+            | name = "tea"
+            | description = "Again"
+            | [build]
+                line 23, column 8: the command `tea` is there twice
+            [[req_permissions]]
+            | name = "identity.profile"
+            | claims = ["name"]
+            | reason = "Again"
+            | [build]
+                line 22, column 1: `identity.profile` is asked for twice
+            ["name", "name"]
+                line 19, column 19: `name` is asked for twice
+            []
+                line 19, column 10: `claims` must name at least one claim
+            name = "wallet.request"
+            | claims = ["name"]
+                line 15, column 10: `claims` belongs to `identity.profile`, not to `wallet.request`
+            claims = ["name"]
+            | max_amount = 7
+                line 20, column 14: `max_amount` belongs to `wallet.request` and `wallet.pay-out`, not to `identity.profile`
+        "#]],
     );
 }
 

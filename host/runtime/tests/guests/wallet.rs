@@ -53,15 +53,17 @@ async fn an_order_is_asked_for_and_will_expire_by_itself() {
             "ask",
             "cup-1 250",
             expect![[r#"
-        order: ok
-        order.id: ord_…
-        order.key: cup-1
-        order.state: pending
-        order.revision: 1
-        order.payer-id: pid_…
-        order.total: 2.50 USD
-        order.refunded: 0.00 USD
-        order.expires: 1700007200000"#]],
+                order: ok
+                order.id: ord_…
+                order.key: cup-1
+                order.state: pending
+                order.revision: 1
+                order.payer-id: pid_…
+                order.total: 2.50 USD
+                order.captured: 0.00 USD
+                order.refunded: 0.00 USD
+                order.fee: 0.00 USD
+                order.expires: 1700007200000"#]],
         )
         .await;
     stage.clock.pass(2 * 60 * 60 * 1_000);
@@ -77,15 +79,17 @@ async fn every_kind_of_line_adds_up() {
             "rich",
             "cup-1",
             expect![[r#"
-        order: ok
-        order.id: ord_…
-        order.key: cup-1
-        order.state: pending
-        order.revision: 1
-        order.payer-id: pid_…
-        order.total: 10.00 USD
-        order.refunded: 0.00 USD
-        order.expires: 1700007200000"#]],
+                order: ok
+                order.id: ord_…
+                order.key: cup-1
+                order.state: pending
+                order.revision: 1
+                order.payer-id: pid_…
+                order.total: 10.00 USD
+                order.captured: 0.00 USD
+                order.refunded: 0.00 USD
+                order.fee: 0.00 USD
+                order.expires: 1700007200000"#]],
         )
         .await;
 }
@@ -203,7 +207,9 @@ async fn a_paid_order_is_told_and_can_be_given_back_in_parts() {
         order.revision: 2
         order.payer-id: pid_…
         order.total: 2.50 USD
+        order.captured: 2.50 USD
         order.refunded: 0.00 USD
+        order.fee: 0.00 USD
         order.expires: 1700007200000"#]]
     .assert_eq(&stage.order(order).await.told());
     stage
@@ -261,16 +267,18 @@ async fn an_order_that_waits_can_be_taken_back_and_a_paid_one_cannot() {
             "void",
             &waiting.to_string(),
             expect![[r#"
-            order.void: ok
-            order: ok
-            order.id: ord_…
-            order.key: cup-1
-            order.state: canceled
-            order.revision: 2
-            order.payer-id: pid_…
-            order.total: 2.50 USD
-            order.refunded: 0.00 USD
-            order.expires: 1700007200000"#]],
+                order.void: ok
+                order: ok
+                order.id: ord_…
+                order.key: cup-1
+                order.state: canceled
+                order.revision: 2
+                order.payer-id: pid_…
+                order.total: 2.50 USD
+                order.captured: 0.00 USD
+                order.refunded: 0.00 USD
+                order.fee: 0.00 USD
+                order.expires: 1700007200000"#]],
         )
         .await;
     stage
@@ -278,16 +286,18 @@ async fn an_order_that_waits_can_be_taken_back_and_a_paid_one_cannot() {
             "void",
             &paid.to_string(),
             expect![[r#"
-        order.void: denied conflict that cannot be done now: paid
-        order: ok
-        order.id: ord_…
-        order.key: cup-2
-        order.state: paid
-        order.revision: 2
-        order.payer-id: pid_…
-        order.total: 2.50 USD
-        order.refunded: 0.00 USD
-        order.expires: 1700007200000"#]],
+                order.void: denied conflict that cannot be done now: paid
+                order: ok
+                order.id: ord_…
+                order.key: cup-2
+                order.state: paid
+                order.revision: 2
+                order.payer-id: pid_…
+                order.total: 2.50 USD
+                order.captured: 2.50 USD
+                order.refunded: 0.00 USD
+                order.fee: 0.00 USD
+                order.expires: 1700007200000"#]],
         )
         .await;
 }
@@ -314,22 +324,69 @@ async fn another_apps_order_is_not_there() {
 #[tokio::test]
 async fn an_authorized_order_is_captured_in_part_and_once() {
     let stage = Stage::of("wallet").await;
-    stage.check("hold", "roses 900", expect![[""]]).await;
+    stage
+        .check(
+            "hold",
+            "roses 900",
+            expect![[r#"
+        order: ok
+        order.id: ord_…
+        order.key: roses
+        order.state: pending
+        order.revision: 1
+        order.payer-id: pid_…
+        order.total: 9.00 USD
+        order.captured: 0.00 USD
+        order.refunded: 0.00 USD
+        order.fee: 0.00 USD
+        order.expires: 1700007200000"#]],
+        )
+        .await;
     let order = stage.order_of("roses").await;
     let early = format!("{order} 900");
-    stage.check("capture", &early, expect![[""]]).await;
+    stage
+        .check(
+            "capture",
+            &early,
+            expect![[r#"
+        order.capture: denied conflict that cannot be done now: pending
+        order: ok
+        order.id: ord_…
+        order.key: roses
+        order.state: pending
+        order.revision: 1
+        order.payer-id: pid_…
+        order.total: 9.00 USD
+        order.captured: 0.00 USD
+        order.refunded: 0.00 USD
+        order.fee: 0.00 USD
+        order.expires: 1700007200000"#]],
+        )
+        .await;
     stage.pay(order).await;
     for amount in [901, 750, 750, 751] {
         let told = stage.command("capture", &format!("{order} {amount}")).await;
         let told = told.told();
         let first = told.lines().next().unwrap_or_default().to_owned();
         match amount {
-            901 => expect![[""]].assert_eq(&first),
-            750 => expect![[""]].assert_eq(&first),
-            _ => expect![[""]].assert_eq(&first),
+            901 => {
+                expect!["order.capture: denied over-limit that is over the limit of 900 (capture)"]
+                    .assert_eq(&first)
+            }
+            750 => expect!["order.capture: ok"].assert_eq(&first),
+            _ => expect!["order.capture: denied conflict that cannot be done now: paid"]
+                .assert_eq(&first),
         }
     }
-    stage.check("statement", "USD", expect![[""]]).await;
+    stage
+        .check(
+            "statement",
+            "USD",
+            expect![[r#"
+        wallet.statement: ok
+        line: 0 +7.50 USD Payment"#]],
+        )
+        .await;
 }
 
 #[tokio::test]
@@ -343,19 +400,58 @@ async fn a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget() {
     let ana = payer.split_whitespace().last().unwrap().to_owned();
     let pay = |rest: &str| format!("{ana} {rest}");
     stage
-        .check("pay-out", "nobody prize 100", expect![[""]])
+        .check(
+            "pay-out",
+            "nobody prize 100",
+            expect!["wallet.pay-out: denied not-found there is no such thing here"],
+        )
         .await;
     stage
-        .check("pay-out", &pay("prize 150"), expect![[""]])
+        .check(
+            "pay-out",
+            &pay("prize 150"),
+            expect!["wallet.pay-out: ent_…"],
+        )
         .await;
     stage
-        .check("pay-out", &pay("prize 150"), expect![[""]])
+        .check(
+            "pay-out",
+            &pay("prize 150"),
+            expect!["wallet.pay-out: ent_…"],
+        )
         .await;
     stage
-        .check("pay-out", &pay("prize 100"), expect![[""]])
+        .check(
+            "pay-out",
+            &pay("prize 100"),
+            expect!["wallet.pay-out: denied key-reused that was already asked for in other words"],
+        )
         .await;
-    stage.check("pay-out", &pay("more 51"), expect![[""]]).await;
-    stage.check("statement", "USD", expect![[""]]).await;
+    stage
+        .check(
+            "pay-out",
+            &pay("more 51"),
+            expect!["wallet.pay-out: denied over-limit that is over the limit of 200 (pay-out)"],
+        )
+        .await;
+    stage
+        .check(
+            "statement",
+            "USD",
+            expect![[r#"
+        wallet.statement: ok
+        line: 1 -1.50 USD PayOut
+        line: 0 +5.00 USD Payment"#]],
+        )
+        .await;
     stage.grants.wallet_pay_out = None;
-    stage.check("pay-out", &pay("more 1"), expect![[""]]).await;
+    stage
+        .check(
+            "pay-out",
+            &pay("more 1"),
+            expect![
+                "wallet.pay-out: denied not-granted this app was not granted what it needs for that"
+            ],
+        )
+        .await;
 }

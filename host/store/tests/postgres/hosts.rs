@@ -25,8 +25,8 @@ fn alone() -> Options {
     options
 }
 
-/// Moves money between ten accounts and writes it down. Returns how often that was acknowledged, and
-/// why the host stopped, if it did.
+/// Moves money between ten accounts and writes it down. Returns how often that was acknowledged,
+/// and why the host stopped, if it did.
 async fn trade(store: Store, seed: u64) -> (u64, Option<StoreError>) {
     let mut done = 0;
     for turn in 0..100 {

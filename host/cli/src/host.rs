@@ -176,19 +176,27 @@ impl Places {
         })
     }
 
-    /// Refuses a data directory that is not there: those who only look must not make one.
+    /// Refuses a data directory that is not there, or that holds no store: those who only look must
+    /// not make one.
     ///
     /// # Errors
-    /// When there is no such directory.
+    /// When there is no such directory, or nothing in it.
     pub fn must_exist(&self) -> Result<(), CliError> {
-        if self.data.is_dir() {
+        let data = self.data.display();
+        let what = if !self.data.is_dir() {
+            format!("there is no data directory {data}")
+        } else if self.store.is_none() && !self.is_used() {
+            format!("there is no store in {data}")
+        } else {
             return Ok(());
-        }
-        Err(CliError::new(format!(
-            "there is no data directory {}",
-            self.data.display()
-        ))
-        .hint("Name the host's data directory with --data"))
+        };
+        Err(CliError::new(what).hint("Name the host's data directory with --data"))
+    }
+
+    /// Tells whether a host ever ran on the data directory.
+    fn is_used(&self) -> bool {
+        let options = self.options();
+        options.journal().exists() || options.anchor.exists() || Keyring::exists(&self.keys())
     }
 
     pub(crate) fn make_directory(&self, path: &Path) -> Result<(), CliError> {

@@ -176,7 +176,7 @@ impl Transfer {
     pub fn contents(&self) -> [u8; 32] {
         let currency = self.amount.currency();
         let accounts = [&self.debit, &self.credit].map(|holder| holder.account(currency));
-        let [debit, credit] = accounts.map(|account| souk_core::TypedId::bits(account));
+        let [debit, credit] = accounts.map(souk_core::TypedId::bits);
         let order = self.order.map_or(0, souk_core::TypedId::bits);
         Digest::of("souk transfer 1")
             .part(&debit.to_be_bytes())

@@ -34,7 +34,7 @@ pub enum Update {
     /// Someone joined or left a chat.
     Members(ChatId),
     /// An order of theirs opened or changed; this is how it is now.
-    Order(OrderView),
+    Order(Box<OrderView>),
     /// Their balances changed; this is what they are now.
     Balances(Vec<Balance>),
     /// An app wants to know something.
@@ -252,8 +252,9 @@ impl<'a> Reader<'a> {
                     let Some(order) = order::get(self.txn, id).await? else {
                         continue;
                     };
-                    self.updates
-                        .push(Update::Order(orders::view(self.txn, order).await?));
+                    self.updates.push(Update::Order(Box::new(
+                        orders::view(self.txn, order).await?,
+                    )));
                 }
                 souk_ledger::News::Order(..) => {}
                 // What is set aside is not available any more, and is again when it goes back.

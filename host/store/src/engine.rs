@@ -126,7 +126,7 @@ pub trait Engine: Send + Sync + 'static {
     /// Returns when the engine has failed for good: nothing is acknowledged any more, and the
     /// process should end. An engine that cannot fail never returns.
     async fn failed(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// From now on tells of the logs that others make grow, who use the same data through engines

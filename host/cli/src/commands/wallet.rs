@@ -52,9 +52,24 @@ pub(crate) struct TransferArgs {
 /// What makes a request happen once.
 #[derive(clap::Args)]
 struct Once {
-    /// Idempotency key, to send the same request again
+    /// Idempotency key: with the same one, the same request happens once [default: a new one]
     #[arg(long, value_name = "KEY")]
-    key: String,
+    key: Option<String>,
+}
+
+impl Once {
+    /// Returns the key, a new one if none was given, and says how to send the request again.
+    fn key(&self, ui: &mut Ui) -> Result<String, CliError> {
+        if let Some(key) = &self.key {
+            return Ok(key.clone());
+        }
+        let mut random = [0; 16];
+        getrandom::fill(&mut random)
+            .map_err(|error| CliError::new("the system gives no randomness").because(error))?;
+        let key = hex::encode(random);
+        ui.status(format_args!("To send the same again, add --key {key}."));
+        Ok(key)
+    }
 }
 
 /// Check that all money adds up
@@ -79,8 +94,8 @@ async fn deposit(ui: &mut Ui, args: &DepositArgs) -> Result<(), CliError> {
     let ask = DepositAsk {
         amount: args.amount,
     };
-    let client = args.remote.client();
-    let done = client.post_once("/v1/wallet/deposits", &args.once.key, &ask);
+    let (client, key) = (args.remote.client(), args.once.key(ui)?);
+    let done = client.post_once("/v1/wallet/deposits", &key, &ask);
     let entry: Entry = done.await.map_err(|error| args.remote.told(error))?;
     ui.status(format_args!("Deposited {}.", entry.amount));
     ui.result(entry.id);
@@ -93,8 +108,8 @@ async fn transfer(ui: &mut Ui, args: &TransferArgs) -> Result<(), CliError> {
         amount: args.amount,
         note: args.note.clone(),
     };
-    let client = args.remote.client();
-    let done = client.post_once("/v1/wallet/transfers", &args.once.key, &ask);
+    let (client, key) = (args.remote.client(), args.once.key(ui)?);
+    let done = client.post_once("/v1/wallet/transfers", &key, &ask);
     let gift: Gift = done.await.map_err(|error| args.remote.told(error))?;
     let (amount, to) = (gift.amount, &args.to);
     ui.status(format_args!("{amount} wait for {to} to accept."));

@@ -255,7 +255,7 @@ async fn a_transfer_goes_where_its_kind_goes() {
                     .await;
                 match answer {
                     Ok(_) | Err(Refusal::Funds) => {
-                        page.push_str(&format!("{} from {from} to {to}\n", kind.name()))
+                        page.push_str(&format!("{} from {from} to {to}\n", kind.name()));
                     }
                     Err(refusal) => {
                         assert_eq!(broken(Err::<(), _>(refusal)), Broken::Route(ask.id));

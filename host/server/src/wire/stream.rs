@@ -101,7 +101,7 @@ impl From<Update> for News {
             Update::Members(chat) => Self::Members { chat },
             Update::Joined(chat) => Self::Joined { chat },
             Update::Order(view) => Self::Order {
-                order: Box::new(view.into()),
+                order: Box::new((*view).into()),
             },
             Update::Balances(balances) => Self::Balances {
                 balances: balances.into_iter().map(Into::into).collect(),

@@ -40,7 +40,7 @@ pub(super) struct Ground {
 
 impl Asked {
     /// Collects what these batches ask for.
-    pub(super) fn by<'a>(batches: impl Iterator<Item = &'a Batch> + Clone) -> Self {
+    pub(super) fn by<'a>(batches: &(impl Iterator<Item = &'a Batch> + Clone)) -> Self {
         let heads = |batch: &'a Batch| batch.appends.iter().map(|append| tagged(HEAD, &append.log));
         let numbers = |batch: &'a Batch| batch.adds.iter().map(|add| add.key.clone());
         let values = batches

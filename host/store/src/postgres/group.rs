@@ -66,7 +66,7 @@ impl Head {
 
 /// Collects what a group asks for.
 pub(super) fn asked(group: &[Waiting]) -> Asked {
-    Asked::by(group.iter().map(|waiting| &waiting.batch))
+    Asked::by(&group.iter().map(|waiting| &waiting.batch))
 }
 
 /// Decides batches that change something, each on what those before it leave.

@@ -37,7 +37,7 @@ impl Clock for HandClock {
 pub enum Place {
     Memory(Arc<Memory>),
     Embedded(TempDir),
-    Postgres(postgres::Options),
+    Postgres(Box<postgres::Options>),
 }
 
 impl Place {
@@ -50,7 +50,7 @@ impl Place {
     }
 
     pub fn postgres() -> Self {
-        Self::Postgres(tables())
+        Self::Postgres(Box::new(tables()))
     }
 
     /// Opens the engine that is here; whoever had it before must have dropped it.

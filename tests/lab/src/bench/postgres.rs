@@ -6,8 +6,6 @@
     dead_code,
     unreachable_pub,
     clippy::unwrap_used,
-    unreachable_pub,
-    dead_code,
     reason = "shared with the suites, where a test fails by panicking"
 )]
 mod server;

@@ -55,7 +55,7 @@ pub(super) fn expires(millis: Option<u64>) -> Option<Timestamp> {
 }
 
 /// Writes a line of a statement.
-pub(super) fn line(line: Line) -> wit::StatementLine {
+pub(super) fn line(line: &Line) -> wit::StatementLine {
     wit::StatementLine {
         place: line.place,
         id: line.entry.to_string(),

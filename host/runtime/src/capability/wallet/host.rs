@@ -104,7 +104,7 @@ impl HostWallet for Ctx {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let page = Page::last(limit.min(STORED_SCAN_ENTRIES_MAX)).after(after);
         let lines = statement::page(&self.txn, &app, currency, page).await?;
-        let lines: Vec<_> = lines.into_iter().map(convert::line).collect();
+        let lines: Vec<_> = lines.iter().map(convert::line).collect();
         self.hand_out_lines(&lines)?;
         Ok(lines)
     }

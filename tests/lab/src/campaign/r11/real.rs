@@ -84,11 +84,8 @@ impl Real {
 
     async fn decide(&self, txn: &Txn, request: Request) -> Decided {
         let (id, app) = (self.order, &self.app()?);
-        let usd = |minor| {
-            Ok::<_, Refusal>(
-                souk_core::Money::new(minor, self.usd()?).map_err(|_| Refusal::AmountLarge)?,
-            )
-        };
+        let usd =
+            |minor| souk_core::Money::new(minor, self.usd()?).map_err(|_| Refusal::AmountLarge);
         let state = match request {
             Request::Approve(number) => return self.approve(txn, number).await,
             Request::Capture(amount) => {

@@ -55,8 +55,8 @@ fn what_is_not_there_is_not_made() {
     desk.check(
         "store verify --data empty",
         expect![[r#"
-            Error: the store does not check out
-            Caused by: there is no store in empty; check the path
+            Error: there is no store in empty
+            Hint: Name the host's data directory with --data
             [exit status: 1]
         "#]],
     );

@@ -83,7 +83,7 @@ kinds! {
     VERSION 409 "version-taken" "This version was published before"
         "Raise `version.code` in miniapp.toml.";
     FUNDS 422 "insufficient-funds" "The balance is too low"
-        "Deposit money, then approve again; the order still waits.";
+        "Deposit money, then ask again under a new key; an order still waits.";
     STANDING 422 "account-not-open" "The account is frozen or closed"
         "Ask the operator of this host why.";
     LIMIT 422 "over-limit" "A limit is reached"

@@ -87,6 +87,8 @@ export function paymentSheet(order, done) {
       say(`Paid ${order.total_text} to ${order.app_name}.`);
       close();
     } catch (problem) {
+      // What was refused stays refused under its key; an answer that was lost is asked for again.
+      if (problem.status >= 400 && problem.status < 500) key = crypto.randomUUID();
       busy(false);
       await complain(problem);
     }

@@ -219,7 +219,7 @@ async fn ten_dollars_pay_for_ten_of_thirty_orders() {
         .iter()
         .filter(|answer| **answer == Err(Refusal::Funds))
         .count();
-    assert_eq!(broke, 20);
+    assert_eq!(broke, 20, "{answers:?}");
     assert_eq!(book.usd("ana").await, "0.00 USD");
     assert!(book.audit().await.is_balanced());
 }

@@ -151,7 +151,18 @@ impl Side<'_> {
             ceiling: if delta > 0 { ceiling } else { i64::MAX },
             ..limited.bounds
         };
-        Some(Move { bounds, ..limited })
+        // It may be read a moment after `available`, which said that there was enough.
+        let otherwise = if delta < 0 {
+            Refusal::Funds
+        } else {
+            limited.otherwise
+        };
+        Some(Move {
+            key: limited.key,
+            delta,
+            bounds,
+            otherwise,
+        })
     }
 
     /// The most a person may have. What was theirs before always finds its way back.

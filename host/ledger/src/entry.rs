@@ -1,7 +1,7 @@
 //! Entries: what happened to money, in a hash chain that nothing is ever taken out of.
 
-use souk_core::EntryId;
-use souk_store::Txn;
+use souk_core::{EntryId, TransferId, TypedId};
+use souk_store::{Place, StoreError, Txn};
 
 use crate::account::Holder;
 use crate::order::Order;
@@ -77,6 +77,11 @@ impl Phase {
 }
 
 impl Entry {
+    /// Returns the transfer that asked for it.
+    pub fn transfer(&self) -> TransferId {
+        transfer_of(self.id)
+    }
+
     /// Tells whether it is on an account of this holder.
     pub fn involves(&self, holder: &Holder) -> bool {
         self.debit == *holder || self.credit == *holder
@@ -109,12 +114,21 @@ impl Entry {
     }
 }
 
+/// The id of the entry that a transfer makes, if it makes one.
+pub(crate) fn id_of(transfer: TransferId) -> EntryId {
+    EntryId::from_bits(transfer.bits())
+}
+
+fn transfer_of(entry: EntryId) -> TransferId {
+    TransferId::from_bits(entry.bits())
+}
+
 /// Returns an entry. Entries never change, so the transaction does not rest on it.
 ///
 /// # Errors
 /// [`Refusal::Broken`] when what is stored cannot be an entry, [`Refusal::Store`].
 pub async fn get(txn: &Txn, id: EntryId) -> Result<Option<Entry>, Refusal> {
-    let Some(entry) = txn.peek::<Entry>(&keys::entry(id)).await? else {
+    let Some(entry) = read(txn, id).await? else {
         return Ok(None);
     };
     invariant::hold(entry.id == id, Broken::Entry(id))?;
@@ -122,13 +136,21 @@ pub async fn get(txn: &Txn, id: EntryId) -> Result<Option<Entry>, Refusal> {
     Ok(Some(entry))
 }
 
+/// Returns what is written down of an entry, whether or not it can be one.
+pub(crate) async fn read(txn: &Txn, id: EntryId) -> Result<Option<Entry>, StoreError> {
+    let key = keys::transfer(transfer_of(id));
+    match txn.peek::<Outcome>(&key).await? {
+        Some(Outcome::Made(place)) => txn.indexed(&keys::entries(), &key, place).await,
+        Some(Outcome::Refused(_)) | None => Ok(None),
+    }
+}
+
 /// Writes an entry into the books, and, if money moved, where both its accounts and its people find
 /// it.
 pub(crate) fn append(txn: &Txn, entry: &Entry) -> Result<(), Refusal> {
     invariant::entry(entry)?;
-    txn.append_chained(&keys::entries(), entry)?;
-    txn.put(&keys::entry(entry.id), entry)?;
-    txn.put(&keys::transfer(entry.transfer), &Outcome::Made(entry.id))?;
+    let made = (&keys::transfer(entry.transfer()), &Outcome::Made(Place::LATER));
+    txn.append_indexed(&keys::entries(), entry, made)?;
     match entry.phase {
         Phase::Held { .. } => return Ok(txn.put(&keys::hold(entry.id), &entry.id)?),
         Phase::Released { hold } => return Ok(txn.delete(&keys::hold(hold))?),

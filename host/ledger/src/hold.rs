@@ -72,10 +72,9 @@ async fn end(
     effect: Effect,
     phase: Phase,
 ) -> Result<Entry, Refusal> {
-    let (id, hold, day) = (txn.fresh(), held.id, held.at.day());
+    let (hold, day) = (held.id, held.at.day());
     let entry = Entry {
-        id,
-        transfer: end_of(hold),
+        id: entry::id_of(end_of(hold)),
         amount,
         at: txn.now(),
         phase,

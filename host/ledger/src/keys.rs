@@ -2,7 +2,7 @@
 //! and a value may have one name.
 
 use souk_core::{AccountId, AppId, Currency, EntryId, OrderId, TransferId, UserId};
-use souk_store::Key;
+use souk_store::{Key, Number};
 
 use crate::account::{Cell, Holder};
 
@@ -13,11 +13,6 @@ fn room(name: &str) -> Key {
 /// The log of all entries, hash-chained: the books.
 pub(crate) fn entries() -> Key {
     room("entries")
-}
-
-/// The same entry, by its id.
-pub(crate) fn entry(id: EntryId) -> Key {
-    room("entry").with(id)
 }
 
 /// What became of a transfer id.
@@ -87,9 +82,10 @@ pub(crate) fn account(holder: &Holder, currency: Currency) -> Key {
     accounts_of(holder).with(currency.as_str())
 }
 
-/// One number of an account.
-pub(crate) fn number(account: AccountId, cell: Cell) -> Key {
-    room("number").with(account).with(cell.name())
+/// One number of an account. They lie together: most entries change several.
+pub(crate) fn number(account: AccountId, cell: Cell) -> Number {
+    let (key, slot) = (room("numbers").with(account), cell.slot());
+    Number { key, slot }
 }
 
 /// The log of the ids of an account's entries.

@@ -73,7 +73,7 @@ async fn count(txn: &Txn, ask: &PayOut) -> Result<(), Refusal> {
     }
     let key = keys::paid_out(&ask.app, limit.currency(), txn.now().day());
     let words = |limit| Refusal::OverBudget { limit };
-    let add = capped(key, signed(ask.amount)?, Some(limit), words);
+    let add = capped(&key, signed(ask.amount)?, Some(limit), words);
     account::stage(txn, &[add]).await
 }
 

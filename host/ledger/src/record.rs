@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use souk_core::{
     AccountId, AppId, ChatId, Currency, EntryId, Money, OrderId, Timestamp, TransferId, UserId,
 };
-use souk_store::{Record, Sealed};
+use souk_store::{Place, Record, Sealed};
 
 use crate::rail::{ArrivalState, DepartureState};
 
@@ -83,10 +83,8 @@ pub struct StandingChange {
 /// change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Its id.
+    /// Its id, and that of the transfer that asked for it: there is never a second entry for one.
     pub id: EntryId,
-    /// The transfer that asked for it; there is never a second entry for it.
-    pub transfer: TransferId,
     /// Whose account became less.
     pub debit: Holder,
     /// Whose account became more, by as much.
@@ -159,10 +157,10 @@ pub enum Phase {
 /// What became of a transfer id, for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Outcome {
-    /// It made this entry.
-    Made(EntryId),
     /// It was refused, and stays so.
     Refused(Refused),
+    /// It made the entry at this place of the books.
+    Made(Place),
 }
 
 /// A request that was refused for good.

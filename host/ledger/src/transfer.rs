@@ -4,7 +4,7 @@
 //! that moves money (a deposit, a payment, a refund) is a transfer with its own rungs before it.
 //! [`hold`](crate::hold) sets money aside by the same rules.
 
-use souk_core::{EntryId, Money, OrderId, TransferId};
+use souk_core::{Money, OrderId, TransferId};
 use souk_store::{Sealed, Txn};
 
 use crate::account::{self, Account, Effect, Holder, Standing};
@@ -128,15 +128,15 @@ pub(crate) async fn find(
     id: TransferId,
     contents: [u8; 32],
 ) -> Result<Option<Entry>, Refusal> {
-    let made = match txn.get::<Outcome>(&keys::transfer(id)).await? {
-        None => return Ok(None),
-        Some(Outcome::Refused(refused)) if refused.contents == contents => {
-            return Err(refused.why.into());
+    match txn.get::<Outcome>(&keys::transfer(id)).await? {
+        None => Ok(None),
+        Some(Outcome::Refused(refused)) if refused.contents == contents => Err(refused.why.into()),
+        Some(Outcome::Refused(_)) => Err(Refusal::IdReused),
+        Some(Outcome::Made(_)) => {
+            let made = made(txn, id).await?;
+            Ok(Some(made.ok_or(Broken::EntryMissing(entry::id_of(id)))?))
         }
-        Some(Outcome::Refused(_)) => return Err(Refusal::IdReused),
-        Some(Outcome::Made(made)) => made,
-    };
-    entry_of(txn, id, made).await.map(Some)
+    }
 }
 
 /// Returns the entry a transfer made, whatever it asked; `None` if it was refused, or never asked
@@ -145,18 +145,7 @@ pub(crate) async fn find(
 /// # Errors
 /// [`Refusal::Broken`] when the entry is gone, [`Refusal::Store`].
 pub async fn made(txn: &Txn, id: TransferId) -> Result<Option<Entry>, Refusal> {
-    match txn.get::<Outcome>(&keys::transfer(id)).await? {
-        Some(Outcome::Made(made)) => entry_of(txn, id, made).await.map(Some),
-        Some(Outcome::Refused(_)) | None => Ok(None),
-    }
-}
-
-async fn entry_of(txn: &Txn, id: TransferId, made: EntryId) -> Result<Entry, Refusal> {
-    let entry = entry::get(txn, made)
-        .await?
-        .ok_or(Broken::EntryMissing(made))?;
-    hold(entry.transfer == id, Broken::Entry(made))?;
-    Ok(entry)
+    entry::get(txn, entry::id_of(id)).await
 }
 
 /// What the standing of two accounts allows. Whoever owes the host a fee, or a rail what it takes
@@ -200,8 +189,7 @@ impl Transfer {
     /// What happened, once it has.
     fn entry(&self, txn: &Txn, phase: Phase) -> Entry {
         Entry {
-            id: txn.fresh(),
-            transfer: self.id,
+            id: entry::id_of(self.id),
             debit: self.debit.clone(),
             credit: self.credit.clone(),
             amount: self.amount,
@@ -217,7 +205,7 @@ impl Transfer {
     /// Tells whether an entry is what this transfer made: the same terms, and the same note as far
     /// as anybody can still tell.
     fn is_what_made(&self, entry: &Entry, txn: &Txn) -> bool {
-        self.id == entry.transfer
+        self.id == entry.transfer()
             && self.debit == entry.debit
             && self.credit == entry.credit
             && self.amount == entry.amount

@@ -21,6 +21,11 @@ pub(crate) const HEAD: u8 = b'h';
 /// The mark of a copy that is not finished.
 pub(crate) const COPY: u8 = b'c';
 
+/// How long a number is.
+const NUMBER_BYTES: usize = 8;
+/// How long the numbers under one key are together, at most.
+pub(crate) const NUMBERS_BYTES_MAX: usize = 8 * NUMBER_BYTES;
+
 /// The newest state, readable at once.
 pub(crate) trait View {
     fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError>;
@@ -80,12 +85,18 @@ fn newest(
 type Writes = BTreeMap<RawKey, Option<Vec<u8>>>;
 
 fn apply_add(add: &Add, writes: &mut Writes, view: &impl View) -> Result<(), CommitError> {
-    let number = number(newest(&add.key, writes, view)?.as_deref())?;
+    let mut numbers = newest(&add.key, writes, view)?.unwrap_or_default();
+    let number = number(Some(&numbers), add.slot)?;
     let sum = add
         .bounds
         .sum(number, add.delta)
         .ok_or(CommitError::Conflict)?;
-    writes.insert(add.key.clone(), Some(sum.to_be_bytes().to_vec()));
+    let place = usize::from(add.slot).saturating_mul(NUMBER_BYTES);
+    let least = place.saturating_add(NUMBER_BYTES).min(NUMBERS_BYTES_MAX);
+    numbers.resize(numbers.len().max(least), 0);
+    let slot = numbers.get_mut(place..).and_then(<[u8]>::first_chunk_mut);
+    *slot.ok_or(StoreError::Form)? = sum.to_be_bytes();
+    writes.insert(add.key.clone(), Some(numbers));
     Ok(())
 }
 
@@ -98,6 +109,11 @@ fn apply_append(append: Append, writes: &mut Writes, view: &impl View) -> Result
     } else {
         head.hash
     };
+    if let Some(index) = &append.index {
+        let written = writes.get_mut(index).and_then(Option::as_mut);
+        let end = written.and_then(|written| written.last_chunk_mut());
+        *end.ok_or(StoreError::Form)? = place.to_be_bytes();
+    }
     let mut value = append.value;
     if append.chained {
         value.extend(hash);
@@ -116,13 +132,13 @@ fn apply_append(append: Append, writes: &mut Writes, view: &impl View) -> Result
     Ok(place)
 }
 
-/// Reads a number's cell; an absent one is zero.
-pub(crate) fn number(bytes: Option<&[u8]>) -> Result<i64, StoreError> {
-    let Some(bytes) = bytes else { return Ok(0) };
-    bytes
-        .try_into()
-        .map(i64::from_be_bytes)
-        .map_err(|_| StoreError::Form)
+/// Reads one of the numbers under a key; an absent one is zero.
+pub(crate) fn number(bytes: Option<&[u8]>, slot: u8) -> Result<i64, StoreError> {
+    let (numbers, []) = bytes.unwrap_or_default().as_chunks::<NUMBER_BYTES>() else {
+        return Err(StoreError::Form);
+    };
+    let number = numbers.get(usize::from(slot));
+    Ok(number.map_or(0, |number| i64::from_be_bytes(*number)))
 }
 
 /// The hash of a chained log's entry: SHA-256 over the hash before it, its place and its value.

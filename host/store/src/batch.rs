@@ -49,8 +49,10 @@ impl Checks {
 /// A change of a number by an amount, whatever the number is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Add {
-    /// The number's cell.
+    /// The key that the number lies under.
     pub key: RawKey,
+    /// Which of the numbers there it is.
+    pub slot: u8,
     /// What is added.
     pub delta: i64,
     /// What must hold afterwards.
@@ -66,6 +68,8 @@ pub struct Append {
     pub value: Vec<u8>,
     /// Whether each entry carries a hash over itself and the entry before it.
     pub chained: bool,
+    /// The key of a write of the same batch that ends with the place this append is given.
+    pub index: Option<RawKey>,
 }
 
 /// Everything one transaction does, applied whole or not at all.

@@ -34,6 +34,28 @@ pub struct Range {
     pub reverse: bool,
 }
 
+impl Range {
+    /// Everything from a key on.
+    pub(crate) fn from(start: RawKey) -> Self {
+        Self {
+            start,
+            end: vec![u8::MAX; 2],
+            limit: usize::MAX,
+            reverse: false,
+        }
+    }
+
+    /// One key.
+    pub(crate) fn of(key: &[u8]) -> Self {
+        Self {
+            start: key.to_vec(),
+            end: [key, &[0]].concat(),
+            limit: 1,
+            reverse: false,
+        }
+    }
+}
+
 /// Why the store could not answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {

@@ -6,11 +6,54 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use souk_core::{AppId, TypedId};
 
 /// The address of one value, one number or one log.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(Vec<u8>);
+
+/// A number: one of up to eight that lie under one key, and are written together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// Where it lies.
+    pub key: Key,
+    /// Which of the numbers there it is, from 0 to 7.
+    pub slot: u8,
+}
+
+impl From<&Key> for Number {
+    fn from(key: &Key) -> Self {
+        let (key, slot) = (key.clone(), 0);
+        Self { key, slot }
+    }
+}
+
+impl From<&Self> for Number {
+    fn from(number: &Self) -> Self {
+        number.clone()
+    }
+}
+
+/// A place in a log, as the last field of a record that leads there; see
+/// [`Txn::append_indexed`](crate::Txn::append_indexed).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place([u8; 8]);
+
+impl Place {
+    /// The place that the commit is going to give.
+    pub const LATER: Self = Self([u8::MAX; 8]);
+
+    /// A place that is known.
+    pub fn at(number: u64) -> Self {
+        Self(number.to_be_bytes())
+    }
+
+    /// Returns the place, if it is known.
+    pub fn number(self) -> Option<u64> {
+        (self != Self::LATER).then_some(u64::from_be_bytes(self.0))
+    }
+}
 
 /// Something a [`Key`] can be built from.
 pub trait KeyPart {

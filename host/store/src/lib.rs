@@ -30,7 +30,7 @@ pub use blobs::Blobs;
 pub use copy::{CopyError, copy, is_whole};
 pub use disk::{Disk, Durable};
 pub use engine::{CommitError, Engine, Range, RawKey, StoreError, Told, Versioned};
-pub use key::{Key, KeyPart};
+pub use key::{Key, KeyPart, Number, Place};
 pub use keyring::{Keyring, Owner, Sealed};
 pub use page::Page;
 pub use record::{Record, step};

@@ -206,7 +206,7 @@ impl Surveyor {
         match key.split_first() {
             Some((&ENTRY, rest)) => self.entry(rest, &found.value),
             Some((&HEAD, log)) => self.head(log, &found.value),
-            Some((&NUMBER, _)) if number(Some(&found.value)).is_ok() => Ok(()),
+            Some((&NUMBER, _)) if number(Some(&found.value), 0).is_ok() => Ok(()),
             Some((&VALUE, _)) => Ok(()),
             Some(_) | None => Err(SurveyError::Cell { key: key.clone() }),
         }

@@ -11,7 +11,7 @@ use souk_core::{Timestamp, TypedId};
 use crate::apply::{self, HEAD, Head, NUMBER, VALUE, tagged};
 use crate::batch::{Add, Append, Batch, Bounds};
 use crate::engine::{Engine, Range, RawKey, StoreError, Versioned};
-use crate::key::Key;
+use crate::key::{Key, Number, Place};
 use crate::keyring::{Keyring, Owner, Sealed};
 use crate::page::Page;
 use crate::record::{Record, decode, encode};
@@ -165,12 +165,26 @@ impl Txn {
 
     /// Stages a value for the log's next place, which the commit decides. Never a conflict.
     pub fn append<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
-        self.stage_append(log, bounded(value)?, false)
+        self.stage_append(log, bounded(value)?, (false, None))
     }
 
     /// Stages a value for the next place of a hash-chained log.
     pub fn append_chained<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
-        self.stage_append(log, bounded(value)?, true)
+        self.stage_append(log, bounded(value)?, (true, None))
+    }
+
+    /// Stages a value for the next place of a hash-chained log, and under a key something that ends
+    /// with [`Place::LATER`], in whose stead the commit writes that place.
+    /// [`indexed`](Self::indexed) finds the value by it.
+    pub fn append_indexed<R: Record, I: Record>(
+        &self,
+        log: &Key,
+        value: &R,
+        (key, index): (&Key, &I),
+    ) -> Result<(), StoreError> {
+        self.put(key, index)?;
+        let index = tagged(VALUE, key.as_bytes());
+        self.stage_append(log, bounded(value)?, (true, Some(index)))
     }
 
     /// Reads a log's entries with their places. Own appends have no place yet and are not seen.
@@ -195,10 +209,35 @@ impl Txn {
     ) -> Result<Vec<(u64, R, [u8; 32])>, StoreError> {
         let found = self.raw_entries(log, page).await?;
         let split = |(place, bytes): (u64, Vec<u8>)| {
-            let (value, hash) = bytes.split_last_chunk::<32>().ok_or(StoreError::Form)?;
-            Ok((place, decode(value)?, *hash))
+            let (value, hash) = unchained(&bytes)?;
+            Ok((place, value, hash))
         };
         found.into_iter().map(split).collect()
+    }
+
+    /// Reads the entry of a hash-chained log at the place that was found under a key; also one that
+    /// is only staged.
+    pub async fn indexed<R: Record>(
+        &self,
+        log: &Key,
+        key: &Key,
+        place: Place,
+    ) -> Result<Option<R>, StoreError> {
+        let Some(place) = place.number() else {
+            return self.own_append(&tagged(VALUE, key.as_bytes()));
+        };
+        let key = apply::entry_key(log.as_bytes(), place);
+        let entry = self.read_range(&Range::of(&key), false).await?.pop();
+        let entry = entry.map(|(_, bytes)| unchained(&bytes).map(|(value, _)| value));
+        entry.transpose()
+    }
+
+    /// Returns what is staged for the place that a key will have.
+    fn own_append<R: Record>(&self, key: &RawKey) -> Result<Option<R>, StoreError> {
+        let draft = self.live()?;
+        let mut own = draft.batch.appends.iter().rev();
+        let own = own.find(|append| append.index.as_ref() == Some(key));
+        own.map(|append| decode(&append.value)).transpose()
     }
 
     /// Returns how many entries a log has. The commit checks that there are no more.
@@ -214,35 +253,51 @@ impl Txn {
     }
 
     /// Adds to a number that must stay within bounds, without resting on what the number is.
-    pub async fn add(&self, key: &Key, delta: i64, bounds: Bounds) -> Result<Fit, StoreError> {
-        let number = self.peek_number(key).await?;
-        if bounds.sum(number, delta).is_none() {
+    pub async fn add(
+        &self,
+        number: impl Into<Number>,
+        delta: i64,
+        bounds: Bounds,
+    ) -> Result<Fit, StoreError> {
+        let number = number.into();
+        let before = self.read_number(&number, false).await?;
+        if bounds.sum(before, delta).is_none() {
             return Ok(Fit::Outside);
         }
-        let key = tagged(NUMBER, key.as_bytes());
-        self.live()?.batch.adds.push(Add { key, delta, bounds });
+        self.live()?.batch.adds.push(Add {
+            key: tagged(NUMBER, number.key.as_bytes()),
+            slot: number.slot,
+            delta,
+            bounds,
+        });
         Ok(Fit::Fits)
     }
 
-    /// Reads a number, own adds included. The commit checks that nobody else changed it.
-    pub async fn number(&self, key: &Key) -> Result<i64, StoreError> {
-        self.read_number(key, true).await
+    /// Reads a number, own adds included. The commit checks that nobody else changed it, or another
+    /// number under its key.
+    pub async fn number(&self, number: impl Into<Number>) -> Result<i64, StoreError> {
+        self.read_number(&number.into(), true).await
     }
 
     /// Reads a number, own adds included, without resting the transaction on it.
-    pub async fn peek_number(&self, key: &Key) -> Result<i64, StoreError> {
-        self.read_number(key, false).await
+    pub async fn peek_number(&self, number: impl Into<Number>) -> Result<i64, StoreError> {
+        self.read_number(&number.into(), false).await
     }
 
-    async fn read_number(&self, key: &Key, checked: bool) -> Result<i64, StoreError> {
+    async fn read_number(
+        &self,
+        Number { key, slot }: &Number,
+        checked: bool,
+    ) -> Result<i64, StoreError> {
         let raw = tagged(NUMBER, key.as_bytes());
-        let number = apply::number(self.read(raw.clone(), checked).await?.as_deref())?;
+        let bytes = self.read(raw.clone(), checked).await?;
+        let number = apply::number(bytes.as_deref(), *slot)?;
         let draft = self.live()?;
         let mut own = draft
             .batch
             .adds
             .iter()
-            .filter(|add| add.key == raw)
+            .filter(|add| add.slot == *slot && add.key == raw)
             .map(|add| add.delta);
         own.try_fold(number, i64::checked_add)
             .ok_or(StoreError::Form)
@@ -364,12 +419,18 @@ impl Txn {
         Ok(())
     }
 
-    fn stage_append(&self, log: &Key, value: Vec<u8>, chained: bool) -> Result<(), StoreError> {
+    fn stage_append(
+        &self,
+        log: &Key,
+        value: Vec<u8>,
+        (chained, index): (bool, Option<RawKey>),
+    ) -> Result<(), StoreError> {
         let log = log.as_bytes().to_vec();
         self.live()?.batch.appends.push(Append {
             log,
             value,
             chained,
+            index,
         });
         Ok(())
     }
@@ -438,6 +499,12 @@ impl Seed {
         let (half, _) = bytes.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
         u128::from_be_bytes(*half)
     }
+}
+
+/// Takes an entry of a chained log apart: the value, and its hash.
+fn unchained<R: Record>(bytes: &[u8]) -> Result<(R, [u8; 32]), StoreError> {
+    let (value, hash) = bytes.split_last_chunk().ok_or(StoreError::Form)?;
+    Ok((decode(value)?, *hash))
 }
 
 /// The range of everything under `prefix`, beyond `beyond` in the direction asked for.

@@ -1,7 +1,7 @@
 //! What an entry does to the numbers: of its two accounts, and of the limits it counts against.
 
 use souk_core::{Currency, Money};
-use souk_store::{Bounds, Key};
+use souk_store::{Bounds, Number};
 
 use super::numbers::{COUNTER, Move, SPENDABLE};
 use super::{Cell, Holder};
@@ -80,26 +80,26 @@ fn counted(entry: &Entry, effect: Effect, day: u64, policy: &Policy) -> Vec<Move
     let day_cap = limits.day.of(currency);
     let day_words = |limit| Refusal::OverDay { limit };
     let spent = keys::spent(by, currency, day);
-    let mut moves = vec![capped(spent, effect.taken(), day_cap, day_words)];
+    let mut moves = vec![capped(&spent, effect.taken(), day_cap, day_words)];
     if let Holder::App(app) = to {
         let app_words = |limit| Refusal::OverApp { limit };
         let spent = keys::spent_at(by, app, currency, day);
         let cap = limits.app.of(currency);
-        moves.push(capped(spent, effect.taken(), cap, app_words));
+        moves.push(capped(&spent, effect.taken(), cap, app_words));
     }
     moves
 }
 
 /// A change of a number that counts against a limit, if there is one.
 pub(crate) fn capped(
-    key: Key,
+    number: impl Into<Number>,
     delta: i64,
     cap: Option<Money>,
     words: impl Fn(Money) -> Refusal,
 ) -> Move {
     let cap = cap.filter(|_| delta > 0);
     Move {
-        key,
+        number: number.into(),
         delta,
         bounds: Bounds {
             floor: 0,
@@ -113,13 +113,13 @@ pub(crate) fn capped(
 struct Side<'a>(&'a Holder, Currency);
 
 impl Side<'_> {
-    fn key(&self, cell: Cell) -> Key {
+    fn number(&self, cell: Cell) -> Number {
         keys::number(self.0.account(self.1), cell)
     }
 
     fn counter(&self, cell: Cell, delta: i64) -> Move {
         Move {
-            key: self.key(cell),
+            number: self.number(cell),
             delta,
             bounds: COUNTER,
             otherwise: Refusal::Overflow,
@@ -128,7 +128,7 @@ impl Side<'_> {
 
     fn available(&self, delta: i64) -> Move {
         Move {
-            key: self.key(Cell::Available),
+            number: self.number(Cell::Available),
             delta,
             bounds: self.0.bounds(),
             otherwise: if delta < 0 {
@@ -145,7 +145,7 @@ impl Side<'_> {
             return None;
         }
         let words = |limit| Refusal::OverBalance { limit };
-        let limited = capped(self.key(Cell::Balance), delta, limit, words);
+        let limited = capped(self.number(Cell::Balance), delta, limit, words);
         let ceiling = limited.bounds.ceiling.min(SPENDABLE.ceiling);
         let bounds = Bounds {
             ceiling: if delta > 0 { ceiling } else { i64::MAX },
@@ -158,7 +158,7 @@ impl Side<'_> {
             limited.otherwise
         };
         Some(Move {
-            key: limited.key,
+            number: limited.number,
             delta,
             bounds,
             otherwise,

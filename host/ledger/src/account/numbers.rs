@@ -1,7 +1,7 @@
 //! The numbers of an account, and how several numbers change together or not at all.
 
 use souk_core::MINOR_MAX;
-use souk_store::{Bounds, Fit, Key, StoreError, Txn};
+use souk_store::{Bounds, Fit, Number, StoreError, Txn};
 
 use crate::Refusal;
 
@@ -49,7 +49,19 @@ impl Cell {
         Self::Balance,
     ];
 
-    /// Returns the name it is stored under.
+    /// Returns where it is stored among the account's numbers. It never changes.
+    pub(crate) fn slot(self) -> u8 {
+        match self {
+            Self::DebitsPosted => 0,
+            Self::DebitsPending => 1,
+            Self::CreditsPosted => 2,
+            Self::CreditsPending => 3,
+            Self::Available => 4,
+            Self::Balance => 5,
+        }
+    }
+
+    /// Returns the name that faults are told with.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::DebitsPosted => "debits-posted",
@@ -64,8 +76,8 @@ impl Cell {
 
 /// A change of one number.
 pub(crate) struct Move {
-    /// Where it is kept.
-    pub(crate) key: Key,
+    /// Which number.
+    pub(crate) number: Number,
     /// By how much.
     pub(crate) delta: i64,
     /// What must hold afterwards.
@@ -93,9 +105,9 @@ pub(crate) async fn stage(txn: &Txn, moves: &[Move]) -> Result<(), Refusal> {
 /// Stages one move. Only when it does not fit is the number read: "no" is an answer too, and rests
 /// on the number it was given for.
 async fn fits(txn: &Txn, next: &Move) -> Result<Fit, StoreError> {
-    if txn.add(&next.key, next.delta, next.bounds).await? == Fit::Fits {
+    if txn.add(&next.number, next.delta, next.bounds).await? == Fit::Fits {
         return Ok(Fit::Fits);
     }
-    txn.number(&next.key).await?;
-    txn.add(&next.key, next.delta, next.bounds).await
+    txn.number(&next.number).await?;
+    txn.add(&next.number, next.delta, next.bounds).await
 }

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use souk_core::EntryId;
 use souk_core::limits::PAGE_ENTRIES_MAX;
-use souk_store::{Page, Record, StoreError};
+use souk_store::{Page, Place, Record, StoreError};
 
 use super::{AuditFault, Auditor};
 use crate::entry::{Entry, EntryKind, Phase};
@@ -45,7 +45,7 @@ impl Auditor<'_> {
                         entry: entry.id,
                     },
                 );
-                self.entry(entry).await?;
+                self.entry(*place, entry).await?;
             }
         }
         let found = self.audit.entries;
@@ -54,20 +54,15 @@ impl Auditor<'_> {
     }
 
     /// Looks at one entry: by itself, and whatever points at it.
-    async fn entry(&mut self, entry: &Entry) -> Result<(), StoreError> {
+    async fn entry(&mut self, place: u64, entry: &Entry) -> Result<(), StoreError> {
         self.audit.entries = self.audit.entries.saturating_add(1);
         if let Err(broken) = invariant::entry(entry) {
             self.fault(broken.into());
         }
-        let by_id = self.txn.peek::<Entry>(&keys::entry(entry.id)).await?;
-        self.expect(by_id.as_ref() == Some(entry), AuditFault::Entry(entry.id));
-        let made = keys::transfer(entry.transfer);
+        let made = keys::transfer(entry.transfer());
         let made = self.txn.peek::<Outcome>(&made).await?;
-        let fault = AuditFault::Transfer {
-            transfer: entry.transfer,
-            entry: entry.id,
-        };
-        self.expect(made == Some(Outcome::Made(entry.id)), fault);
+        let due = Outcome::Made(Place::at(place));
+        self.expect(made == Some(due), AuditFault::Entry(entry.id));
         self.sum(entry);
         self.paid_or_refunded(entry).await
     }

@@ -6,7 +6,7 @@ use souk_core::{EntryId, Money, TransferId};
 use souk_store::{Page, StoreError};
 
 use super::{AuditFault, Auditor};
-use crate::entry::Entry;
+use crate::entry;
 use crate::gift::{Gift, GiftState};
 use crate::keys;
 use crate::rail::{Arrival, ArrivalState, Departure, DepartureState};
@@ -36,15 +36,15 @@ impl Auditor<'_> {
     /// Tells whether a gift is where its hold is: open as long as it is offered, and ended the way
     /// its state says.
     async fn gift(&self, gift: &Gift) -> Result<bool, StoreError> {
-        let held = self.txn.peek::<Entry>(&keys::entry(gift.hold)).await?;
+        let held = entry::read(self.txn, gift.hold).await?;
         let is_open = self.holds.contains_key(&gift.hold);
         let ended = match gift.ended {
             None => None,
-            Some(id) => self.txn.peek::<Entry>(&keys::entry(id)).await?,
+            Some(id) => entry::read(self.txn, id).await?,
         };
         let moved = ended.is_some_and(|entry| entry.phase.has_moved());
         Ok(
-            held.is_some_and(|held| held.transfer == gift.id && held.amount == gift.amount)
+            held.is_some_and(|held| held.transfer() == gift.id && held.amount == gift.amount)
                 && is_open == (gift.state == GiftState::Offered)
                 && moved == (gift.state == GiftState::Accepted),
         )
@@ -96,7 +96,7 @@ impl Auditor<'_> {
     /// Tells whether an entry is there by which this amount moved.
     async fn moved(&self, id: Option<EntryId>, amount: Money) -> Result<bool, StoreError> {
         let Some(id) = id else { return Ok(false) };
-        let entry = self.txn.peek::<Entry>(&keys::entry(id)).await?;
+        let entry = entry::read(self.txn, id).await?;
         Ok(entry.is_some_and(|entry| entry.phase.has_moved() && entry.amount == amount))
     }
 

@@ -54,17 +54,9 @@ pub enum AuditFault {
         /// How many were ever written.
         expected: u64,
     },
-    /// The entry by its id is not the one in the log.
-    #[error("entry {0} differs from the books")]
+    /// Its id does not lead to the place in the log where an entry is.
+    #[error("entry {0} is not found by its id")]
     Entry(EntryId),
-    /// A transfer does not lead to the one entry it made.
-    #[error("transfer {transfer} does not lead to its entry {entry}")]
-    Transfer {
-        /// The transfer.
-        transfer: TransferId,
-        /// The entry in the log that names it.
-        entry: EntryId,
-    },
     /// There are entries on an account that was never opened.
     #[error("account {0} has entries and was never opened")]
     AccountUnknown(AccountId),

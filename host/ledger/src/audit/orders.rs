@@ -5,7 +5,7 @@ use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_store::{Page, StoreError};
 
 use super::{AuditFault, Auditor};
-use crate::entry::Entry;
+use crate::entry;
 use crate::order::{Order, OrderState};
 use crate::{invariant, keys};
 
@@ -45,7 +45,7 @@ impl Auditor<'_> {
         self.authorized(order).await?;
 
         let Some(id) = order.entry else { return Ok(()) };
-        let payment = self.txn.peek::<Entry>(&keys::entry(id)).await?;
+        let payment = entry::read(self.txn, id).await?;
         let pays = payment.is_some_and(|entry| entry.pays(order));
         self.expect(
             pays,
@@ -80,7 +80,7 @@ impl Auditor<'_> {
     /// That its authorization is one, and open exactly as long as the order is authorized.
     async fn authorized(&mut self, order: &Order) -> Result<(), StoreError> {
         let Some(id) = order.hold else { return Ok(()) };
-        let held = self.txn.peek::<Entry>(&keys::entry(id)).await?;
+        let held = entry::read(self.txn, id).await?;
         let is_open = self.holds.contains_key(&id);
         let fits = held.is_some_and(|held| held.authorizes(order))
             && is_open == (order.state == OrderState::Authorized);

@@ -54,7 +54,7 @@ async fn take(txn: &Txn, order: Order, amount: Money) -> Result<Paid, Refusal> {
     let held = order.hold.ok_or(Broken::OrderState(order.id))?;
     let entry = hold::capture(txn, held, amount).await?;
     let share = policy::share(amount, order.fee.minor().into(), order.total.minor().into());
-    if let Some(fee) = fee(&order, entry.transfer, share) {
+    if let Some(fee) = fee(&order, entry.transfer(), share) {
         transfer::post(txn, &Policy::default(), &fee).await?;
     }
 

@@ -3,7 +3,7 @@
 
 use expect_test::expect;
 use souk_core::{AppId, Blame, Blamed, Timestamp};
-use souk_store::{Bounds, Fit, Page, Record, Txn};
+use souk_store::{Bounds, Fit, Page, Place, Record, Txn};
 
 use super::book::{Book, app, holder, money, no_entry, no_order, person, tea, transfer_id};
 use crate::Policy;
@@ -200,7 +200,12 @@ async fn an_entry_that_cannot_be_is_not_read() {
         },
     ];
     for planted in planted {
-        put(&book, &keys::entry(entry.id), &planted).await;
+        let plant = |txn: Txn| {
+            let (key, made) = (keys::transfer(entry.transfer()), Outcome::Made(Place::LATER));
+            let planted = txn.append_indexed(&keys::entries(), &planted, (&key, &made));
+            async move { Ok(planted?) }
+        };
+        book.run(plant).await.unwrap();
         let id = entry.id;
         let read = book
             .run(|txn| async move { crate::entry::get(&txn, id).await })
@@ -301,7 +306,8 @@ async fn what_is_pointed_at_must_be_there() {
             book.run(delete).await.unwrap();
         }
     };
-    gone(keys::entry(entry)).await;
+    let nowhere = Outcome::Made(Place::at(99));
+    put(&book, &keys::transfer(paid.entry.transfer()), &nowhere).await;
     let missing = Broken::EntryMissing(entry);
     assert_eq!(broken(book.pay(id, "ana", "payment of cup").await), missing);
     let refund = book.refund(id, "tea", "r", "1.00 USD", "").await;
@@ -344,10 +350,10 @@ async fn what_is_pointed_at_must_be_the_right_one() {
     let other = book.paid("ben", "5.00 USD", "other").await;
     let tea_app: AppId = app("tea");
 
-    let made = Outcome::Made(paid.entry.id);
-    put(&book, &keys::transfer(transfer_id("x")), &made).await;
+    let (x, made) = (transfer_id("x"), Outcome::Made(Place::at(1)));
+    put(&book, &keys::transfer(x), &made).await;
     let found = book.deposit("ana", "1.00 USD", "x").await;
-    assert_eq!(broken(found), Broken::Entry(paid.entry.id));
+    assert_eq!(broken(found), Broken::Entry(crate::entry::id_of(x)));
 
     put(&book, &keys::order_key(&tea_app, "x"), &paid.order.id).await;
     let found = book.open(&tea("ana", "1.00 USD", "x")).await;

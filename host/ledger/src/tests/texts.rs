@@ -137,7 +137,7 @@ async fn nothing_anybody_wrote_is_stored_in_clear() {
     assert!(
         stored
             .iter()
-            .any(|(key, _)| key.windows(5).any(|part| part == b"entry"))
+            .any(|(key, _)| key.windows(7).any(|part| part == b"entries"))
     );
 }
 

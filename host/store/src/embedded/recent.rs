@@ -20,6 +20,10 @@ pub(super) struct Written {
 /// The newest write of each key.
 pub(super) type Table = BTreeMap<RawKey, Written>;
 
+/// For so many tables, what was written after some moment is still found here: it was active then
+/// or later, and is frozen, warm, and only then forgotten.
+pub(super) const TABLES_REMEMBERED: u64 = 2;
+
 /// The newest part of the state.
 pub(super) struct Recent {
     /// The last commit.
@@ -31,6 +35,10 @@ pub(super) struct Recent {
     active: Table,
     /// What the follower is writing.
     frozen: Option<Arc<Table>>,
+    /// What the follower wrote last. It is on disk too; here it is found without a search there.
+    warm: Option<Arc<Table>>,
+    /// How many tables the follower has written.
+    tables: u64,
 }
 
 impl Recent {
@@ -41,6 +49,8 @@ impl Recent {
             tally,
             active: Table::new(),
             frozen: None,
+            warm: None,
+            tables: 0,
         }
     }
 
@@ -55,9 +65,18 @@ impl Recent {
     }
 
     pub(super) fn find(&self, key: &[u8]) -> Option<&Written> {
-        self.active
-            .get(key)
-            .or_else(|| self.frozen.as_ref()?.get(key))
+        let active = self.active.get(key);
+        let frozen = || self.frozen.as_ref()?.get(key);
+        active
+            .or_else(frozen)
+            .or_else(|| self.warm.as_ref()?.get(key))
+    }
+
+    /// How many tables the follower has written. A key that was not among the recent ones at some
+    /// moment is on disk what it was then, unless it is among them, for at least
+    /// [`TABLES_REMEMBERED`] tables more.
+    pub(super) fn tables(&self) -> u64 {
+        self.tables
     }
 
     pub(super) fn insert(&mut self, key: RawKey, written: Written) {
@@ -74,9 +93,11 @@ impl Recent {
         Some(table)
     }
 
-    /// Forgets what the follower has written.
+    /// Takes note that the follower has written its table, and returns the one before, which is not
+    /// needed any more.
     pub(super) fn thaw(&mut self) -> Option<Arc<Table>> {
-        self.frozen.take()
+        self.tables = self.tables.saturating_add(1);
+        std::mem::replace(&mut self.warm, self.frozen.take())
     }
 
     /// Returns the newest writes in a range, in its order, without its limit.

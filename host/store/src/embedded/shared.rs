@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::census::Census;
 use super::desk::{Desk, Phase, decide};
 use super::journal::record::{self, Stamp};
-use super::latest::Latest;
+use super::latest::{Ground, Latest};
 use super::options::Options;
 use super::queue::{Admission, Ask, Group, Queue};
 use super::recent::{Table, versioned};
@@ -136,6 +136,9 @@ impl Shared {
             return Err(StoreError::TooLarge.into());
         }
         self.running()?;
+        let ground = Ground::missing(&batch, &self.desk().recent);
+        let ground = ground.look_up(&self.state);
+        let ground = ground.map_err(|error| self.distrust(&error))?;
         let mut desk = self.desk();
         if !batch.is_read_only() {
             let admission = desk.admit(bytes);
@@ -158,7 +161,7 @@ impl Shared {
                 });
             }
         }
-        let latest = Latest::new(&desk.recent, &self.state);
+        let latest = Latest::on(ground, &desk.recent, &self.state);
         let checks = std::mem::take(&mut batch.checks);
         let decided = check(&checks, &latest).and_then(|()| decide(batch, &latest));
         let fault = latest.into_fault();

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use souk_lab::Wrong;
 use souk_lab::bench::{invoke, ledger, postgres, store};
 
@@ -27,6 +28,10 @@ enum Bench {
     /// Durable transfers, in process and over HTTP: against redb and PostgreSQL
     Ledger(ledger::Args),
 }
+
+/// The one that the host runs with.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -2,7 +2,11 @@
 //!
 //! Nothing here is the only copy of anything, and nothing here is trusted: each value carries the
 //! commit that wrote it and a checksum, and sled's own failures, panics included, come out as
-//! [`StateError`]s.
+//! [`StateError`]s. The entries of logs lie there in [`block`]s.
+
+mod block;
+mod scan;
+mod value;
 
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -13,6 +17,8 @@ use std::sync::LazyLock;
 
 use souk_core::limits::{STATE_CACHE_BYTES, STATE_ROOM_BYTES};
 
+use self::block::Filling;
+use self::scan::Scan;
 use super::census::Census;
 use super::journal::StoreId;
 use super::tally::{TALLY_BYTES, Tally};
@@ -20,13 +26,9 @@ use crate::disk::{Disk, is_full};
 use crate::engine::{Range, RawKey, Versioned};
 
 /// Counts up when the shape of what is in sled changes.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// The key that says how far the state is. No raw key starts with this byte.
 const APPLIED: &[u8] = b"\0applied";
-/// The least a range of raw keys starts with.
-const FIRST: u8 = 1;
-/// The version and the checksum in front of a value.
-const PREFIX_BYTES: usize = 8 + 4;
 
 /// Why the state on disk cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -95,56 +97,79 @@ impl State {
     }
 
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StateError> {
+        if block::is_entry(key) {
+            let mut one = self.scan(&Range::of(key))?;
+            return Ok(one.next().transpose()?.map(|(_, versioned)| versioned));
+        }
         let found = guarded(|| Ok(self.db.get(key)?))?;
-        found.map(|bytes| read(key, &bytes)).transpose()
+        found.map(|bytes| value::read(key, &bytes)).transpose()
     }
 
     /// Returns what is in a range, in the order the range asks for, without a limit.
-    pub(super) fn scan(
-        &self,
-        range: &Range,
-    ) -> impl Iterator<Item = Result<(RawKey, Versioned), StateError>> {
-        let start = range.start.clone().max(vec![FIRST]);
-        let end = range.end.clone().max(start.clone());
-        let mut found = self.db.range(start..end);
-        let reverse = range.reverse;
-        std::iter::from_fn(move || {
-            let next = guarded(|| {
-                Ok(if reverse {
-                    found.next_back()
-                } else {
-                    found.next()
-                })
-            });
-            Some(next.transpose()?.and_then(|next| {
-                let (key, bytes) = next?;
-                let versioned = read(&key, &bytes)?;
-                Ok((key.to_vec(), versioned))
-            }))
-        })
+    pub(super) fn scan(&self, range: &Range) -> Result<Scan, StateError> {
+        Scan::of(&self.db, range)
     }
 
-    /// Writes values and deletions, best in the order of their keys.
+    /// Writes values and deletions in the order of their keys.
     pub(super) fn apply<'a>(
         &self,
         writes: impl Iterator<Item = (&'a RawKey, u64, Option<&'a [u8]>)>,
         census: &mut Census,
     ) -> Result<(), StateError> {
         guarded(|| {
-            let mut bytes = Vec::new();
+            let (mut bytes, mut block) = (Vec::new(), Filling::default());
             for (key, version, value) in writes {
-                let old = match value {
-                    None => self.db.remove(key)?,
-                    Some(value) => {
-                        prefixed(key, version, value, &mut bytes);
-                        self.db.insert(key, bytes.as_slice())?
+                match value {
+                    Some(value) if block::is_entry(key) => {
+                        if !block.take(key, version, value) {
+                            self.close(&mut block)?;
+                            block.take(key, version, value);
+                        }
+                        census.change(key, 0, version);
                     }
-                };
-                let after = if value.is_some() { version } else { 0 };
-                census.change(key, old.as_deref().map_or(0, version_of), after);
+                    value => {
+                        let old = self.write(key, version, value, &mut bytes)?;
+                        let after = if value.is_some() { version } else { 0 };
+                        census.change(key, old, after);
+                    }
+                }
             }
-            Ok(())
+            self.close(&mut block)
         })
+    }
+
+    /// Writes a value or a deletion, and returns the version before; 0 is absent.
+    fn write(
+        &self,
+        key: &RawKey,
+        version: u64,
+        value: Option<&[u8]>,
+        bytes: &mut Vec<u8>,
+    ) -> Result<u64, StateError> {
+        let old = match value {
+            None => self.db.remove(key)?,
+            Some(value) => {
+                value::write(key, version, value, bytes);
+                self.db.insert(key, bytes.as_slice())?
+            }
+        };
+        Ok(old.as_deref().map_or(0, value::version))
+    }
+
+    /// Writes a block that is full. Blocks that a follower wrote whom a crash interrupted may lie in
+    /// its place; what they hold is in this one, or comes after it.
+    fn close(&self, block: &mut Filling) -> Result<(), StateError> {
+        let Some((first, next, bytes)) = block.close() else {
+            return Ok(());
+        };
+        for old in self.db.range(first.as_slice()..next.as_slice()).keys() {
+            let old = old?;
+            if *old != *first {
+                self.db.remove(old)?;
+            }
+        }
+        self.db.insert(first, bytes)?;
+        Ok(())
     }
 
     /// Counts the next keys of a census; false when there are no more.
@@ -152,18 +177,16 @@ impl State {
         let Some(from) = census.until().cloned() else {
             return Ok(false);
         };
-        guarded(|| {
-            let mut left = keys;
-            for next in self.db.range(from.max(vec![FIRST])..) {
-                let (key, bytes) = next?;
-                census.count(&key, read(&key, &bytes)?.version);
-                left = left.saturating_sub(1);
-                if left == 0 {
-                    return Ok(true);
-                }
+        let mut left = keys;
+        for next in self.scan(&Range::from(from))? {
+            let (key, found) = next?;
+            census.count(&key, found.version);
+            left = left.saturating_sub(1);
+            if left == 0 {
+                return Ok(true);
             }
-            Ok(false)
-        })
+        }
+        Ok(false)
     }
 
     /// Makes sure that there is room for so many bytes more, and for what sled adds to them; false
@@ -197,17 +220,12 @@ impl State {
     /// Reads everything and returns its tally and the newest version.
     pub(super) fn tally(&self) -> Result<(Tally, u64), StateError> {
         let (mut tally, mut newest) = (Tally::default(), 0);
-        guarded(move || {
-            for next in self.db.iter() {
-                let (key, bytes) = next?;
-                if &*key != APPLIED {
-                    let version = read(&key, &bytes)?.version;
-                    tally.change(&key, 0, version);
-                    newest = newest.max(version);
-                }
-            }
-            Ok((tally, newest))
-        })
+        for next in self.scan(&Range::from(RawKey::new()))? {
+            let (key, found) = next?;
+            tally.change(&key, 0, found.version);
+            newest = newest.max(found.version);
+        }
+        Ok((tally, newest))
     }
 
     /// Puts something there that is no value.
@@ -248,44 +266,6 @@ pub(super) fn guarded<T>(body: impl FnOnce() -> Result<T, StateError>) -> Result
         Err(StateError::Panic(
             text.unwrap_or("without a word").to_owned(),
         ))
-    })
-}
-
-/// Puts version and checksum in front of a value.
-fn prefixed(key: &[u8], version: u64, value: &[u8], bytes: &mut Vec<u8>) {
-    bytes.clear();
-    bytes.extend(version.to_be_bytes());
-    bytes.extend(checksum(key, version, value).to_be_bytes());
-    bytes.extend(value);
-}
-
-/// The version in front of a value; 0 for something else.
-fn version_of(bytes: &[u8]) -> u64 {
-    bytes
-        .first_chunk()
-        .map_or(0, |version| u64::from_be_bytes(*version))
-}
-
-fn checksum(key: &[u8], version: u64, value: &[u8]) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    hasher.update(key);
-    hasher.update(&version.to_be_bytes());
-    hasher.update(value);
-    hasher.finalize()
-}
-
-fn read(key: &[u8], bytes: &[u8]) -> Result<Versioned, StateError> {
-    let (prefix, value) = bytes
-        .split_first_chunk::<PREFIX_BYTES>()
-        .ok_or(StateError::Checksum)?;
-    let (version, sum) = prefix.split_first_chunk().ok_or(StateError::Checksum)?;
-    let version = u64::from_be_bytes(*version);
-    if checksum(key, version, value).to_be_bytes() != *sum {
-        return Err(StateError::Checksum);
-    }
-    Ok(Versioned {
-        version,
-        value: value.to_vec(),
     })
 }
 

@@ -149,7 +149,10 @@ pub(crate) async fn read(txn: &Txn, id: EntryId) -> Result<Option<Entry>, StoreE
 /// it.
 pub(crate) fn append(txn: &Txn, entry: &Entry) -> Result<(), Refusal> {
     invariant::entry(entry)?;
-    let made = (&keys::transfer(entry.transfer()), &Outcome::Made(Place::LATER));
+    let made = (
+        &keys::transfer(entry.transfer()),
+        &Outcome::Made(Place::LATER),
+    );
     txn.append_indexed(&keys::entries(), entry, made)?;
     match entry.phase {
         Phase::Held { .. } => return Ok(txn.put(&keys::hold(entry.id), &entry.id)?),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use souk_core::Timestamp;
 
-use crate::engine::{Range, RawKey};
+use crate::engine::{Range, RawKey, Versioned};
 
 /// A closed interval that a number must stay in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +83,10 @@ pub struct Batch {
     pub adds: Vec<Add>,
     /// Appends, in order.
     pub appends: Vec<Append>,
+    /// The engine's [`moment`](crate::Engine::moment) when the transaction began.
+    pub begun: u64,
+    /// What it has found since then under single keys. It decides nothing: it spares a look.
+    pub read: BTreeMap<RawKey, Option<Versioned>>,
 }
 
 impl Batch {

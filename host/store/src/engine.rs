@@ -130,6 +130,12 @@ pub type Told = broadcast::Sender<Arc<[Key]>>;
 /// A store engine. All are held to one contract suite (`tests/contract`).
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
+    /// Returns a number that stands for now, which a batch gives back: what was read since then need
+    /// not be looked up once more. 0 where that spares nothing.
+    fn moment(&self) -> u64 {
+        0
+    }
+
     /// Returns the newest value of a key, durable or not yet.
     async fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError>;
 

@@ -85,12 +85,14 @@ impl Txn {
         at: Timestamp,
         seed: Seed,
     ) -> Self {
+        let mut draft = Draft::default();
+        draft.batch.begun = engine.moment();
         Self(Arc::new(Inner {
             engine,
             keyring,
             at,
             seed,
-            draft: Mutex::default(),
+            draft: Mutex::new(draft),
         }))
     }
 
@@ -259,14 +261,20 @@ impl Txn {
         delta: i64,
         bounds: Bounds,
     ) -> Result<Fit, StoreError> {
-        let number = number.into();
-        let before = self.read_number(&number, false).await?;
+        let Number { key, slot } = number.into();
+        let key = tagged(NUMBER, key.as_bytes());
+        let known = self.live()?.batch.read.get(&key).cloned();
+        let bytes = match known {
+            Some(known) => known.map(|known| known.value),
+            None => self.read(key.clone(), false).await?,
+        };
+        let before = self.with_own(&key, slot, bytes.as_deref())?;
         if bounds.sum(before, delta).is_none() {
             return Ok(Fit::Outside);
         }
         self.live()?.batch.adds.push(Add {
-            key: tagged(NUMBER, number.key.as_bytes()),
-            slot: number.slot,
+            key,
+            slot,
             delta,
             bounds,
         });
@@ -289,15 +297,18 @@ impl Txn {
         Number { key, slot }: &Number,
         checked: bool,
     ) -> Result<i64, StoreError> {
-        let raw = tagged(NUMBER, key.as_bytes());
-        let bytes = self.read(raw.clone(), checked).await?;
-        let number = apply::number(bytes.as_deref(), *slot)?;
+        let key = tagged(NUMBER, key.as_bytes());
+        let bytes = self.read(key.clone(), checked).await?;
+        self.with_own(&key, *slot, bytes.as_deref())
+    }
+
+    /// Takes a number out of what lies under its key, own adds included.
+    fn with_own(&self, key: &RawKey, slot: u8, bytes: Option<&[u8]>) -> Result<i64, StoreError> {
+        let number = apply::number(bytes, slot)?;
         let draft = self.live()?;
-        let mut own = draft
-            .batch
-            .adds
-            .iter()
-            .filter(|add| add.slot == *slot && add.key == raw)
+        let adds = draft.batch.adds.iter();
+        let mut own = adds
+            .filter(|add| add.slot == slot && add.key == *key)
             .map(|add| add.delta);
         own.try_fold(number, i64::checked_add)
             .ok_or(StoreError::Form)
@@ -333,6 +344,7 @@ impl Txn {
         let mut draft = self.live()?;
         let version = found.as_ref().map_or(0, |found| found.version);
         draft.seen = draft.seen.max(version);
+        draft.batch.read.insert(key.clone(), found.clone());
         if checked {
             let first = draft.batch.checks.keys.entry(key).or_insert(version);
             if *first != version {

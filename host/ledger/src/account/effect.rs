@@ -1,6 +1,6 @@
 //! What an entry does to the numbers: of its two accounts, and of the limits it counts against.
 
-use souk_core::{Currency, Money};
+use souk_core::{AccountId, Currency, Money};
 use souk_store::{Bounds, Number};
 
 use super::numbers::{COUNTER, Move, SPENDABLE};
@@ -57,7 +57,10 @@ pub(crate) fn signed(amount: Money) -> Result<i64, Broken> {
 pub(crate) fn moves(entry: &Entry, effect: Effect, day: u64, policy: &Policy) -> Vec<Move> {
     let mut moves = counted(entry, effect, day, policy);
     let currency = entry.amount.currency();
-    let (debit, credit) = (Side(&entry.debit, currency), Side(&entry.credit, currency));
+    let (debit, credit) = (
+        Side::of(&entry.debit, currency),
+        Side::of(&entry.credit, currency),
+    );
     let (Effect { held, moved }, taken) = (effect, effect.taken());
     moves.push(debit.available(taken.saturating_neg()));
     moves.extend(debit.balance(moved.saturating_neg(), None));
@@ -110,11 +113,24 @@ pub(crate) fn capped(
 }
 
 /// One of the two ends of an entry.
-struct Side<'a>(&'a Holder, Currency);
+struct Side<'a> {
+    holder: &'a Holder,
+    currency: Currency,
+    account: AccountId,
+}
 
-impl Side<'_> {
+impl<'a> Side<'a> {
+    fn of(holder: &'a Holder, currency: Currency) -> Self {
+        let account = holder.account(currency);
+        Self {
+            holder,
+            currency,
+            account,
+        }
+    }
+
     fn number(&self, cell: Cell) -> Number {
-        keys::number(self.0.account(self.1), cell)
+        keys::number(self.account, cell)
     }
 
     fn counter(&self, cell: Cell, delta: i64) -> Move {
@@ -130,7 +146,7 @@ impl Side<'_> {
         Move {
             number: self.number(Cell::Available),
             delta,
-            bounds: self.0.bounds(),
+            bounds: self.holder.bounds(),
             otherwise: if delta < 0 {
                 Refusal::Funds
             } else {
@@ -141,7 +157,7 @@ impl Side<'_> {
 
     /// The number that bounds what an account may have when everything on its way arrives.
     fn balance(&self, delta: i64, limit: Option<Money>) -> Option<Move> {
-        if !self.0.has_balance() {
+        if !self.holder.has_balance() {
             return None;
         }
         let words = |limit| Refusal::OverBalance { limit };
@@ -167,7 +183,7 @@ impl Side<'_> {
 
     /// The most a person may have. What was theirs before always finds its way back.
     fn limit(&self, kind: EntryKind, policy: &Policy) -> Option<Money> {
-        let limit = policy.limits.balance.of(self.1);
-        limit.filter(|_| matches!(self.0, Holder::Person(_)) && kind != EntryKind::Refund)
+        let limit = policy.limits.balance.of(self.currency);
+        limit.filter(|_| matches!(self.holder, Holder::Person(_)) && kind != EntryKind::Refund)
     }
 }

@@ -201,7 +201,10 @@ async fn an_entry_that_cannot_be_is_not_read() {
     ];
     for planted in planted {
         let plant = |txn: Txn| {
-            let (key, made) = (keys::transfer(entry.transfer()), Outcome::Made(Place::LATER));
+            let (key, made) = (
+                keys::transfer(entry.transfer()),
+                Outcome::Made(Place::LATER),
+            );
             let planted = txn.append_indexed(&keys::entries(), &planted, (&key, &made));
             async move { Ok(planted?) }
         };

@@ -21,6 +21,8 @@ pub(super) struct Desk {
     pub(super) durable: u64,
     /// Somebody waits for room.
     pub(super) crowd: bool,
+    /// The journal's writer waits for something to write.
+    pub(super) idle: bool,
     pub(super) phase: Phase,
 }
 
@@ -45,6 +47,7 @@ impl Desk {
             queue: Queue::new(growth_bytes),
             durable: last.sequence,
             crowd: false,
+            idle: false,
             phase: Phase::Running,
         }
     }

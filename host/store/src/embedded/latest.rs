@@ -1,88 +1,35 @@
 //! The newest state, whole: what was written lately, over the state on disk. This is what a commit
 //! is checked against, under the lock that lets one commit at a time.
-//!
-//! Searching the disk takes longer than all the rest, so what a commit will need of it is looked up
-//! before: its [`Ground`].
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::recent::{Recent, TABLES_REMEMBERED, merge, versioned};
+use super::ground::{Ground, Now};
+use super::recent::{Recent, merge, versioned};
 use super::state::{State, StateError};
 use super::tally::Tally;
-use crate::apply::{ENTRY, HEAD, View, tagged};
-use crate::batch::Batch;
+use crate::apply::{ENTRY, View};
 use crate::engine::{Range, RawKey, StoreError, Versioned};
-
-/// What was on disk at some moment of the keys that a commit needs, as far as they were not among
-/// the recent ones.
-pub(super) struct Ground {
-    /// How many tables the follower had written.
-    tables: u64,
-    keys: Vec<RawKey>,
-    found: BTreeMap<RawKey, Option<Versioned>>,
-}
-
-impl Ground {
-    /// Notes which keys a batch needs that are not among the recent ones.
-    pub(super) fn missing(batch: &Batch, recent: &Recent) -> Self {
-        let checks = batch.checks.keys.keys().cloned();
-        let writes = batch.writes.keys();
-        let adds = batch.adds.iter().map(|add| add.key.clone());
-        let heads = batch.appends.iter().map(|append| tagged(HEAD, &append.log));
-        let own = writes.filter(|key| !batch.checks.keys.contains_key(*key));
-        let keys = checks.chain(own.cloned()).chain(adds).chain(heads);
-        Self {
-            tables: recent.tables(),
-            keys: keys.filter(|key| recent.find(key).is_none()).collect(),
-            found: BTreeMap::new(),
-        }
-    }
-
-    /// Looks them up. No lock is needed.
-    pub(super) fn look_up(mut self, state: &State) -> Result<Self, StateError> {
-        for key in std::mem::take(&mut self.keys) {
-            let found = state.get(&key)?;
-            self.found.insert(key, found);
-        }
-        Ok(self)
-    }
-
-    /// What was found, if that is still what is on disk of all that is not among the recent ones.
-    fn now(self, recent: &Recent) -> BTreeMap<RawKey, Option<Versioned>> {
-        if recent.tables() <= self.tables.saturating_add(TABLES_REMEMBERED) {
-            self.found
-        } else {
-            BTreeMap::new()
-        }
-    }
-}
 
 /// A view of the newest state, for one commit.
 pub(super) struct Latest<'a> {
     recent: &'a Recent,
     state: &'a State,
-    /// What was looked up on disk.
-    seen: RefCell<BTreeMap<RawKey, Option<Versioned>>>,
+    ground: &'a Ground,
+    now: Now,
     /// What was wrong with the state on disk.
     fault: RefCell<Option<StateError>>,
 }
 
 impl<'a> Latest<'a> {
-    pub(super) fn new(recent: &'a Recent, state: &'a State) -> Self {
+    /// A view that knows its ground, as it is now.
+    pub(super) fn on(ground: &'a Ground, now: Now, recent: &'a Recent, state: &'a State) -> Self {
         Self {
             recent,
             state,
-            seen: RefCell::default(),
+            ground,
+            now,
             fault: RefCell::default(),
-        }
-    }
-
-    /// A view for a commit whose ground is known.
-    pub(super) fn on(ground: Ground, recent: &'a Recent, state: &'a State) -> Self {
-        Self {
-            seen: RefCell::new(ground.now(recent)),
-            ..Self::new(recent, state)
         }
     }
 
@@ -106,18 +53,11 @@ impl<'a> Latest<'a> {
     }
 
     fn version(&self, key: &RawKey) -> Result<u64, StoreError> {
-        if let Some(written) = self.recent.find(key) {
-            return Ok(if written.value.is_some() {
-                written.version
-            } else {
-                0
-            });
-        }
         if key.first() == Some(&ENTRY) {
             // The place after a log's last entry: nobody ever wrote there.
             return Ok(0);
         }
-        if let Some(found) = self.seen.borrow().get(key) {
+        if let Some(found) = self.ground.find(key, &self.now) {
             return Ok(found.as_ref().map_or(0, |found| found.version));
         }
         Ok(self.get(key)?.map_or(0, |found| found.version))
@@ -131,15 +71,13 @@ impl<'a> Latest<'a> {
 
 impl View for Latest<'_> {
     fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
-        if let Some(written) = self.recent.find(key) {
-            return Ok(versioned(written));
-        }
-        if let Some(found) = self.seen.borrow().get(key) {
+        if let Some(found) = self.ground.find(key, &self.now) {
             return Ok(found.clone());
         }
-        let found = self.state.get(key).map_err(|error| self.failed(error))?;
-        self.seen.borrow_mut().insert(key.to_vec(), found.clone());
-        Ok(found)
+        match self.recent.find(key) {
+            Some(written) => Ok(versioned(written)),
+            None => self.state.get(key).map_err(|error| self.failed(error)),
+        }
     }
 
     fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {

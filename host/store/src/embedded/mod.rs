@@ -20,6 +20,7 @@ mod derive;
 mod desk;
 mod error;
 mod follower;
+mod ground;
 mod inspect;
 mod journal;
 mod latest;
@@ -201,6 +202,10 @@ fn has_failed(before: Admission, now: Admission) -> bool {
 
 #[async_trait]
 impl Engine for Embedded {
+    fn moment(&self) -> u64 {
+        self.shared.tables()
+    }
+
     async fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
         self.shared.get(key)
     }

@@ -12,8 +12,9 @@ use tokio::sync::watch;
 
 use super::census::Census;
 use super::desk::{Desk, Phase, decide};
+use super::ground::{Ground, Now};
 use super::journal::record::{self, Stamp};
-use super::latest::{Ground, Latest};
+use super::latest::Latest;
 use super::options::Options;
 use super::queue::{Admission, Ask, Group, Queue};
 use super::recent::{Table, versioned};
@@ -23,6 +24,9 @@ use super::tally::Tally;
 use crate::apply::{View, check};
 use crate::batch::{Batch, Committed};
 use crate::engine::{CommitError, Range, RawKey, StoreError, Versioned};
+
+/// How often a commit looks up what it needs before it does so while everybody waits.
+const LOOK_UPS_MAX: usize = 3;
 
 /// What commits and threads share.
 pub(super) struct Shared {
@@ -47,6 +51,8 @@ pub(super) struct Shared {
     room: watch::Sender<()>,
     /// The last commit that the state on disk has.
     applied: AtomicU64,
+    /// How many tables the follower has written.
+    tables: AtomicU64,
     stopped: AtomicBool,
 }
 
@@ -79,6 +85,7 @@ pub(super) struct Ripe {
 impl Shared {
     pub(super) fn new(options: Options, state: State, last: &Stamp, segment: u64) -> Self {
         let desk = Desk::new(options.growth_bytes, last);
+        let tables = AtomicU64::new(desk.recent.tables());
         Self {
             options,
             state,
@@ -97,6 +104,7 @@ impl Shared {
             .0,
             room: watch::channel(()).0,
             applied: AtomicU64::new(last.sequence),
+            tables,
             stopped: AtomicBool::new(false),
         }
     }
@@ -121,12 +129,18 @@ impl Shared {
 
     pub(super) fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
         self.running()?;
-        let desk = self.desk();
-        let latest = Latest::new(&desk.recent, &self.state);
+        let (desk, ground) = (self.desk(), Ground::of(&mut Batch::default()));
+        let now_there = ground.now(&desk.recent);
+        let latest = Latest::on(&ground, now_there, &desk.recent, &self.state);
         let found = latest.scan(range);
         let fault = latest.into_fault();
         drop(desk);
         self.unless(fault.as_ref(), found)
+    }
+
+    /// How many tables the follower has written; see [`Recent::tables`](super::recent::Recent).
+    pub(super) fn tables(&self) -> u64 {
+        self.tables.load(Ordering::Acquire)
     }
 
     /// Checks a batch and puts what it comes down to into the queue.
@@ -136,10 +150,32 @@ impl Shared {
             return Err(StoreError::TooLarge.into());
         }
         self.running()?;
-        let ground = Ground::missing(&batch, &self.desk().recent);
-        let ground = ground.look_up(&self.state);
-        let ground = ground.map_err(|error| self.distrust(&error))?;
-        let mut desk = self.desk();
+        let mut ground = Ground::of(&mut batch);
+        for _ in 0..LOOK_UPS_MAX {
+            let desk = self.desk();
+            let now_there = ground.now(&desk.recent);
+            let missing = ground.missing(&now_there);
+            if missing.is_empty() {
+                return self.stage_on((&ground, now_there), batch, (bytes, now), desk);
+            }
+            let tables = desk.recent.tables();
+            drop(desk);
+            let looked_up = ground.look_up(missing, tables, &self.state);
+            looked_up.map_err(|error| self.distrust(&error))?;
+        }
+        // The disk is slower than the follower: what is known is old by the time it is needed.
+        let desk = self.desk();
+        let now_there = ground.now(&desk.recent);
+        self.stage_on((&ground, now_there), batch, (bytes, now), desk)
+    }
+
+    fn stage_on(
+        &self,
+        (ground, now_there): (&Ground, Now),
+        mut batch: Batch,
+        (bytes, now): (usize, Timestamp),
+        mut desk: MutexGuard<'_, Desk>,
+    ) -> Result<Staged, CommitError> {
         if !batch.is_read_only() {
             let admission = desk.admit(bytes);
             if admission == Admission::Crowded {
@@ -161,7 +197,7 @@ impl Shared {
                 });
             }
         }
-        let latest = Latest::on(ground, &desk.recent, &self.state);
+        let latest = Latest::on(ground, now_there, &desk.recent, &self.state);
         let checks = std::mem::take(&mut batch.checks);
         let decided = check(&checks, &latest).and_then(|()| decide(batch, &latest));
         let fault = latest.into_fault();
@@ -171,9 +207,12 @@ impl Shared {
             Err(error) => Err(error),
         };
         let (asked, ripe) = (desk.queue.is_asked(), desk.is_ripe());
+        let idle = std::mem::take(&mut desk.idle);
         drop(desk);
+        if idle {
+            self.queued.notify_one();
+        }
         let done = self.unless(fault.as_ref(), done)?;
-        self.queued.notify_one();
         if asked {
             self.asked.notify_one();
         }
@@ -228,6 +267,7 @@ impl Shared {
             if desk.phase >= Phase::Closing {
                 return None;
             }
+            desk.idle = true;
             desk = wait(&self.queued, desk);
         }
     }
@@ -305,6 +345,7 @@ impl Shared {
         self.applied.store(sequence, Ordering::Release);
         let mut desk = self.desk();
         let table = desk.recent.thaw();
+        self.tables.store(desk.recent.tables(), Ordering::Release);
         self.call(desk);
         drop(table);
     }

@@ -131,7 +131,10 @@ mod tests {
     #[test]
     fn what_goes_into_a_block_comes_out_of_it() {
         let (key, next, bytes) = filled(&[b"one", b"", b"three"]);
-        assert_eq!((&key, &next), (&entry_key(b"log", 7), &entry_key(b"log", 10)));
+        assert_eq!(
+            (&key, &next),
+            (&entry_key(b"log", 7), &entry_key(b"log", 10))
+        );
         let found = read(&key, &bytes).unwrap();
         let told: Vec<_> = found
             .iter()

@@ -198,7 +198,7 @@ pub const COMMITS_WAITING_BYTES_MAX: usize = 32 << 20;
 /// Keys written lately that the state on disk does not have yet: about half a second of its work.
 pub const RECENT_KEYS_MAX: usize = 200_000;
 /// How long a write stays among the recent ones before the state on disk is given it.
-pub const RECENT_MS: u64 = 100;
+pub const RECENT_MS: u64 = 400;
 /// How long a commit waits for room before it is refused as busy.
 pub const COMMIT_WAITS_MS_MAX: u64 = 1_000;
 /// When a refused commit is worth trying again: a sync of a slow disk later.

@@ -10,7 +10,6 @@ pub mod ledger;
 mod ours;
 pub mod postgres;
 mod slices;
-pub mod store;
 mod target;
 mod wrk;
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mimalloc::MiMalloc;
 use souk_lab::Wrong;
-use souk_lab::bench::{invoke, ledger, postgres, store};
+use souk_lab::bench::{invoke, ledger, postgres};
 
 /// Measure both sides of a comparison, and say how they stand to each other
 ///
@@ -23,8 +23,6 @@ enum Bench {
     Invoke(invoke::Args),
     /// Durable transfers on PostgreSQL: the ledger against pgbench
     Postgres(postgres::Args),
-    /// The embedded store alone: durable transfers at once, or a large store
-    Store(store::Args),
     /// Durable transfers, in process and over HTTP: against redb and PostgreSQL
     Ledger(ledger::Args),
 }
@@ -42,7 +40,6 @@ async fn run(bench: Bench) -> Result<ExitCode, Wrong> {
     match bench {
         Bench::Invoke(args) => invoke::run(args).await?,
         Bench::Postgres(args) => postgres::run(args).await?,
-        Bench::Store(args) => store::run(args).await?,
         Bench::Ledger(args) => ledger::run(args).await?,
     }
     Ok(ExitCode::SUCCESS)

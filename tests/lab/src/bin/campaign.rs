@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use souk_lab::Wrong;
-use souk_lab::campaign::{Args, r1, r2, r3, r4, r5, r6, r7, r8, r10, r11, r17};
+use souk_lab::campaign::{Args, r1, r2, r3, r4, r5, r6, r7, r8, r10, r11, r13, r17};
 
 /// Try again and again to make the host lose something
 ///
@@ -48,6 +48,9 @@ enum Campaign {
     /// Orders authorized, captured, voided, expired and refunded, with jumps of the clock
     #[command(name = "R11")]
     R11(Args),
+    /// A large store is started, verified and made anew, in time and memory
+    #[command(name = "R13")]
+    R13(Args),
     /// Thousands at once try to get over each limit
     #[command(name = "R17")]
     R17(Args),
@@ -70,6 +73,7 @@ async fn run(campaign: Campaign) -> Result<ExitCode, Wrong> {
         Campaign::R8(args) => ("R8", args, r8::run(args).await?),
         Campaign::R10(args) => ("R10", args, r10::run(args).await?),
         Campaign::R11(args) => ("R11", args, r11::run(args).await?),
+        Campaign::R13(args) => ("R13", args, r13::run(args).await?),
         Campaign::R17(args) => ("R17", args, r17::run(args).await?),
     };
     souk_lab::result(format_args!("campaign {name}: {tally}"));

@@ -5,6 +5,7 @@ mod calls;
 pub mod r1;
 pub mod r10;
 pub mod r11;
+pub mod r13;
 pub mod r17;
 pub mod r2;
 pub mod r3;

@@ -6,6 +6,8 @@
 
 mod block;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::cell::Cell;

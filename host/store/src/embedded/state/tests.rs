@@ -1,0 +1,129 @@
+//! What lies on disk in blocks reads as if it did not.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::apply::entry_key;
+
+const LOGS: [&[u8]; 3] = [b"a", b"bb", b"b"];
+
+/// Small numbers in no order.
+fn numbers() -> impl FnMut(usize) -> usize {
+    let mut state = 7_u64;
+    move |below| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(state >> 33).unwrap() % below
+    }
+}
+
+/// Tables as a follower gets them: logs go on where they ended, and some values change.
+fn tables(count: usize) -> Vec<Vec<(RawKey, u64, Option<Vec<u8>>)>> {
+    let (mut next, mut version) = (numbers(), 0);
+    let mut places = [0; LOGS.len()];
+    let mut table = || {
+        let mut writes = BTreeMap::new();
+        version += 1;
+        for (log, place) in LOGS.iter().zip(&mut places) {
+            for _ in 0..next(40) {
+                writes.insert(entry_key(log, *place), Some(vec![9; next(400)]));
+                *place += 1;
+            }
+        }
+        let value = (next(3) > 0).then(|| vec![8; next(50)]);
+        writes.insert(format!("v{}", next(5)).into_bytes(), value);
+        let writes = writes.into_iter();
+        writes.map(|(key, value)| (key, version, value)).collect()
+    };
+    (0..count).map(|_| table()).collect()
+}
+
+fn apply(state: &State, table: &[(RawKey, u64, Option<Vec<u8>>)]) {
+    let writes = table.iter();
+    let writes = writes.map(|(key, version, value)| (key, *version, value.as_deref()));
+    state.apply(writes, &mut Census::default()).unwrap();
+}
+
+fn all(state: &State) -> Vec<(RawKey, Versioned)> {
+    let found = state.scan(&Range::from(RawKey::new())).unwrap();
+    found.map(Result::unwrap).collect()
+}
+
+/// What there should be.
+fn model(tables: &[Vec<(RawKey, u64, Option<Vec<u8>>)>]) -> BTreeMap<RawKey, Versioned> {
+    let mut model = BTreeMap::new();
+    for (key, version, value) in tables.iter().flatten() {
+        match value.clone() {
+            Some(value) => {
+                let version = *version;
+                model.insert(key.clone(), Versioned { version, value });
+            }
+            None => drop(model.remove(key)),
+        }
+    }
+    model
+}
+
+#[test]
+fn every_range_is_read_as_it_was_written() {
+    let (folder, tables, mut next) = (tempfile::tempdir().unwrap(), tables(30), numbers());
+    let state = State::open(&folder.path().join("state")).unwrap();
+    tables.iter().for_each(|table| apply(&state, table));
+    let model = model(&tables);
+    assert!(state.db.len() * 3 < model.len(), "{}", state.db.len());
+    let mut ends: Vec<RawKey> = model.keys().cloned().collect();
+    ends.extend(model.keys().map(|key| [key, &[0][..]].concat()));
+    ends.extend([
+        vec![],
+        vec![u8::MAX],
+        b"e".to_vec(),
+        entry_key(b"bb", 9_999),
+    ]);
+    for _ in 0..2_000 {
+        let range = Range {
+            start: ends[next(ends.len())].clone(),
+            end: ends[next(ends.len())].clone(),
+            limit: 5,
+            reverse: next(2) == 0,
+        };
+        let found = state.scan(&range).unwrap().take(5).map(Result::unwrap);
+        let within = range.start < range.end;
+        let due = within.then(|| model.range(range.start.clone()..range.end.clone()));
+        let due = due.into_iter().flatten();
+        let due = due.map(|(key, versioned)| (key.clone(), versioned.clone()));
+        let due: Vec<_> = if range.reverse {
+            due.rev().take(5).collect()
+        } else {
+            due.take(5).collect()
+        };
+        assert_eq!(found.collect::<Vec<_>>(), due, "{range:?}");
+    }
+    for (key, versioned) in &model {
+        assert_eq!(state.get(key).unwrap().as_ref(), Some(versioned));
+    }
+    assert_eq!(state.get(&entry_key(b"bb", 9_999)).unwrap(), None);
+}
+
+#[test]
+fn blocks_of_a_follower_that_was_interrupted_are_written_over() {
+    let (folder, tables) = (tempfile::tempdir().unwrap(), tables(20));
+    let state = State::open(&folder.path().join("state")).unwrap();
+    // All of it arrived, but the state says that it ends with the fifth table: the rest is replayed,
+    // in other portions.
+    tables.iter().for_each(|table| apply(&state, table));
+    let rest = model(&tables[5..]);
+    let mut rest: Vec<_> = rest
+        .into_iter()
+        .map(|(key, one)| (key, one.version, Some(one.value)))
+        .collect();
+    rest.sort_by_key(|(_, version, _)| *version);
+    for portion in rest.chunks(97) {
+        let mut portion = portion.to_vec();
+        portion.sort();
+        apply(&state, &portion);
+    }
+    let due: Vec<_> = model(&tables).into_iter().collect();
+    assert_eq!(all(&state), due);
+    assert_eq!(state.tally().unwrap().1, 20);
+}

@@ -1,0 +1,221 @@
+//! R13: what a store of ten million transfers costs: to start, to verify, to make its state anew, in
+//! memory, in bytes.
+//!
+//! The transfers go through the ledger, to ten thousand people, under ids in no order. What is taken
+//! away to see it fail is a byte of the oldest segment: the verification has to name it.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use souk_core::{Money, TransferId, TypedId, UserId};
+use souk_ledger::{Policy, Refusal, rail, transfer};
+use souk_store::embedded::{Embedded, Options, rebuild, verify};
+use souk_store::{Store, StoreError};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::{Args, Tally};
+use crate::stopwatch::Stopwatch;
+use crate::till::{self, Till};
+use crate::{Wrong, report};
+
+const TRANSFERS: u32 = 10_000_000;
+const PEOPLE: u64 = 10_000;
+const CLIENTS: usize = 256;
+/// Transfers between two lines of progress.
+const PART: u64 = 500_000;
+/// Transfers that are looked for afterwards.
+const SAMPLE: u64 = 1_000;
+/// Below this many, what is reserved ahead is most of the state.
+const COUNTED_FROM: u64 = 1_000_000;
+
+const START: Duration = Duration::from_secs(5);
+const VERIFICATION: Duration = Duration::from_secs(60);
+const REBUILD: Duration = Duration::from_secs(300);
+const MEMORY_KIB: u64 = 1 << 20;
+const STATE_BYTES: u64 = 700;
+
+/// Makes a large store, then measures. What is over its target is bad.
+///
+/// # Errors
+/// When something does not work at all.
+pub async fn run(args: Args) -> Result<Tally, Wrong> {
+    let (room, count) = (tempfile::tempdir()?, u64::from(args.n(TRANSFERS)));
+    let options = Options::at(&room.path().join("data"));
+    fill(&options, count).await?;
+    let mut rows = Rows::default();
+    let state = size(&options.data.join("state"))? / count;
+    for part in ["journal", "archive", "checkpoints"] {
+        let bytes = size(&options.data.join(part))? / count;
+        report::result(format_args!("{part}: {bytes} bytes for each transfer"));
+    }
+    let bytes_due = if count < COUNTED_FROM {
+        u64::MAX
+    } else {
+        STATE_BYTES
+    };
+    rows.judge("state, bytes for each transfer", state, bytes_due);
+    if args.unprotected {
+        spoil(&options)?;
+    }
+    rows.measure("start", START, || {
+        Ok(Embedded::open(&options)?.1.to_string())
+    });
+    rows.measure("verification", VERIFICATION, || {
+        Ok(verify(&options)?.to_string())
+    });
+    rows.measure("rebuild", REBUILD, || Ok(rebuild(&options)?.to_string()));
+    if !args.unprotected {
+        look(&options, count).await?;
+    }
+    Ok(Tally {
+        tried: args.n(TRANSFERS),
+        bad: rows.bad,
+    })
+}
+
+async fn fill(options: &Options, count: u64) -> Result<(), Wrong> {
+    let till = Till::open(options)?;
+    let (next, watch) = (Arc::new(AtomicU64::new(0)), Stopwatch::start());
+    let mut running = JoinSet::new();
+    for _ in 0..CLIENTS {
+        running.spawn(client(till.store.clone(), Arc::clone(&next), count, watch));
+    }
+    while let Some(done) = running.join_next().await {
+        done??;
+    }
+    Ok(())
+}
+
+/// Makes transfers until there are enough.
+async fn client(
+    store: Store,
+    next: Arc<AtomicU64>,
+    count: u64,
+    watch: Stopwatch,
+) -> Result<(), Wrong> {
+    loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        if number >= count {
+            return Ok(());
+        }
+        while let Err(refusal) = deposit(&store, number).await {
+            let Refusal::Store(StoreError::Busy { retry_ms }) = refusal else {
+                return Err(refusal.into());
+            };
+            sleep(Duration::from_millis(retry_ms)).await;
+        }
+        if number.is_multiple_of(PART) && number > 0 {
+            let seconds = watch.elapsed().as_secs();
+            report::tell(format_args!("{number} transfers of {count} in {seconds} s"));
+        }
+    }
+}
+
+async fn deposit(store: &Store, number: u64) -> Result<(), Refusal> {
+    let (person, policy) = (person(number), &Policy::default());
+    let currency = "USD".parse().map_err(|_| Refusal::Currencies)?;
+    let cent = Money::new(1, currency).map_err(|_| Refusal::AmountLarge)?;
+    let deposit =
+        |txn| async move { rail::deposit(&txn, policy, person, cent, name(number)).await };
+    store.transact(deposit).await.map(drop)
+}
+
+fn person(number: u64) -> UserId {
+    UserId::from_bits(u128::from(number % PEOPLE) + 1)
+}
+
+/// An id like those that are digests: in no order.
+fn name(number: u64) -> TransferId {
+    let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31);
+    TransferId::from_bits(u128::from(mixed) << 64 | u128::from(number))
+}
+
+/// Flips a byte in the middle of the oldest file there is of the journal.
+fn spoil(options: &Options) -> Result<(), Wrong> {
+    let mut files = till::files(&options.data.join("archive")).unwrap_or_default();
+    files.extend(till::files(&options.data.join("journal"))?);
+    let oldest = files.first().ok_or("there is no journal")?;
+    let mut bytes = fs::read(oldest)?;
+    let middle = bytes.len() / 2;
+    *bytes.get_mut(middle).ok_or("the segment is empty")? ^= 1;
+    Ok(fs::write(oldest, bytes)?)
+}
+
+/// Looks for some of the transfers.
+async fn look(options: &Options, count: u64) -> Result<(), Wrong> {
+    let txn = Till::open(options)?.store.begin()?;
+    for number in (0..count).step_by(usize::try_from((count / SAMPLE).max(1))?) {
+        let entry = transfer::made(&txn, name(number)).await?;
+        entry.ok_or_else(|| format!("transfer {number} is missing"))?;
+    }
+    Ok(())
+}
+
+/// The rows of the table.
+#[derive(Default)]
+struct Rows {
+    bad: u32,
+}
+
+impl Rows {
+    fn judge(&mut self, what: &str, value: u64, most: u64) {
+        let missed = value > most;
+        self.bad += u32::from(missed);
+        let words = if missed { ", MISSED" } else { "" };
+        if most == u64::MAX {
+            report::result(format_args!("{what}: {value}"));
+        } else {
+            report::result(format_args!("{what}: {value} (target <= {most}{words})"));
+        }
+    }
+
+    /// Measures time, and the most memory that was in use.
+    fn measure(
+        &mut self,
+        what: &str,
+        most: Duration,
+        body: impl FnOnce() -> Result<String, Wrong>,
+    ) {
+        let watch = Stopwatch::start();
+        let came = forget_memory().and_then(|()| body());
+        match came {
+            Ok(said) => report::tell(said),
+            Err(wrong) => {
+                self.bad += 1;
+                report::result(format_args!("{what}: {wrong}"));
+                return;
+            }
+        }
+        let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.judge(
+            &format!("{what}, ms"),
+            milliseconds(watch.elapsed()),
+            milliseconds(most),
+        );
+        let memory = most_memory().unwrap_or(u64::MAX);
+        self.judge(&format!("{what}, KiB of memory"), memory, MEMORY_KIB);
+    }
+}
+
+fn size(folder: &Path) -> Result<u64, Wrong> {
+    let files = till::files(folder).unwrap_or_default();
+    let lengths = files.iter().map(|file| Ok(fs::metadata(file)?.len()));
+    lengths.sum()
+}
+
+/// Lets the system forget the most memory so far.
+fn forget_memory() -> Result<(), Wrong> {
+    Ok(fs::write("/proc/self/clear_refs", "5")?)
+}
+
+fn most_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}

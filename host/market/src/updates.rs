@@ -252,6 +252,7 @@ impl<'a> Reader<'a> {
                     let Some(order) = order::get(self.txn, id).await? else {
                         continue;
                     };
+                    moved |= order.state.sets_aside();
                     self.updates.push(Update::Order(Box::new(
                         orders::view(self.txn, order).await?,
                     )));

@@ -20,10 +20,10 @@ pub(crate) fn deposit(desk: &Desk) -> (UserId, String, String) {
     let made = runtime.block_on(async {
         let ana = Client::new(&host.base, &token);
         let amount = json!({"amount": {"minor": 500, "currency": "USD"}});
-        let entry: Value = ana.post("/v1/wallet/deposits", &amount).await.unwrap();
+        let arrival: Value = ana.post("/v1/wallet/deposits", &amount).await.unwrap();
         let me: Value = ana.get("/v1/me").await.unwrap();
         let key: Value = ana.get("/v1/key").await.unwrap();
-        let receipt = format!("/v1/receipts/{}", entry["id"].as_str().unwrap());
+        let receipt = format!("/v1/receipts/{}", arrival["entry"].as_str().unwrap());
         (
             me["id"].as_str().unwrap().parse().unwrap(),
             ana.get_text(&receipt).await.unwrap(),

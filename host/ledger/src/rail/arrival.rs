@@ -199,7 +199,13 @@ fn back(arrival: &Arrival, debit: Holder) -> Transfer {
 
 fn write(txn: &Txn, arrival: Arrival) -> Result<Arrival, Refusal> {
     txn.put(&keys::arrival(arrival.id), &arrival)?;
-    news::of_passage(txn, arrival.to, arrival.id)?;
+    match arrival.state {
+        // The entry is told already.
+        ArrivalState::Posted => {}
+        ArrivalState::Pending | ArrivalState::Dropped | ArrivalState::Reversed => {
+            news::of_passage(txn, arrival.to, arrival.id)?;
+        }
+    }
     Ok(arrival)
 }
 

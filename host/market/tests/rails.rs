@@ -1,5 +1,5 @@
-//! Rails and settlement, step by step: each step survives a restart, nothing happens twice, and what
-//! a rail takes back is taken back.
+//! Rails and settlement, step by step: each step survives a restart, nothing happens twice, and
+//! what a rail takes back is taken back.
 
 #![allow(
     clippy::unwrap_used,

@@ -92,7 +92,7 @@ export async function walletFits(phone, shot) {
   assert.ok((await overflow(phone.page)) <= 0, "the wallet");
   await shot(phone, "wallet-390");
   for (const words of ["Send to somebody", "Take out", "Download a statement"]) {
-    await wallet.getByText(words, { exact: true }).click();
+    await wallet.locator("summary", { hasText: words }).first().click();
     assert.ok((await overflow(phone.page)) <= 0, words);
     await shot(phone, `wallet-${words.split(" ")[0].toLowerCase()}-390`);
   }

@@ -2,7 +2,7 @@
 //! once.
 
 use souk_core::{Money, Timestamp, TransferId};
-use souk_store::{Page, Txn};
+use souk_store::{CommitError, Page, Txn};
 
 use super::book::{Book, app, holder, money, person, tea, transfer_id};
 use crate::account::{Purse, Rail, Standing, asset, standing};
@@ -378,4 +378,27 @@ async fn whoever_sent_money_sees_it_until_it_is_decided() {
     assert_eq!(sent("ana").await, ["3.00 USD"]);
     book.wait(24 * 60 * 60 * 1_000);
     assert_eq!(sent("ana").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn of_two_that_settle_at_once_one_does() {
+    let book = Book::new();
+    book.deposit("ana", "50.00 USD", "d").await.unwrap();
+    book.paid("ana", "10.00 USD", "old").await;
+    book.wait(1_000);
+    let since = book.store.now();
+    book.paid("ana", "20.00 USD", "young").await;
+    let both = [book.store.begin().unwrap(), book.store.begin().unwrap()];
+    for txn in &both {
+        let (app, usd) = (app("tea"), "USD".parse().unwrap());
+        let settled = settlement::settle_until(txn, &app, person("mara"), usd, since);
+        let amount = settled.await.unwrap().map(|entry| entry.amount);
+        assert_eq!(amount, Some(money("10.00 USD")));
+    }
+    let [one, other] = &both;
+    assert_eq!(book.store.commit(one).await, Ok(()));
+    let lost = book.store.commit(other).await;
+    assert_eq!(lost, Err(CommitError::Conflict));
+    assert_eq!(book.usd("mara").await, "10.00 USD");
+    assert!(book.audit().await.is_balanced());
 }

@@ -32,9 +32,9 @@ export function amountField({ label, value = "", currencies, currency }) {
 
 /**
  * A small form of the wallet. `send` asks the host and returns the words for what happened; it gets
- * the amount that was typed.
+ * the amount that was typed. `failed` words a problem.
  */
-export function moneyForm({ amount, fields = [], button, hint, send, failed = (problem) => problem }) {
+export function moneyForm({ amount, fields = [], button, hint, send, failed }) {
   const submit = el("button", { class: "quiet", type: "submit" }, button);
   const outcome = el("p", { class: "hint", role: "status" }, hint);
   const node = el(

@@ -3,12 +3,16 @@
 import { el, field } from "../dom.js";
 import { icon } from "../icons.js";
 
+const WORDS =
+  "Opening balance, every movement, closing balance. The JSON is signed by this host.";
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** From when to when, and the two files. `currency` says of which account. */
 export function periodForm({ currency }) {
   const today = new Date();
-  const from = el("input", { type: "date", value: dayOf(new Date(today.getFullYear(), today.getMonth(), 1)) });
+  const first = new Date(today.getFullYear(), today.getMonth(), 1);
+  const from = el("input", { type: "date", value: dayOf(first) });
   const to = el("input", { type: "date", value: dayOf(today) });
   const links = ["csv", "json"].map((form) => ({ form, node: link(form) }));
   for (const input of [from, to]) input.addEventListener("change", draw);
@@ -23,7 +27,7 @@ export function periodForm({ currency }) {
         { class: "period" },
         el("div", { class: "together" }, field("From", from), field("To", to)),
         el("div", { class: "together" }, links.map(({ node }) => node)),
-        el("p", { class: "hint" }, "Opening balance, every movement, closing balance. The JSON is signed by this host."),
+        el("p", { class: "hint" }, WORDS),
       ),
     ),
     draw,

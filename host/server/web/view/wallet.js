@@ -98,7 +98,8 @@ export function wallet() {
   async function read(cursor) {
     const asked = currency;
     try {
-      const page = await get(`/v1/wallet/statement?currency=${encodeURIComponent(currency)}&limit=20${cursor}`);
+      const which = `currency=${encodeURIComponent(currency)}&limit=20${cursor}`;
+      const page = await get(`/v1/wallet/statement?${which}`);
       if (asked !== currency) return;
       const rows = page.items.map(line);
       if (cursor) add(entries, rows);
@@ -140,7 +141,8 @@ function paidTo() {
   get("/v1/wallet/address")
     .then((found) => fill(address, found.address))
     .catch((problem) => fill(address, trouble(problem)));
-  return el("p", { class: "paid-to" }, el("span", { class: "hint" }, "Your address on the chain"), address);
+  const label = el("span", { class: "hint" }, "Your address on the chain");
+  return el("p", { class: "paid-to" }, label, address);
 }
 
 function nothing() {

@@ -123,7 +123,7 @@ async fn reorganize(ui: &mut Ui, args: &ReorganizeArgs) -> Result<(), CliError> 
     }
     let (depth, lost) = (args.depth, lost.items.len());
     ui.status(format_args!(
-        "Took {depth} blocks off; {lost} arrivals are lost."
+        "Blocks taken off: {depth}; arrivals lost: {lost}."
     ));
     Ok(())
 }

@@ -9,6 +9,7 @@ export function amountField({ label, value = "", currencies, currency }) {
     value,
     inputmode: "decimal",
     size: 8,
+    placeholder: "0.00",
     required: true,
     "aria-label": label,
     autocomplete: "off",

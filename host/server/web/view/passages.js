@@ -21,14 +21,17 @@ const STATES = {
   failed: "came back",
 };
 
-/** Three lists, read again by `read()` whenever something may have changed. */
+/**
+ * What is on its way, in `nodes`, and what came and went, in `past`: read again by `read()` whenever
+ * something may have changed.
+ */
 export function passages() {
   const open = el("ul", { class: "passages", "aria-label": "On its way" });
   const head = el("h3", {}, "On its way");
   const past = el("ul", { class: "passages", "aria-label": "Earlier arrivals and withdrawals" });
   const more = el("details", {}, el("summary", {}, "Arrivals and withdrawals"), past);
   let asked = 0;
-  return { nodes: [head, open, more], read };
+  return { nodes: [head, open], past: more, read };
 
   async function read() {
     const mine = (asked += 1);
@@ -52,7 +55,7 @@ export function passages() {
     ].sort((a, b) => b.each.at - a.each.at);
     fill(open, moving);
     fill(past, rest.map(({ each, of }) => of(each)));
-    head.hidden = moving.length === 0;
+    head.hidden = open.hidden = moving.length === 0;
     more.hidden = rest.length === 0;
   }
 

@@ -53,7 +53,7 @@ export function wallet() {
       el("h3", {}, "Statement"),
       entries,
       more,
-      period.node,
+      el("div", { class: "acts" }, moving.past, period.node),
     ],
     closed: off,
   });

@@ -317,8 +317,9 @@ impl Host {
             stop.await;
             down.send_replace(true);
         };
+        let all = async { tokio::join!(told, serving, dispatching, driving) };
         tokio::select! {
-            ((), (), (), ()) = async { tokio::join!(told, serving, dispatching, driving) } => Ok(()),
+            ((), (), (), ()) = all => Ok(()),
             () = self.market.store().failed() => {
                 // It must not touch the disk again, not even to put things away.
                 std::mem::forget(self.market.clone());

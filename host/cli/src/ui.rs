@@ -23,7 +23,7 @@ impl Ui {
     }
 
     /// The result as JSON, for a program.
-    pub(crate) fn json(&mut self, value: &impl Serialize) -> Result<(), CliError> {
+    pub(crate) fn json<T: Serialize>(&mut self, value: &T) -> Result<(), CliError> {
         let text = serde_json::to_string_pretty(value).map_err(|error| {
             CliError::new("the answer cannot be written as JSON").because(error)
         })?;

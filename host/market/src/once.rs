@@ -39,7 +39,7 @@ impl Call {
         }
     }
 
-    /// Names a call of the operator's, who is nobody with an account: no person has the id of zeros.
+    /// Names a call of the operator's, who is nobody with an account: no person has the id zero.
     pub fn of_operator(key: impl Into<String>, route: &str, body: &[u8]) -> Self {
         Self::new(UserId::from_bits(0), key, route, body)
     }

@@ -138,8 +138,8 @@ impl Market {
             .await
     }
 
-    /// Has a rail lose or take back what came in: a charge-back, for development and for a bank that
-    /// says so on paper.
+    /// Has a rail lose or take back what came in: a charge-back, for development and for a bank
+    /// that says so on paper.
     ///
     /// # Errors
     /// The ledger's refusals.

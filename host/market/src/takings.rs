@@ -1,5 +1,5 @@
-//! What a merchant's apps took: pending with each app for a while, then settled to the merchant, who
-//! may take it out.
+//! What a merchant's apps took: pending with each app for a while, then settled to the merchant,
+//! who may take it out.
 
 use std::time::Duration;
 
@@ -59,7 +59,8 @@ impl Market {
         Duration::from_millis(every)
     }
 
-    /// Settles what waited long enough, for every app; one that cannot be settled holds up no other.
+    /// Settles what waited long enough, for every app; one that cannot be settled holds up no
+    /// other.
     ///
     /// # Errors
     /// The store's.

@@ -1,9 +1,9 @@
 //! Rails: how money comes in from outside and goes out again, step by step.
 //!
 //! A rail answers later, so every step is a transaction of its own and what is left to do is in the
-//! store before anybody hears of it: a restart between two steps changes nothing. The [`bank`] takes
-//! its steps when they are due, the [`chain`] when a block is mined. Both are simulated and for
-//! development; a host has neither unless its operator turns it on.
+//! store before anybody hears of it: a restart between two steps changes nothing. The [`bank`]
+//! takes its steps when they are due, the [`chain`] when a block is mined. Both are simulated and
+//! for development; a host has neither unless its operator turns it on.
 
 mod bank;
 mod chain;
@@ -81,8 +81,8 @@ impl Market {
         &self.0.config.rails
     }
 
-    /// Takes money out of a person's wallet, or out of what was settled to them as a merchant: it is
-    /// set aside, and goes as the rail goes.
+    /// Takes money out of a person's wallet, or out of what was settled to them as a merchant: it
+    /// is set aside, and goes as the rail goes.
     ///
     /// # Errors
     /// [`MarketError::NoBank`], [`MarketError::NoChain`], [`MarketError::ByHand`],

@@ -1,5 +1,5 @@
-//! `souk operator chain`: what an operator does on the simulated chain, to see money wait, count, or
-//! be lost.
+//! `souk operator chain`: what an operator does on the simulated chain, to see money wait, count,
+//! or be lost.
 
 use souk_core::Money;
 use souk_server::wire::List;

@@ -41,21 +41,21 @@ impl Desk {
     }
 
     /// Asks for something once, however often it is asked with this key.
-    pub(super) async fn post<T: DeserializeOwned>(
+    pub(super) async fn post<A: Serialize, T: DeserializeOwned>(
         &self,
         path: &str,
         key: &str,
-        ask: &impl Serialize,
+        ask: &A,
     ) -> Result<T, CliError> {
         let answer = self.client()?.post_once(path, key, ask).await;
         answer.map_err(|error| told(&self.host, error))
     }
 
     /// Asks for something that is the same when it is asked twice, or is meant to happen twice.
-    pub(super) async fn post_new<T: DeserializeOwned>(
+    pub(super) async fn post_new<A: Serialize, T: DeserializeOwned>(
         &self,
         path: &str,
-        ask: &impl Serialize,
+        ask: &A,
     ) -> Result<T, CliError> {
         let answer = self.client()?.post(path, ask).await;
         answer.map_err(|error| told(&self.host, error))

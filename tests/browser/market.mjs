@@ -14,6 +14,7 @@ import { Checks } from "./lib/checks.mjs";
 import { OUTSIDE, SCRIPT, WORDS } from "./lib/hostile.mjs";
 import { faint, overflow } from "./lib/looks.mjs";
 import { Person } from "./lib/person.mjs";
+import { walletFits, walletSteps } from "./lib/wallet.mjs";
 import { Watch } from "./lib/watch.mjs";
 
 const { BASE_URL, PERSON_1, PERSON_2, SHOTS } = process.env;
@@ -224,6 +225,8 @@ await step("the wallet adds money and keeps signed receipts", async () => {
   await ana.page.keyboard.press("Escape");
 });
 
+await walletSteps({ step, watch, shot, ana, bo });
+
 await step("somebody joins with a name that is markup; it is text everywhere", async () => {
   const cy = await Person.arrive(browser, watch);
   const called = "<img src=x onerror=\"document.title='owned'\">";
@@ -323,6 +326,7 @@ await step("on a phone one thing at a time fits the screen", async () => {
   await phone.notice("You paid 2.50 USD").waitFor();
   await phone.message(/^.*Cup \d+ for/s).waitFor();
   await shot(phone, "paid-390");
+  await walletFits(phone, shot);
   await phone.page.getByRole("link", { name: "All chats", exact: true }).click();
   await phone.page.getByRole("button", { name: "New chat" }).waitFor();
   await phone.leave();

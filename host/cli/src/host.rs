@@ -1,5 +1,7 @@
 //! The composition root: a host, put together from its parts.
 
+mod operator;
+
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::CliError;
+pub use operator::FILE as OPERATOR_TOKEN;
 
 /// Where a host keeps things.
 #[derive(Clone, Debug, clap::Args)]
@@ -264,6 +267,7 @@ impl Host {
             .map_err(|error| CliError::new("the sandbox cannot be started").because(error))?;
         let market = Market::open(store, blobs, runtime, config)
             .map_err(|error| CliError::new("the market cannot be opened").because(error))?;
+        operator::keep_token(&places.data, &market).await?;
         let listener = TcpListener::bind(listen).await.map_err(|error| {
             CliError::new(format!("nobody can listen at {listen}"))
                 .because(error)
@@ -307,13 +311,15 @@ impl Host {
             self.limits,
             wait(stopping.clone()),
         );
-        let dispatching = self.market.dispatch(wait(stopping));
+        let dispatching = self.market.dispatch(wait(stopping.clone()));
+        let driving = self.market.drive(wait(stopping));
         let told = async {
             stop.await;
             down.send_replace(true);
         };
+        let all = async { tokio::join!(told, serving, dispatching, driving) };
         tokio::select! {
-            ((), (), ()) = async { tokio::join!(told, serving, dispatching) } => Ok(()),
+            ((), (), (), ()) = all => Ok(()),
             () = self.market.store().failed() => {
                 // It must not touch the disk again, not even to put things away.
                 std::mem::forget(self.market.clone());

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::io::Write;
 
+use serde::Serialize;
+
 use crate::CliError;
 
 /// The two streams of a command.
@@ -18,6 +20,15 @@ impl Ui {
     pub(crate) fn result(&mut self, line: impl Display) {
         // A reader that went away is no error of ours.
         drop(writeln!(std::io::stdout(), "{line}"));
+    }
+
+    /// The result as JSON, for a program.
+    pub(crate) fn json<T: Serialize>(&mut self, value: &T) -> Result<(), CliError> {
+        let text = serde_json::to_string_pretty(value).map_err(|error| {
+            CliError::new("the answer cannot be written as JSON").because(error)
+        })?;
+        self.result(text);
+        Ok(())
     }
 
     /// A sentence about what is going on: for whoever watches.

@@ -163,6 +163,24 @@ pub const WITHDRAWAL_MS_MAX: u64 = 30 * 24 * 60 * 60 * 1_000;
 pub const CHAIN_CONFIRMATIONS: u32 = 3;
 /// Payments the simulated chain thinks of at once. It is one stored value.
 pub const CHAIN_PAYMENTS_MAX: usize = 500;
+/// How long money on its way in waits for room in the wallet before the rail takes it back. A week
+/// has time to make room.
+pub const ARRIVAL_WAITS_MS_MAX: u64 = 7 * 24 * 60 * 60 * 1_000;
+/// How long a rail that could not take a step waits before it tries again. A person who has made
+/// room looks again after a minute.
+pub const RAIL_AGAIN_MS: u64 = 60 * 1_000;
+/// How long a block of the simulated chain takes unless the operator says otherwise: three of them
+/// are watched without boredom.
+pub const CHAIN_BLOCK_MS_DEFAULT: u64 = 5 * 1_000;
+/// Blocks an operator mines, or takes off, at once. The chain thinks of fewer.
+pub const CHAIN_BLOCKS_MAX: u64 = 20;
+/// How long an app's takings wait for refunds before they are its merchant's, unless the operator
+/// says otherwise. Most of what goes back goes back within a week.
+pub const SETTLEMENT_WAITS_MS_DEFAULT: u64 = 7 * 24 * 60 * 60 * 1_000;
+/// How often takings are settled at most: reading what is young costs what was sold meanwhile.
+pub const SETTLEMENT_EVERY_MS_MAX: u64 = 60 * 60 * 1_000;
+/// How often takings are settled at least. A development host settles while one looks on.
+pub const SETTLEMENT_EVERY_MS_MIN: u64 = 1_000;
 /// Lines of one statement. A busy year of a person; a shop asks by the day.
 pub const STATEMENT_LINES_MAX: usize = 10_000;
 /// How much later than it began a transaction may commit, at the most generous.

@@ -14,7 +14,9 @@ pub fn set(txn: &Txn, at: Timestamp, due: &Due) -> Result<(), StoreError> {
     let id = match due {
         Due::OrderExpiry(order) => souk_core::TypedId::bits(*order),
         Due::Retry(event) => souk_core::TypedId::bits(*event),
-        Due::GiftExpiry(gift) => souk_core::TypedId::bits(*gift),
+        Due::GiftExpiry(id) | Due::Arrival(id) | Due::Departure(id) => {
+            souk_core::TypedId::bits(*id)
+        }
     };
     txn.put(&keys::due(at, id), due)
 }

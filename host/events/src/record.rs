@@ -92,6 +92,10 @@ pub enum Due {
     Retry(EventId),
     /// Money sent to a person who has not accepted it goes back.
     GiftExpiry(TransferId),
+    /// A rail has news of money on its way in.
+    Arrival(TransferId),
+    /// A rail takes the next step with money on its way out.
+    Departure(TransferId),
 }
 
 impl Record for Due {}

@@ -49,6 +49,11 @@ pub(crate) fn token_of(user: UserId, token: TokenId) -> Key {
     tokens_of(user).with(token)
 }
 
+/// What the operator proves themselves with.
+pub(crate) fn operator() -> Key {
+    room("operator")
+}
+
 /// The questions a person has not answered.
 pub(crate) fn questions_of(user: UserId) -> Key {
     room("question").with(user)

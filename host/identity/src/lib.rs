@@ -3,7 +3,7 @@
 //! A person has an [`account`] with a [`password`]. A browser that knows the password gets a
 //! [`session`], a program a bearer [`token`]; both are secrets of which only a hash is stored. An
 //! app sees a person under a [`pairwise`] id that says nothing to other apps, and what the person
-//! agreed to by [`consent`].
+//! agreed to by [`consent`]. Whoever runs the host is the [`operator`].
 //!
 //! What a person wrote about themselves is sealed with their own key: once that is erased, their
 //! name and handle are gone everywhere, and only ids are left.
@@ -13,6 +13,7 @@ mod base32;
 pub mod consent;
 mod keys;
 mod news;
+pub mod operator;
 pub mod pairwise;
 pub mod password;
 mod record;

@@ -22,6 +22,15 @@ pub struct Account {
     pub joined: Timestamp,
 }
 
+/// What the operator proves themselves with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Operator {
+    /// The SHA-256 of their secret.
+    pub(crate) secret_is: Digest,
+}
+
+impl Record for Operator {}
+
 impl Record for Account {}
 
 /// A signed-in browser, found by the hash of its secret.

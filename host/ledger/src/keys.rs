@@ -153,6 +153,11 @@ pub(crate) fn gifts_for(user: UserId) -> Key {
     room("gifts-for").with(user)
 }
 
+/// The ids of the gifts a person sent that nobody has accepted.
+pub(crate) fn gifts_from(user: UserId) -> Key {
+    room("gifts-from").with(user)
+}
+
 /// Money on its way in.
 pub(crate) fn arrival(id: TransferId) -> Key {
     room("arrival").with(id)
@@ -166,6 +171,21 @@ pub(crate) fn passages() -> Key {
 /// Money on its way out.
 pub(crate) fn departure(id: TransferId) -> Key {
     room("departure").with(id)
+}
+
+/// The log of the ids of what came in for a person, as it was first seen.
+pub(crate) fn arrivals_of(user: UserId) -> Key {
+    room("arrivals-of").with(user)
+}
+
+/// The log of the ids of what a person took out, as they asked for it.
+pub(crate) fn departures_of(user: UserId) -> Key {
+    room("departures-of").with(user)
+}
+
+/// Until when an app's takings of a currency were settled last.
+pub(crate) fn settled(app: &AppId, currency: Currency) -> Key {
+    room("settled").with(app).with(currency.as_str())
 }
 
 /// Whose address on the simulated chain it is.

@@ -1,6 +1,6 @@
 //! What people should hear of: a log for each person, which sockets follow.
 
-use souk_core::UserId;
+use souk_core::{TransferId, UserId};
 use souk_store::{Key, Txn};
 
 use crate::Refusal;
@@ -11,8 +11,8 @@ use crate::keys;
 use crate::order::Order;
 pub use crate::record::News;
 
-/// Returns the log of [`News`] for a person: each order of theirs that was opened or changed, and
-/// each entry on their wallet, once.
+/// Returns the log of [`News`] for a person: each order, gift, arrival and departure of theirs that
+/// changed, and each entry on their wallet, once.
 pub fn news_log(user: UserId) -> Key {
     keys::news(user)
 }
@@ -31,6 +31,11 @@ pub(crate) fn of_gift(txn: &Txn, gift: &Gift) -> Result<(), Refusal> {
         txn.append(&news_log(user), &News::Gift(gift.id))?;
     }
     Ok(())
+}
+
+/// Tells a person that money on its way to them or from them is somewhere else now.
+pub(crate) fn of_passage(txn: &Txn, user: UserId, id: TransferId) -> Result<(), Refusal> {
+    Ok(txn.append(&news_log(user), &News::Passage(id))?)
 }
 
 /// Tells the people at both ends of an entry.

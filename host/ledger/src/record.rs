@@ -414,6 +414,8 @@ pub enum News {
     Entry(EntryId),
     /// A gift to or from them changed.
     Gift(TransferId),
+    /// Money on its way to them or from them through a rail changed.
+    Passage(TransferId),
 }
 
 impl Record for Account {}

@@ -5,10 +5,11 @@
 //! [`recall`].
 
 use souk_core::limits::PAGE_ENTRIES_MAX;
-use souk_core::{AppId, Currency, Money, Timestamp, TransferId, UserId};
+use souk_core::{AppId, Currency, Money, Timestamp, TransferId, TypedId, UserId};
 use souk_store::{Page, Txn};
 
 use crate::account::{Cell, Holder};
+use crate::digest::Digest;
 use crate::entry::{Entry, EntryKind};
 use crate::policy::Policy;
 use crate::transfer::{self, Transfer};
@@ -47,6 +48,35 @@ pub async fn ready(
     let there = u64::try_from(txn.peek_number(&key).await?).unwrap_or(0);
     let there = Money::new(there, currency).map_err(|_| Broken::Value)?;
     Ok(there.minus(young).unwrap_or(Money::zero(currency)))
+}
+
+/// Moves what of an app's takings came in before `since` to its merchant, once for each `since`:
+/// with the same or an earlier one than last time, nothing moves. `None` when nothing did. Staged.
+///
+/// # Errors
+/// Those of [`settle`].
+pub async fn settle_until(
+    txn: &Txn,
+    app: &AppId,
+    merchant: UserId,
+    currency: Currency,
+    since: Timestamp,
+) -> Result<Option<Entry>, Refusal> {
+    let settled = keys::settled(app, currency);
+    if txn.get::<Timestamp>(&settled).await? >= Some(since) {
+        return Ok(None);
+    }
+    let amount = ready(txn, app, currency, since).await?;
+    if amount.is_zero() {
+        return Ok(None);
+    }
+    let account = Holder::App(app.clone()).account(currency);
+    let name = Digest::of("souk settlement 1").part(&account.bits().to_be_bytes());
+    let name = name.part(&since.millis().to_be_bytes());
+    let id = TransferId::from_bits(name.bits());
+    let entry = settle(txn, app, merchant, amount, id).await?;
+    txn.put(&settled, &since)?;
+    Ok(Some(entry))
 }
 
 /// Moves some of an app's takings to its merchant, once for each transfer id. Staged.

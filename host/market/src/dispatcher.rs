@@ -166,6 +166,8 @@ impl Market {
             match what {
                 Due::OrderExpiry(order) => self.expire(&txn, *order).await,
                 Due::GiftExpiry(gift) => Ok(gift::expire(&txn, *gift).await.map(drop)?),
+                Due::Arrival(id) => self.step_in(&txn, *id).await,
+                Due::Departure(id) => self.step_out(&txn, *id).await,
                 Due::Retry(event) => Ok(parked::resume(&txn, *event).await.map(drop)?),
             }
         };

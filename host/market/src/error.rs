@@ -1,7 +1,9 @@
 //! Everything a use case can refuse, by whose rule it was.
 
 use souk_chat::card::InputError;
-use souk_core::{AppId, Blame, Blamed};
+use souk_core::limits::CHAIN_BLOCKS_MAX;
+use souk_core::{AppId, Blame, Blamed, Currency};
+use souk_ledger::Rail;
 use souk_registry::package::PackageError;
 use souk_runtime::PrepareError;
 use souk_store::StoreError;
@@ -39,6 +41,29 @@ pub enum MarketError {
     /// The operator has not turned the simulated bank on.
     #[error("the simulated bank is off on this host")]
     NoBank,
+    /// The operator has not turned the simulated chain on.
+    #[error("the simulated chain is off on this host")]
+    NoChain,
+    /// Only the operator books by hand.
+    #[error("only the operator of this host books by hand")]
+    ByHand,
+    /// A rail carries only some kinds of money: a bank currencies, a chain assets.
+    #[error("the simulated {} does not carry {currency}", rail.name())]
+    NotCarried {
+        /// The rail.
+        rail: Rail,
+        /// What it was asked to carry.
+        currency: Currency,
+    },
+    /// What should be an address on the simulated chain cannot be one.
+    #[error("an address on the simulated chain is sim1 and 32 of the digits 0 to 9 and a to f")]
+    NoAddress,
+    /// No blocks, or more than the simulated chain thinks of.
+    #[error("1 to {CHAIN_BLOCKS_MAX} blocks can be mined or taken off at once")]
+    Blocks,
+    /// The operator changes nothing about an account without saying why.
+    #[error("say why, in a few words")]
+    NoReason,
     /// The rules about people.
     #[error(transparent)]
     Identity(#[from] souk_identity::Refusal),
@@ -76,7 +101,8 @@ impl Blamed for MarketError {
             | Self::UnknownEvent
             | Self::Package(_)
             | Self::Prepare(_) => Blame::User,
-            Self::NoBank => Blame::Operator,
+            Self::ByHand | Self::NotCarried { .. } | Self::NoAddress => Blame::User,
+            Self::NoBank | Self::NoChain | Self::Blocks | Self::NoReason => Blame::Operator,
             Self::Identity(refusal) => refusal.blame(),
             Self::Chat(refusal) => refusal.blame(),
             Self::Ledger(refusal) => refusal.blame(),

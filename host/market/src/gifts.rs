@@ -4,6 +4,7 @@ use std::future::ready;
 
 use souk_core::{Money, TransferId, UserId};
 use souk_events::{Due, due};
+use souk_identity::account;
 use souk_ledger::gift::{self, Gift, Offer};
 use souk_store::Txn;
 
@@ -16,6 +17,10 @@ pub struct GiftView {
     pub gift: Gift,
     /// The sender's word; `None` when there is none, or it was erased.
     pub note: Option<String>,
+    /// What the sender is called; `None` once they were erased.
+    pub from_name: Option<String>,
+    /// What the other is called; `None` once they were erased.
+    pub to_name: Option<String>,
 }
 
 impl Market {
@@ -83,18 +88,19 @@ impl Market {
         self.store().transact(work).await
     }
 
-    /// Returns the gifts a person can accept, oldest first.
+    /// Returns the gifts on their way: those a person can accept, then those they can take back,
+    /// each oldest first.
     ///
     /// # Errors
     /// The store's.
     pub async fn gifts(&self, user: UserId) -> Result<Vec<GiftView>, MarketError> {
         let read = |txn: Txn| async move {
-            let gifts = gift::waiting(&txn, user).await?.into_iter();
-            let views = gifts.map(|gift| GiftView {
-                note: gift.says(&txn),
-                gift,
-            });
-            Ok(views.collect())
+            let mut views = Vec::new();
+            let sent = gift::on_their_way(&txn, user).await?;
+            for gift in gift::waiting(&txn, user).await?.into_iter().chain(sent) {
+                views.push(view(&txn, gift).await?);
+            }
+            Ok(views)
         };
         self.store().view(read).await
     }
@@ -104,4 +110,14 @@ impl Market {
 fn return_in_time(txn: &Txn, gift: Gift) -> Result<Gift, MarketError> {
     due::set(txn, gift.expires, &Due::GiftExpiry(gift.id))?;
     Ok(gift)
+}
+
+async fn view(txn: &Txn, gift: Gift) -> Result<GiftView, MarketError> {
+    let (from, to) = (gift.from, gift.to);
+    Ok(GiftView {
+        note: gift.says(txn),
+        from_name: account::name(txn, from).await?,
+        to_name: account::name(txn, to).await?,
+        gift,
+    })
 }

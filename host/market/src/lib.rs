@@ -2,8 +2,9 @@
 //!
 //! A use case is one transaction, begun, re-run and committed here: it decides by the rules of
 //! the crates below, everything becomes durable at once, and only then does anyone hear of it.
-//! The two things that happen without a request live here too: the dispatcher, which runs what
-//! follows from a commit, and the shelf, which keeps compiled mini-apps at hand.
+//! What happens without a request lives here too: the dispatcher, which runs what follows from a
+//! commit and what is due, the drivers, which go by the clock, and the shelf, which keeps compiled
+//! mini-apps at hand.
 
 mod apps;
 mod audit;
@@ -11,22 +12,26 @@ mod chats;
 mod clock;
 mod consents;
 mod dispatcher;
+mod drivers;
 mod error;
 mod events;
 mod gifts;
 mod invoke;
 mod lanes;
 mod once;
+mod operator;
 mod orders;
 mod people;
+mod rails;
 mod record;
 mod shelf;
+mod takings;
 mod updates;
 mod wallet;
 
 use std::sync::Arc;
 
-use souk_core::limits::HASHINGS_AT_ONCE_MAX;
+use souk_core::limits::{HASHINGS_AT_ONCE_MAX, SETTLEMENT_WAITS_MS_DEFAULT};
 use souk_registry::grant::Policy;
 use souk_runtime::Runtime;
 use souk_store::{Blobs, Store};
@@ -40,20 +45,36 @@ pub use error::MarketError;
 pub use events::Happened;
 pub use gifts::GiftView;
 pub use once::Call;
+pub use operator::{AccountView, Whose};
 pub use orders::{OrderView, Sheet};
 pub use people::SignedIn;
+pub use rails::{Rails, SimulatedBank, SimulatedChain};
 pub use record::{AuditLine, Used};
+pub use takings::{AppTakings, Takings};
 pub use updates::{Token, Update, Updates};
 
 /// What the operator decides.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// What apps may do here at most.
     pub policy: Policy,
     /// The host's fee, and how much money may move.
     pub money: Arc<souk_ledger::Policy>,
-    /// Whether people can deposit through the simulated bank: money from nowhere, for development.
-    pub simulated_bank: bool,
+    /// How money comes in from outside and goes out again.
+    pub rails: Rails,
+    /// How long an app's takings wait for refunds before they are its merchant's, in milliseconds.
+    pub settle_after_ms: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            policy: Policy::default(),
+            money: Arc::default(),
+            rails: Rails::default(),
+            settle_after_ms: SETTLEMENT_WAITS_MS_DEFAULT,
+        }
+    }
 }
 
 /// The market. A cheap handle: clones are the same market.
@@ -72,7 +93,8 @@ struct Inner {
 }
 
 impl Market {
-    /// Opens the market on a store. Nothing happens by itself until [`Market::dispatch`] runs.
+    /// Opens the market on a store. Nothing happens by itself until [`Market::dispatch`] and
+    /// [`Market::drive`] run.
     ///
     /// # Errors
     /// When the operating system has no randomness to give.

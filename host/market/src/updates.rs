@@ -252,13 +252,17 @@ impl<'a> Reader<'a> {
                     let Some(order) = order::get(self.txn, id).await? else {
                         continue;
                     };
+                    moved |= order.state.sets_aside();
                     self.updates.push(Update::Order(Box::new(
                         orders::view(self.txn, order).await?,
                     )));
                 }
                 souk_ledger::News::Order(..) => {}
-                // What is set aside is not available any more, and is again when it goes back.
-                souk_ledger::News::Entry(_) | souk_ledger::News::Gift(_) => moved = true,
+                // What is set aside is not available any more, and is again when it goes back; what
+                // is on its way is told with the balances.
+                souk_ledger::News::Entry(_)
+                | souk_ledger::News::Gift(_)
+                | souk_ledger::News::Passage(_) => moved = true,
             }
         }
         if moved {

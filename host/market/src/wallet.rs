@@ -1,16 +1,14 @@
-//! A person's wallet: what is in it, what went through it, how money gets in.
+//! A person's wallet: what is in it, what went through it, the proof of it.
 
-use std::future::ready;
-
-use souk_core::{Currency, EntryId, Money, UserId};
+use souk_core::{Currency, EntryId, UserId};
+use souk_ledger::Holder;
 use souk_ledger::account::{self, Balance};
-use souk_ledger::entry::{self, Entry};
+use souk_ledger::entry;
 use souk_ledger::receipt::{self, Receipt};
 use souk_ledger::statement::{self, Line, Period, Statement};
-use souk_ledger::{Holder, rail};
 use souk_store::{Page, Txn};
 
-use crate::{Call, Market, MarketError};
+use crate::{Market, MarketError};
 
 impl Market {
     /// Returns what a person has, per currency.
@@ -21,23 +19,6 @@ impl Market {
         self.store()
             .view(|txn| async move { Ok(account::balances(&txn, &Holder::Person(user)).await?) })
             .await
-    }
-
-    /// Puts money from the simulated bank into a person's wallet.
-    ///
-    /// # Errors
-    /// [`MarketError::NoBank`] unless the operator turned it on; the ledger's refusals.
-    pub async fn deposit(&self, call: &Call, amount: Money) -> Result<Entry, MarketError> {
-        if !self.0.config.simulated_bank {
-            return Err(MarketError::NoBank);
-        }
-        let policy = &self.0.config.money;
-        let work = |txn: Txn| async move {
-            let decide = rail::deposit(&txn, policy, call.by, amount, call.id());
-            call.once_for_money(&txn, decide, |entry| ready(Ok(entry)))
-                .await
-        };
-        Ok(self.store().transact(work).await??)
     }
 
     /// Returns a page of what went through a person's account.

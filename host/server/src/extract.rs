@@ -143,14 +143,73 @@ impl FromRequest<Edge> for RawAct {
         let (mut parts, rest) = request.into_parts();
         let Caller(by) =
             <Caller as FromRequestParts<Edge>>::from_request_parts(&mut parts, edge).await?;
-        let key = key(&parts.headers)?;
-        let route = format!("{} {}", parts.method, parts.uri.path());
+        let (key, route) = (key(&parts.headers)?, route(&parts));
         let body = body(Request::from_parts(parts, rest), edge).await?;
         Ok(Self {
             call: Call::new(by, key, &route, &body),
             body,
         })
     }
+}
+
+/// The operator, by their own token. No session and no other token is theirs.
+pub(crate) struct Operator;
+
+impl FromRequestParts<Edge> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, edge: &Edge) -> Result<Self, Problem> {
+        let token = bearer(&parts.headers).ok_or(Slip::NotOperator)?;
+        if edge.market.is_operator(token).await? {
+            Ok(Self)
+        } else {
+            Err(Slip::NotOperator.into())
+        }
+    }
+}
+
+/// A change the operator asks for.
+pub(crate) struct OperatorAct<T> {
+    pub(crate) call: Call,
+    pub(crate) ask: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<Edge> for OperatorAct<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, edge: &Edge) -> Result<Self, Problem> {
+        let RawOperatorAct { call, body } = RawOperatorAct::from_request(request, edge).await?;
+        Ok(Self {
+            call,
+            ask: parse(&body)?,
+        })
+    }
+}
+
+/// A change the operator asks for, whose body is empty.
+pub(crate) struct RawOperatorAct {
+    pub(crate) call: Call,
+    pub(crate) body: Bytes,
+}
+
+impl FromRequest<Edge> for RawOperatorAct {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, edge: &Edge) -> Result<Self, Problem> {
+        let (mut parts, rest) = request.into_parts();
+        let Operator = Operator::from_request_parts(&mut parts, edge).await?;
+        let (key, route) = (key(&parts.headers)?, route(&parts));
+        let body = body(Request::from_parts(parts, rest), edge).await?;
+        Ok(Self {
+            call: Call::of_operator(key, &route, &body),
+            body,
+        })
+    }
+}
+
+/// What keeps the same body at two addresses apart.
+fn route(parts: &Parts) -> String {
+    format!("{} {}", parts.method, parts.uri.path())
 }
 
 /// Returns the caller's idempotency key, or one of our own that nobody will repeat.

@@ -11,7 +11,8 @@ use crate::problem::Problem;
 use crate::wire::List;
 use crate::wire::wallet::{Gift, SendAsk};
 
-/// Those that wait for the caller to accept.
+/// Those on their way: to the caller, who may accept them, then from the caller, who may take them
+/// back.
 pub(crate) async fn list(
     State(edge): State<Edge>,
     Caller(user): Caller,

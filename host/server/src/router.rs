@@ -8,7 +8,8 @@ use souk_core::limits::{BODY_BYTES_MAX, PACKAGE_BYTES_MAX};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{
-    Edge, apps, chats, consents, events, gifts, orders, people, problem, stream, wallet, web,
+    Edge, apps, chats, consents, events, gifts, operator, orders, passages, people, problem,
+    stream, wallet, web,
 };
 
 /// Returns the whole edge as one service.
@@ -41,7 +42,11 @@ pub fn router(edge: Edge) -> Router {
         .route("/v1/wallet/statement", get(wallet::statement))
         .route("/v1/wallet/statement.json", get(wallet::statement_json))
         .route("/v1/wallet/statement.csv", get(wallet::statement_csv))
-        .route("/v1/wallet/deposits", post(wallet::deposit))
+        .route("/v1/wallet/rails", get(passages::rails))
+        .route("/v1/wallet/address", get(passages::address))
+        .route("/v1/wallet/deposits", get(passages::arrivals).post(passages::deposit))
+        .route("/v1/wallet/withdrawals", get(passages::departures).post(passages::withdraw))
+        .route("/v1/wallet/withdrawals/{transfer}/cancel", post(passages::cancel))
         .route("/v1/wallet/transfers", get(gifts::list).post(gifts::send))
         .route("/v1/wallet/transfers/{transfer}/accept", post(gifts::accept))
         .route("/v1/wallet/transfers/{transfer}/decline", post(gifts::decline))
@@ -52,6 +57,18 @@ pub fn router(edge: Edge) -> Router {
         .route("/v1/orders/{order}/sheet", post(orders::sheet))
         .route("/v1/orders/{order}/approve", post(orders::approve))
         .route("/v1/orders/{order}/decline", post(orders::decline))
+        .route("/v1/takings", get(passages::takings))
+        .route("/v1/takings/withdrawals", post(passages::withdraw_takings))
+        // What only the operator does.
+        .route("/v1/operator/accounts", get(operator::accounts))
+        .route("/v1/operator/standings", post(operator::set_standing))
+        .route("/v1/operator/deposits", post(operator::deposit))
+        .route("/v1/operator/arrivals/{transfer}/take-back", post(operator::take_back))
+        .route("/v1/operator/assets", get(operator::assets).post(operator::register_asset))
+        .route("/v1/operator/chain", get(operator::chain))
+        .route("/v1/operator/chain/payments", post(operator::pay_on_chain))
+        .route("/v1/operator/chain/blocks", post(operator::mine))
+        .route("/v1/operator/chain/reorganizations", post(operator::reorganize))
         // Mini-apps.
         .route("/v1/apps", get(apps::list).post(apps::publish).layer(body(PACKAGE_BYTES_MAX)))
         // The host itself.

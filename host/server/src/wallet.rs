@@ -1,8 +1,7 @@
-//! The wallet: balances, the statement, deposits and receipts.
+//! The wallet: balances, the statement and receipts.
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::IntoResponse;
 use souk_core::{CurrencyError, EntryId, Timestamp, UserId};
@@ -10,9 +9,9 @@ use souk_ledger::statement::{Period, Statement};
 use souk_store::Page;
 
 use crate::Edge;
-use crate::extract::{Act, Address, Asked, Caller};
+use crate::extract::{Address, Asked, Caller};
 use crate::problem::{Problem, Slip};
-use crate::wire::wallet::{Balance, DepositAsk, Entry, HostKey, Line, PeriodAsk, StatementAsk};
+use crate::wire::wallet::{Balance, HostKey, Line, PeriodAsk, StatementAsk};
 use crate::wire::{List, PageAsk};
 
 pub(crate) async fn balances(
@@ -84,14 +83,6 @@ async fn period(
         to: to.unwrap_or(edge.market.store().now().after_millis(1)),
     };
     Ok(edge.market.period(user, currency, period).await?)
-}
-
-pub(crate) async fn deposit(
-    State(edge): State<Edge>,
-    Act { call, ask }: Act<DepositAsk>,
-) -> Result<(StatusCode, Json<Entry>), Problem> {
-    let entry = edge.market.deposit(&call, ask.amount).await?;
-    Ok((StatusCode::CREATED, Json(entry.into())))
 }
 
 /// A DSSE envelope, ready to be kept as a file.

@@ -6,6 +6,7 @@ import {
   dropConsent,
   loadApps,
   loadChats,
+  loadRails,
   model,
   setBalances,
   setConsent,
@@ -60,6 +61,7 @@ async function load() {
     items("/v1/wallet"),
     items("/v1/orders?waiting=true"),
     items("/v1/consents"),
+    loadRails(),
   ]);
   // The stream may have told of newer ones meanwhile.
   if (model.balances === held) setBalances(balances);

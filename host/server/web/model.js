@@ -4,7 +4,7 @@
 // (another chat is on the screen), `talk` (the chat's id; something was said there), `orders`,
 // `consents`, `balances`, `connected`.
 
-import { items } from "./wire/api.js";
+import { get, items } from "./wire/api.js";
 import { learn } from "./money.js";
 import { Timeline } from "./timeline.js";
 
@@ -20,8 +20,8 @@ export const model = {
   balances: [],
   apps: [],
   connected: false,
-  /** False once the host has said that its simulated bank is off. */
-  bank: true,
+  /** Which rails are on: `bank`, `chain`. */
+  rails: {},
 };
 
 const bus = new EventTarget();
@@ -53,6 +53,16 @@ export async function loadChats() {
 export async function loadApps() {
   model.apps = await items("/v1/apps");
   tell("apps");
+}
+
+export async function loadRails() {
+  model.rails = await get("/v1/wallet/rails");
+}
+
+/** The currencies there is some money of. */
+export function held() {
+  const some = model.balances.filter(({ available }) => available.minor > 0);
+  return some.map(({ available }) => available.currency);
 }
 
 export function setBalances(balances) {

@@ -15,12 +15,28 @@ export function learn(amount, text) {
   scales.set(amount.currency, point < 0 ? 0 : number.length - point - 1);
 }
 
-/** Writes an amount as the host does: `12.50 USD`. */
+/** Writes an amount: `12.50 USD`. */
 export function write({ minor, currency }) {
   const scale = scales.get(currency) ?? 0;
   const digits = String(minor).padStart(scale + 1, "0");
   const whole = digits.slice(0, digits.length - scale);
-  return scale === 0 ? `${whole} ${currency}` : `${whole}.${digits.slice(-scale)} ${currency}`;
+  const number = scale === 0 ? whole : `${whole}.${digits.slice(-scale)}`;
+  return `${number} ${code(currency)}`;
+}
+
+/** The letters people know a currency by: an asset's digits after the point are not among them. */
+export function code(currency) {
+  return currency.split(":")[0];
+}
+
+/** An amount that the host has written, as people read it. */
+export function shown(text) {
+  return code(text);
+}
+
+/** Tells whether it is an asset of this host, not a currency of a country. */
+export function isAsset(currency) {
+  return currency.includes(":");
 }
 
 /** Reads what a person typed; null when it is not an amount of the currency. */

@@ -3,12 +3,14 @@
 mod build;
 mod demo;
 mod key;
+mod operator;
 mod publish;
 mod receipt;
 mod remote;
 mod serve;
 mod statement;
 mod store;
+mod takings;
 mod wallet;
 
 use crate::CliError;
@@ -24,6 +26,10 @@ pub(crate) enum Command {
     Statement(statement::StatementArgs),
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
+    #[command(subcommand)]
+    Takings(takings::TakingsCommand),
+    #[command(subcommand)]
+    Operator(operator::OperatorCommand),
     #[command(subcommand)]
     Receipt(receipt::ReceiptCommand),
     #[command(subcommand)]
@@ -41,6 +47,8 @@ impl Command {
             Self::Publish(args) => wait(publish::run(ui, args)),
             Self::Statement(args) => wait(statement::run(ui, args)),
             Self::Wallet(command) => wait(wallet::run(ui, command)),
+            Self::Takings(command) => wait(takings::run(ui, command)),
+            Self::Operator(command) => wait(operator::run(ui, command)),
             Self::Receipt(command) => receipt::run(ui, command),
             Self::Store(command) => wait(store::run(ui, command)),
             Self::Key(command) => key::run(ui, command),

@@ -194,7 +194,10 @@ fn spawn(programs: &Programs, room: &Path, listen: SocketAddr) -> Result<Child, 
         .arg(data(room))
         .arg("--listen")
         .arg(listen.to_string());
-    command.arg("--simulated-bank").env("RUST_LOG", "error");
+    command
+        .arg("--simulated-bank")
+        .env("SOUK_SIMULATED_CHAIN", "true")
+        .env("RUST_LOG", "error");
     let log = std::fs::OpenOptions::new()
         .create(true)
         .append(true)

@@ -275,8 +275,7 @@ fn count(texts: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
 
 async fn balance(client: &Client) -> Result<u64, ClientError> {
     let balances: List<Balance> = client.get("/v1/wallet").await?;
-    Ok(balances
-        .items
-        .first()
-        .map_or(0, |balance| balance.available.minor()))
+    let mut all = balances.items.iter().map(|balance| balance.available);
+    let dollars = all.find(|available| !available.currency().is_asset());
+    Ok(dollars.map_or(0, |available| available.minor()))
 }

@@ -42,7 +42,7 @@ impl Desk {
         seen.assert_eq(&self.type_in(words));
     }
 
-    /// Types a command and returns what is seen.
+    /// Types a command and returns what is seen. A `~` is a space inside a word.
     pub(crate) fn type_in(&self, words: &str) -> String {
         let said = self.souk(words).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -68,7 +68,8 @@ impl Desk {
         self.serve_with(&format!("--data data --store {tables}"))
     }
 
-    fn serve_with(&self, places: &str) -> Running {
+    /// Starts a host with these words, and the simulated bank.
+    pub(crate) fn serve_with(&self, places: &str) -> Running {
         let words = format!("serve {places} --listen 127.0.0.1:0 --simulated-bank");
         let mut serve = self.souk(&words);
         let mut child = serve
@@ -88,7 +89,8 @@ impl Desk {
 
     fn souk(&self, words: &str) -> Command {
         let mut souk = Command::new(Path::new(env!("CARGO_BIN_EXE_souk")));
-        souk.args(words.split_whitespace())
+        let words = words.split_whitespace();
+        souk.args(words.map(|word| word.replace('~', " ")))
             .current_dir(self.0.path())
             .env_remove("SOUK_STORE")
             .env("HOME", self.0.path())

@@ -50,6 +50,8 @@ fn the_help_is_what_it_is() {
               publish    Publish a package to a running host
               statement  Print a statement of your account
               wallet     Your wallet, and the ledger
+              takings    What your apps took
+              operator   What only the operator may do
               receipt    Check receipts, with no host at all
               store      Check what is stored, make it anew from the journal, or move it
               key        Change the host's keys

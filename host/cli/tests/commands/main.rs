@@ -12,4 +12,5 @@ mod database;
 mod desk;
 mod host;
 mod money;
+mod operator;
 mod store;

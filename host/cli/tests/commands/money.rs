@@ -20,10 +20,10 @@ pub(crate) fn deposit(desk: &Desk) -> (UserId, String, String) {
     let made = runtime.block_on(async {
         let ana = Client::new(&host.base, &token);
         let amount = json!({"amount": {"minor": 500, "currency": "USD"}});
-        let entry: Value = ana.post("/v1/wallet/deposits", &amount).await.unwrap();
+        let arrival: Value = ana.post("/v1/wallet/deposits", &amount).await.unwrap();
         let me: Value = ana.get("/v1/me").await.unwrap();
         let key: Value = ana.get("/v1/key").await.unwrap();
-        let receipt = format!("/v1/receipts/{}", entry["id"].as_str().unwrap());
+        let receipt = format!("/v1/receipts/{}", arrival["entry"].as_str().unwrap());
         (
             me["id"].as_str().unwrap().parse().unwrap(),
             ana.get_text(&receipt).await.unwrap(),
@@ -58,16 +58,16 @@ fn a_ledger_that_does_not_add_up_is_not_called_balanced() {
     desk.check(
         "wallet audit --data data",
         expect![[r#"
-        Opened the store: journal: 3 records in 1 files; state: sound, 0 records applied.
-        2 accounts, 1 entry, 0 orders, balanced
-        [exit status: 0]
-    "#]],
+            Opened the store: journal: 4 records in 1 files; state: sound, 0 records applied.
+            2 accounts, 1 entry, 0 orders, balanced
+            [exit status: 0]
+        "#]],
     );
     alter(desk.path("data"), ana);
     let seen = desk.type_in("wallet audit --data data");
     let account = Holder::Person(ana).account("USD".parse().unwrap());
     expect![[r#"
-        Opened the store: journal: 4 records in 1 files; state: sound, 0 records applied.
+        Opened the store: journal: 5 records in 1 files; state: sound, 0 records applied.
         Error: the ledger does not add up
         Hint: Keep a copy of the data directory, then run `souk store verify`
         account ANA: available is 501, and its entries come to 500

@@ -10,12 +10,16 @@ use souk::stage::{House, Programs};
 use souk_server::wire::people::{Account, Issued, Person, TokenAsk};
 use tempfile::TempDir;
 
+use crate::routes::Who;
+
 /// A host, and Ana's token.
 pub(crate) struct Desk {
     room: TempDir,
     house: House,
     http: reqwest::Client,
     token: String,
+    /// The operator's.
+    operator: String,
 }
 
 /// What came back.
@@ -51,17 +55,27 @@ impl Desk {
             label: "test".to_owned(),
         };
         let issued: Issued = nobody.post("/v1/tokens", &ask).await.unwrap();
+        let operator = std::fs::read_to_string(room.path().join("data/operator.token")).unwrap();
         Self {
             room,
             house,
             http: reqwest::Client::new(),
             token: issued.token,
+            operator: operator.trim().to_owned(),
         }
     }
 
     /// A request of Ana's.
     pub(crate) fn ask(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         self.as_nobody(method, path).bearer_auth(&self.token)
+    }
+
+    /// A request of whoever a route is for.
+    pub(crate) fn by(&self, who: Who, method: &str, path: &str) -> reqwest::RequestBuilder {
+        match who {
+            Who::Operator => self.as_nobody(method, path).bearer_auth(&self.operator),
+            Who::Anybody | Who::People => self.ask(method, path),
+        }
     }
 
     /// A request of somebody who is not signed in.

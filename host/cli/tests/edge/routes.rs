@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use self::Who::{Anybody, People};
+use self::Who::{Anybody, Operator, People};
 
 /// Who may ask.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(crate) enum Who {
     Anybody,
     /// People with a session or a token.
     People,
+    /// The operator, with the operator's token.
+    Operator,
 }
 
 /// One address and one method.
@@ -42,7 +44,7 @@ const fn route(method: &'static str, path: &'static str, who: Who, body: &'stati
 
 /// Everything the host answers.
 // WHEN ADDING A ROUTE: a line here, with a body that would be taken.
-pub(crate) static ALL: [Route; 43] = [
+pub(crate) static ALL: [Route; 61] = [
     route(
         "POST",
         "/v1/accounts",
@@ -113,6 +115,22 @@ pub(crate) static ALL: [Route; 43] = [
         People,
         r#"{"amount": {"minor": 100, "currency": "USD"}}"#,
     ),
+    route("GET", "/v1/wallet/rails", People, ""),
+    route("GET", "/v1/wallet/address", People, ""),
+    route("GET", "/v1/wallet/deposits", People, ""),
+    route("GET", "/v1/wallet/withdrawals", People, ""),
+    route(
+        "POST",
+        "/v1/wallet/withdrawals",
+        People,
+        r#"{"rail": "bank", "amount": {"minor": 100, "currency": "USD"}, "to": "DE02"}"#,
+    ),
+    route(
+        "POST",
+        "/v1/wallet/withdrawals/{transfer}/cancel",
+        People,
+        "",
+    ),
     route("GET", "/v1/wallet/transfers", People, ""),
     route(
         "POST",
@@ -139,6 +157,58 @@ pub(crate) static ALL: [Route; 43] = [
         r#"{"nonce": "n"}"#,
     ),
     route("POST", "/v1/orders/{order}/decline", People, ""),
+    route("GET", "/v1/takings", People, ""),
+    route(
+        "POST",
+        "/v1/takings/withdrawals",
+        People,
+        r#"{"rail": "bank", "amount": {"minor": 100, "currency": "USD"}, "to": "DE02"}"#,
+    ),
+    route("GET", "/v1/operator/accounts", Operator, ""),
+    route(
+        "POST",
+        "/v1/operator/standings",
+        Operator,
+        r#"{"whose": {"person": "ana"}, "currency": "USD", "standing": "open", "reason": "test"}"#,
+    ),
+    route(
+        "POST",
+        "/v1/operator/deposits",
+        Operator,
+        r#"{"to": "ana", "amount": {"minor": 100, "currency": "USD"}, "reason": "test"}"#,
+    ),
+    route(
+        "POST",
+        "/v1/operator/arrivals/{transfer}/take-back",
+        Operator,
+        "",
+    ),
+    route("GET", "/v1/operator/assets", Operator, ""),
+    route(
+        "POST",
+        "/v1/operator/assets",
+        Operator,
+        r#"{"code": "GOLD", "scale": 4}"#,
+    ),
+    route("GET", "/v1/operator/chain", Operator, ""),
+    route(
+        "POST",
+        "/v1/operator/chain/payments",
+        Operator,
+        r#"{"to": "sim1", "amount": {"minor": 100, "currency": "GOLD:4"}}"#,
+    ),
+    route(
+        "POST",
+        "/v1/operator/chain/blocks",
+        Operator,
+        r#"{"count": 1}"#,
+    ),
+    route(
+        "POST",
+        "/v1/operator/chain/reorganizations",
+        Operator,
+        r#"{"depth": 1, "fate": "return"}"#,
+    ),
     route("GET", "/v1/apps", People, ""),
     route("POST", "/v1/apps", People, ""),
     route("GET", "/v1/key", Anybody, ""),

@@ -37,7 +37,7 @@ fn unknown(part: &str) -> String {
 /// Routes with an id in their address.
 fn with_ids() -> impl Iterator<Item = &'static Route> {
     ALL.iter()
-        .filter(|route| route.path.contains('{') && route.who == Who::People)
+        .filter(|route| route.path.contains('{') && route.who != Who::Anybody)
 }
 
 /// Routes that take JSON.
@@ -46,7 +46,7 @@ fn with_json() -> impl Iterator<Item = &'static Route> {
 }
 
 async fn send(desk: &Desk, route: &Route, path: &str) -> Answer {
-    let request = desk.ask(route.method, path);
+    let request = desk.by(route.who, route.method, path);
     let request = if route.body().is_null() {
         request
     } else {
@@ -71,6 +71,57 @@ async fn without_a_token_nobody_is_let_in() {
             if !open {
                 assert_eq!(answer.problem.as_deref(), Some("not-signed-in"), "{path}");
             }
+        }
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn only_the_operators_own_token_is_the_operators() {
+    let desk = Desk::open().await;
+    for route in ALL.iter().filter(|route| route.who == Who::Operator) {
+        let path = filled(route.path, unknown);
+        let what = format!("{} {path}", route.method);
+        for request in [
+            desk.as_nobody(route.method, &path),
+            desk.as_nobody(route.method, &path)
+                .bearer_auth("operator_0"),
+            desk.ask(route.method, &path),
+        ] {
+            let answer = answered(request.json(&route.body()), &what).await;
+            assert_eq!(answer.problem.as_deref(), Some("not-operator"), "{what}");
+        }
+    }
+    // And it is nobody else's: the operator has no wallet.
+    let answer = answered(desk.by(Who::Operator, "GET", "/v1/wallet"), "wallet").await;
+    assert_eq!(answer.problem.as_deref(), Some("not-signed-in"));
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn what_a_rail_cannot_carry_is_refused_with_the_reason() {
+    let desk = Desk::open().await;
+    let (usd, gold) = (
+        json!({"minor": 1, "currency": "USD"}),
+        json!({"minor": 1, "currency": "GOLD:4"}),
+    );
+    for (rail, amount, to, problem) in [
+        ("bank", &gold, "DE02", "invalid"),
+        ("chain", &usd, "DE02", "invalid"),
+        ("chain", &gold, "DE02", "invalid"),
+        ("manual", &usd, "DE02", "invalid"),
+        ("bank", &usd, "", "invalid"),
+        ("bank", &usd, "DE02", "insufficient-funds"),
+    ] {
+        for path in ["/v1/wallet/withdrawals", "/v1/takings/withdrawals"] {
+            let ask = json!({"rail": rail, "amount": amount, "to": to});
+            let what = format!("{path} {ask}");
+            let answer = answered(desk.ask("POST", path).json(&ask), &what).await;
+            assert_eq!(
+                answer.problem.as_deref(),
+                Some(problem),
+                "{what}: {answer:?}"
+            );
         }
     }
     desk.close().await;
@@ -133,7 +184,9 @@ async fn a_body_that_is_not_what_is_asked_for_is_refused() {
     for route in with_json() {
         let path = filled(route.path, unknown);
         for body in wrong {
-            let request = desk.ask(route.method, &path).body(body.to_owned());
+            let request = desk
+                .by(route.who, route.method, &path)
+                .body(body.to_owned());
             let what = format!("{} {path} {}", route.method, body.get(..20).unwrap_or(body));
             let answer = answered(request, &what).await;
             let kind = answer.problem.as_deref();
@@ -179,7 +232,7 @@ async fn no_field_of_another_kind_fails_the_host() {
             for value in &strange {
                 let mut body = route.body();
                 body[field] = value.clone();
-                let request = desk.ask(route.method, &path).json(&body);
+                let request = desk.by(route.who, route.method, &path).json(&body);
                 answered(request, &format!("{} {path} {field}", route.method)).await;
             }
         }
@@ -194,6 +247,8 @@ async fn a_query_that_cannot_be_is_refused() {
         "/v1/me/activity?",
         "/v1/wallet/statement?currency=USD&",
         "/v1/orders?",
+        "/v1/wallet/deposits?",
+        "/v1/wallet/withdrawals?",
     ];
     for list in lists {
         for query in [
@@ -224,6 +279,12 @@ async fn a_query_that_cannot_be_is_refused() {
             Some("malformed-query"),
             "{what}: {answer:?}"
         );
+    }
+    for query in ["", "person=ana&app=com.example.tea", "app=nonsense"] {
+        let what = format!("/v1/operator/accounts?{query}");
+        let answer = answered(desk.by(Who::Operator, "GET", &what), &what).await;
+        let kind = answer.problem.as_deref();
+        assert_eq!(kind, Some("malformed-query"), "{what}: {answer:?}");
     }
     desk.close().await;
 }

@@ -12,7 +12,7 @@ mod numbers;
 pub mod standing;
 
 use souk_core::limits::PAGE_ENTRIES_MAX;
-use souk_core::{AccountId, Currency, Money, TypedId};
+use souk_core::{AccountId, Currency, Money, TypedId, UserId};
 use souk_store::{Bounds, Page, Txn};
 
 pub(crate) use self::effect::{Effect, capped, moves, signed};
@@ -69,6 +69,14 @@ impl Holder {
         }
     }
 
+    /// Returns whose it is, when it is somebody's.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Self::Person(user) | Self::Merchant(user) => Some(*user),
+            Self::App(_) | Self::Rail(_) | Self::Host(_) => None,
+        }
+    }
+
     /// Returns what `available` must stay within: a rail owes what came in through it, and the
     /// host's losses are nobody's money.
     pub(crate) fn bounds(&self) -> Bounds {
@@ -115,6 +123,12 @@ impl Balance {
     pub fn available(&self) -> Money {
         let minor = u64::try_from(self.available).unwrap_or(0);
         Money::new(minor, self.currency).unwrap_or(Money::zero(self.currency))
+    }
+
+    /// Returns what is set aside to go out.
+    pub fn held(&self) -> Money {
+        let zero = Money::zero(self.currency);
+        Money::new(self.debits_pending, self.currency).unwrap_or(zero)
     }
 }
 

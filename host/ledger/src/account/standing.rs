@@ -1,5 +1,7 @@
 //! What the operator makes of an account: freezes it, lets it go again, closes it.
 
+use std::fmt;
+
 use souk_core::Currency;
 use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_store::{Page, Txn};
@@ -80,5 +82,15 @@ async fn must_be_empty(txn: &Txn, holder: &Holder, currency: Currency) -> Result
         Ok(())
     } else {
         Err(Refusal::NotEmpty)
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Open => "open",
+            Self::Frozen => "frozen",
+            Self::Closed => "closed",
+        })
     }
 }

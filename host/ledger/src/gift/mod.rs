@@ -5,9 +5,9 @@
 
 pub mod table;
 
-use souk_core::limits::{GIFT_WAITS_MS, GIFTS_WAITING_MAX};
+use souk_core::limits::{GIFT_WAITS_MS, GIFTS_WAITING_MAX, PAGE_ENTRIES_MAX};
 use souk_core::{EntryId, Money, Timestamp, TransferId, UserId};
-use souk_store::{Owner, Page, Sealed, Txn};
+use souk_store::{Key, Owner, Page, Sealed, Txn};
 
 use self::table::{Request, Step, step};
 use crate::account::Holder;
@@ -69,6 +69,7 @@ pub async fn offer(txn: &Txn, policy: &Policy, offer: &Offer) -> Result<Gift, Re
     let gift = offer.gift(txn.now(), expires, entry.id, note);
     txn.append(&keys::gifts(), &gift.id)?;
     txn.put(&keys::gifts_for(gift.to).with(gift.id), &gift.id)?;
+    txn.put(&keys::gifts_from(gift.from).with(gift.id), &gift.id)?;
     write(txn, gift)
 }
 
@@ -130,12 +131,30 @@ pub async fn get(txn: &Txn, id: TransferId) -> Result<Option<Gift>, Refusal> {
 /// # Errors
 /// As [`get`].
 pub async fn waiting(txn: &Txn, user: UserId) -> Result<Vec<Gift>, Refusal> {
-    let ids = keys::gifts_for(user);
-    let ids = txn.scan::<TransferId>(&ids, Page::first(GIFTS_WAITING_MAX));
+    let gifts = offered(txn, &keys::gifts_for(user), GIFTS_WAITING_MAX).await?;
+    for gift in &gifts {
+        must(gift.to == user, Broken::Gift(gift.id))?;
+    }
+    Ok(gifts)
+}
+
+/// Returns the gifts a person can still take back, oldest first; at most [`PAGE_ENTRIES_MAX`].
+///
+/// # Errors
+/// As [`get`].
+pub async fn on_their_way(txn: &Txn, user: UserId) -> Result<Vec<Gift>, Refusal> {
+    let gifts = offered(txn, &keys::gifts_from(user), PAGE_ENTRIES_MAX).await?;
+    for gift in &gifts {
+        must(gift.from == user, Broken::Gift(gift.id))?;
+    }
+    Ok(gifts)
+}
+
+/// Returns the listed gifts whose time is not up, oldest first.
+async fn offered(txn: &Txn, list: &Key, limit: usize) -> Result<Vec<Gift>, Refusal> {
     let mut gifts = Vec::new();
-    for (_, id) in ids.await? {
+    for (_, id) in txn.scan::<TransferId>(list, Page::first(limit)).await? {
         let gift = get(txn, id).await?.ok_or(Broken::Gift(id))?;
-        must(gift.to == user, Broken::Gift(id))?;
         if gift.state_at(txn.now()) == GiftState::Offered {
             gifts.push(gift);
         }
@@ -164,6 +183,7 @@ async fn end(txn: &Txn, gift: Gift, state: GiftState) -> Result<Gift, Refusal> {
         }
     };
     txn.delete(&keys::gifts_for(gift.to).with(gift.id))?;
+    txn.delete(&keys::gifts_from(gift.from).with(gift.id))?;
     let ended = Some(ended.id);
     write(
         txn,

@@ -134,6 +134,19 @@ impl fmt::Display for Request {
 }
 
 impl OrderState {
+    /// Tells whether money was set aside for the order, or goes back that was.
+    pub fn sets_aside(self) -> bool {
+        match self {
+            Self::Authorized | Self::Voided => true,
+            Self::Pending
+            | Self::Paid
+            | Self::Declined
+            | Self::Canceled
+            | Self::Expired
+            | Self::Refunded => false,
+        }
+    }
+
     /// All of them, in the order of the rows.
     pub const ALL: [Self; 8] = [
         Pending, Authorized, Paid, Declined, Canceled, Expired, Voided, Refunded,

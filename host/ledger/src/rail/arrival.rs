@@ -4,7 +4,7 @@ use std::fmt;
 
 use souk_core::limits::REFERENCE_BYTES_MAX;
 use souk_core::{Money, TransferId, TypedId, UserId};
-use souk_store::Txn;
+use souk_store::{Page, Txn};
 
 use super::coming;
 use crate::account::{Holder, Purse, Rail, Standing, standing};
@@ -14,7 +14,7 @@ use crate::invariant::hold as must;
 use crate::policy::Policy;
 use crate::rail::{Arrival, ArrivalState};
 use crate::transfer::{self, Transfer};
-use crate::{Broken, Refusal, keys};
+use crate::{Broken, Refusal, keys, news};
 
 /// What the operator reads of an account that was frozen because a rail took money back.
 const SPENT: &str = "a rail took back a deposit that was spent already";
@@ -56,7 +56,10 @@ pub async fn see(txn: &Txn, seen: &Seen) -> Result<Arrival, Refusal> {
     if seen.amount.is_zero() {
         return Err(Refusal::AmountZero);
     }
+
+    // From here on it happens.
     txn.append(&keys::passages(), &seen.id)?;
+    txn.append(&keys::arrivals_of(seen.to), &seen.id)?;
     write(txn, seen.arrival(txn))
 }
 
@@ -149,6 +152,21 @@ pub async fn get(txn: &Txn, id: TransferId) -> Result<Option<Arrival>, Refusal> 
     Ok(arrival)
 }
 
+/// Returns a page of what came in for a person, each with its place.
+///
+/// # Errors
+/// As [`get`].
+pub async fn of(txn: &Txn, user: UserId, page: Page<u64>) -> Result<Vec<(u64, Arrival)>, Refusal> {
+    let log = keys::arrivals_of(user);
+    let mut arrivals = Vec::new();
+    for (place, id) in txn.entries::<TransferId>(&log, page).await? {
+        let arrival = get(txn, id).await?.ok_or(Broken::Gift(id))?;
+        must(arrival.to == user, Broken::Gift(id))?;
+        arrivals.push((place, arrival));
+    }
+    Ok(arrivals)
+}
+
 async fn reverse(txn: &Txn, arrival: &Arrival) -> Result<Entry, Refusal> {
     let person = Holder::Person(arrival.to);
     let none = Policy::default();
@@ -181,6 +199,13 @@ fn back(arrival: &Arrival, debit: Holder) -> Transfer {
 
 fn write(txn: &Txn, arrival: Arrival) -> Result<Arrival, Refusal> {
     txn.put(&keys::arrival(arrival.id), &arrival)?;
+    match arrival.state {
+        // The entry is told already.
+        ArrivalState::Posted => {}
+        ArrivalState::Pending | ArrivalState::Dropped | ArrivalState::Reversed => {
+            news::of_passage(txn, arrival.to, arrival.id)?;
+        }
+    }
     Ok(arrival)
 }
 

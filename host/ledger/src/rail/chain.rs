@@ -3,18 +3,19 @@
 //!
 //! It is a rail like any other: a payment to an address is an [`arrival`], which counts once enough
 //! blocks lie on it. A reorganization takes blocks off again; what was in them waits for the next
-//! one, or is gone for good.
+//! one, or is gone for good. What the host itself sends is a [`departure`], done after as many
+//! blocks; the host sends it again until it is.
 
 use souk_core::limits::{CHAIN_CONFIRMATIONS, CHAIN_PAYMENTS_MAX};
 use souk_core::{Money, TransferId, TypedId, UserId};
 use souk_store::Txn;
 
 use super::arrival::{self, Seen};
-use super::record::SimulatedChain;
+use super::departure;
 use crate::account::Rail;
 use crate::digest::Digest;
 use crate::policy::Policy;
-use crate::rail::{Arrival, ChainPayment};
+use crate::rail::{Arrival, ArrivalState, ChainPayment, Departure, SimulatedChain};
 use crate::{Broken, Refusal, keys};
 
 /// What becomes of the payments in blocks that are taken off.
@@ -26,6 +27,24 @@ pub enum Fate {
     Vanish,
 }
 
+/// What every address begins with; thirty-two hexadecimal digits follow.
+const ADDRESS_PREFIX: &str = "sim1";
+
+/// Tells whether a text can be an address on this chain.
+pub fn is_address(text: &str) -> bool {
+    let digits = text.strip_prefix(ADDRESS_PREFIX).unwrap_or_default();
+    let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    digits.len() == 32 && digits.bytes().all(digit)
+}
+
+/// Returns the chain as it is.
+///
+/// # Errors
+/// [`Refusal::Store`].
+pub async fn get(txn: &Txn) -> Result<SimulatedChain, Refusal> {
+    Ok(txn.get(&keys::simulated_chain()).await?.unwrap_or_default())
+}
+
 /// Returns a person's address, and remembers whose it is. Staged.
 ///
 /// # Errors
@@ -35,7 +54,7 @@ pub async fn address(txn: &Txn, user: UserId) -> Result<String, Refusal> {
         .keyring()
         .keyed_hash("chain address", &[&user.bits().to_be_bytes()]);
     let (half, _) = hash.split_first_chunk::<16>().ok_or(Broken::Value)?;
-    let address = format!("sim1{:032x}", u128::from_be_bytes(*half));
+    let address = format!("{ADDRESS_PREFIX}{:032x}", u128::from_be_bytes(*half));
     txn.put(&keys::address(&address), &user)?;
     Ok(address)
 }
@@ -45,19 +64,41 @@ pub async fn address(txn: &Txn, user: UserId) -> Result<String, Refusal> {
 /// # Errors
 /// [`Refusal::AmountZero`]; [`Refusal::SheetsWaiting`] when the chain is as long as it gets.
 pub async fn pay(txn: &Txn, to: &str, amount: Money) -> Result<ChainPayment, Refusal> {
-    let mut chain = read(txn).await?;
     if amount.is_zero() {
         return Err(Refusal::AmountZero);
-    }
-    if chain.payments.len() >= CHAIN_PAYMENTS_MAX {
-        return Err(Refusal::SheetsWaiting);
     }
     let payment = ChainPayment {
         id: txn.fresh(),
         to: to.to_owned(),
         amount,
         block: None,
+        departure: None,
     };
+    push(txn, payment).await
+}
+
+/// The host sends what somebody takes out. It waits for a block. Staged.
+///
+/// # Errors
+/// [`Refusal::UnknownGift`], [`Refusal::DepartureIs`], [`Refusal::SheetsWaiting`] when the chain is
+/// as long as it gets.
+pub async fn send(txn: &Txn, departure: &Departure) -> Result<Departure, Refusal> {
+    let payment = ChainPayment {
+        id: txn.fresh(),
+        to: departure.to.clone(),
+        amount: departure.amount,
+        block: None,
+        departure: Some(departure.id),
+    };
+    push(txn, payment).await?;
+    departure::sent(txn, departure.id).await
+}
+
+async fn push(txn: &Txn, payment: ChainPayment) -> Result<ChainPayment, Refusal> {
+    let mut chain = get(txn).await?;
+    if chain.payments.len() >= CHAIN_PAYMENTS_MAX {
+        return Err(Refusal::SheetsWaiting);
+    }
     chain.payments.push(payment.clone());
     write(txn, &chain)?;
     Ok(payment)
@@ -67,55 +108,71 @@ pub async fn pay(txn: &Txn, to: &str, amount: Money) -> Result<ChainPayment, Ref
 /// confirmed often enough is forgotten. Returns what arrived for somebody here. Staged.
 ///
 /// # Errors
-/// [`Refusal::Broken`], [`Refusal::Store`]. An arrival that is refused stays pending.
+/// [`Refusal::Broken`], [`Refusal::Store`]. An arrival that is refused stays pending, to be
+/// confirmed by the next block.
 pub async fn mine(txn: &Txn, policy: &Policy) -> Result<Vec<Arrival>, Refusal> {
-    let mut chain = read(txn).await?;
+    let mut chain = get(txn).await?;
     chain.height = chain.height.saturating_add(1);
     let mut arrivals = Vec::new();
-    for payment in &mut chain.payments {
+    let mut kept = Vec::new();
+    for mut payment in std::mem::take(&mut chain.payments) {
         let block = *payment.block.get_or_insert(chain.height);
         let deep = chain.height.saturating_sub(block).saturating_add(1);
         let deep = u32::try_from(deep).unwrap_or(u32::MAX);
-        arrivals.extend(confirm(txn, policy, payment, deep).await?);
+        let arrival = confirm(txn, policy, &payment, deep).await?;
+        leave(txn, &payment, deep).await?;
+        let waits = arrival
+            .as_ref()
+            .is_some_and(|arrival| arrival.state == ArrivalState::Pending);
+        if waits || deep <= REMEMBERED {
+            kept.push(payment);
+        }
+        arrivals.extend(arrival);
     }
-    let oldest = chain
-        .height
-        .saturating_sub(4 * u64::from(CHAIN_CONFIRMATIONS));
-    let young = |payment: &ChainPayment| payment.block.is_none_or(|block| block >= oldest);
-    chain.payments.retain(young);
+    chain.payments = kept;
     write(txn, &chain)?;
     Ok(arrivals)
 }
+
+/// Blocks on a payment after which the chain thinks of it no longer: nothing reorganizes deeper.
+const REMEMBERED: u32 = 4 * CHAIN_CONFIRMATIONS;
 
 /// Takes the last `depth` blocks off. Returns the arrivals that are lost with them. Staged.
 ///
 /// # Errors
 /// [`Refusal::Broken`], [`Refusal::Store`].
 pub async fn reorganize(txn: &Txn, depth: u64, fate: Fate) -> Result<Vec<Arrival>, Refusal> {
-    let mut chain = read(txn).await?;
+    let mut chain = get(txn).await?;
     chain.height = chain.height.saturating_sub(depth);
-    let (kept, gone): (Vec<_>, Vec<_>) = chain
-        .payments
-        .into_iter()
-        .partition(|payment| payment.block.is_none_or(|block| block <= chain.height));
-    chain.payments = kept;
     let mut lost = Vec::new();
-    for payment in gone {
-        match fate {
-            Fate::Vanish => {
-                if arrival::get(txn, payment.id).await?.is_some() {
-                    lost.push(arrival::lose(txn, payment.id).await?);
-                }
-            }
+    let mut kept = Vec::new();
+    for payment in std::mem::take(&mut chain.payments) {
+        let stays = payment.block.is_none_or(|block| block <= chain.height);
+        // Nobody else can spend what the host sends.
+        let returns = fate == Fate::Return || payment.departure.is_some();
+        if stays {
+            kept.push(payment);
+        } else if returns {
             // What counts already is not taken back for a block that comes again.
-            Fate::Return => chain.payments.push(ChainPayment {
+            kept.push(ChainPayment {
                 block: None,
                 ..payment
-            }),
+            });
+        } else if arrival::get(txn, payment.id).await?.is_some() {
+            lost.push(arrival::lose(txn, payment.id).await?);
         }
     }
+    chain.payments = kept;
     write(txn, &chain)?;
     Ok(lost)
+}
+
+/// Lets what the host sent be gone for good, once enough blocks lie on it.
+async fn leave(txn: &Txn, payment: &ChainPayment, deep: u32) -> Result<(), Refusal> {
+    match payment.departure {
+        Some(id) if deep >= CHAIN_CONFIRMATIONS => departure::done(txn, id).await.map(drop),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Lets one payment be seen and confirmed, if it is for somebody here.
@@ -148,10 +205,6 @@ async fn confirm(
 fn reference(id: TransferId) -> String {
     let digest = Digest::of("souk chain payment 1").part(&id.bits().to_be_bytes());
     format!("{:032x}", digest.bits())
-}
-
-async fn read(txn: &Txn) -> Result<SimulatedChain, Refusal> {
-    Ok(txn.get(&keys::simulated_chain()).await?.unwrap_or_default())
 }
 
 fn write(txn: &Txn, chain: &SimulatedChain) -> Result<(), Refusal> {

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use souk_core::limits::{REFERENCE_BYTES_MAX, WITHDRAWAL_MS_MAX};
-use souk_core::{Money, TransferId};
-use souk_store::Txn;
+use souk_core::{Money, TransferId, UserId};
+use souk_store::{Page, Txn};
 
 use crate::account::{Holder, Rail};
 use crate::entry::EntryKind;
@@ -12,7 +12,7 @@ use crate::invariant::hold as must;
 use crate::policy::Policy;
 use crate::rail::{Departure, DepartureState};
 use crate::transfer::Transfer;
-use crate::{Broken, Refusal, hold, keys};
+use crate::{Broken, Refusal, hold, keys, news};
 
 /// What somebody wants to take out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,9 @@ pub async fn request(txn: &Txn, policy: &Policy, ask: &Withdraw) -> Result<Depar
 
     // From here on it happens.
     txn.append(&keys::passages(), &ask.id)?;
+    if let Some(user) = ask.from.user() {
+        txn.append(&keys::departures_of(user), &ask.id)?;
+    }
     write(
         txn,
         Departure {
@@ -156,8 +159,31 @@ pub async fn get(txn: &Txn, id: TransferId) -> Result<Option<Departure>, Refusal
     Ok(departure)
 }
 
+/// Returns a page of what a person took out, from their wallet or their takings, each with its
+/// place.
+///
+/// # Errors
+/// As [`get`].
+pub async fn of(
+    txn: &Txn,
+    user: UserId,
+    page: Page<u64>,
+) -> Result<Vec<(u64, Departure)>, Refusal> {
+    let log = keys::departures_of(user);
+    let mut departures = Vec::new();
+    for (place, id) in txn.entries::<TransferId>(&log, page).await? {
+        let departure = get(txn, id).await?.ok_or(Broken::Gift(id))?;
+        must(departure.from.user() == Some(user), Broken::Gift(id))?;
+        departures.push((place, departure));
+    }
+    Ok(departures)
+}
+
 fn write(txn: &Txn, departure: Departure) -> Result<Departure, Refusal> {
     txn.put(&keys::departure(departure.id), &departure)?;
+    if let Some(user) = departure.from.user() {
+        news::of_passage(txn, user, departure.id)?;
+    }
     Ok(departure)
 }
 

@@ -13,7 +13,9 @@ mod record;
 use souk_core::{Money, TransferId, UserId};
 use souk_store::{Owner, Txn};
 
-pub use self::record::{Arrival, ArrivalState, ChainPayment, Departure, DepartureState};
+pub use self::record::{
+    Arrival, ArrivalState, ChainPayment, Departure, DepartureState, SimulatedChain,
+};
 use crate::account::{Holder, Rail};
 use crate::entry::{Entry, EntryKind};
 use crate::policy::Policy;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use souk_core::{EntryId, Money, Timestamp, TransferId, UserId};
-use souk_store::Record;
+use souk_store::{Record, StoreError, step};
 
 use crate::account::{Holder, Rail};
 
@@ -87,9 +87,11 @@ pub enum DepartureState {
 
 /// The simulated chain: its height, and what is on it or waits to be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SimulatedChain {
-    pub(crate) height: u64,
-    pub(crate) payments: Vec<ChainPayment>,
+pub struct SimulatedChain {
+    /// How many blocks there are.
+    pub height: u64,
+    /// What lies in the last of them or waits for one.
+    pub payments: Vec<ChainPayment>,
 }
 
 /// One payment on the simulated chain.
@@ -103,8 +105,85 @@ pub struct ChainPayment {
     pub amount: Money,
     /// The block it is in; none while it waits for one.
     pub block: Option<u64>,
+    /// The departure it brings away, when the host sends it.
+    pub departure: Option<TransferId>,
+}
+
+/// The chain as it was kept before the host sent anything over it.
+#[derive(Serialize, Deserialize)]
+struct SimulatedChain1 {
+    height: u64,
+    payments: Vec<ChainPayment1>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChainPayment1 {
+    id: TransferId,
+    to: String,
+    amount: Money,
+    block: Option<u64>,
+}
+
+impl From<SimulatedChain1> for SimulatedChain {
+    fn from(before: SimulatedChain1) -> Self {
+        let payments = before.payments.into_iter().map(ChainPayment::from);
+        Self {
+            height: before.height,
+            payments: payments.collect(),
+        }
+    }
+}
+
+impl From<ChainPayment1> for ChainPayment {
+    fn from(before: ChainPayment1) -> Self {
+        Self {
+            id: before.id,
+            to: before.to,
+            amount: before.amount,
+            block: before.block,
+            departure: None,
+        }
+    }
 }
 
 impl Record for Arrival {}
 impl Record for Departure {}
-impl Record for SimulatedChain {}
+impl Record for SimulatedChain1 {}
+
+impl Record for SimulatedChain {
+    const FORM: u8 = 2;
+
+    fn read_older(bytes: &[u8]) -> Result<Self, StoreError> {
+        step::<SimulatedChain1, _>(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use souk_core::TypedId;
+
+    use super::*;
+
+    #[test]
+    fn a_chain_of_before_is_read() {
+        let (id, amount) = (TransferId::from_bits(7), "5.00 USD".parse().unwrap());
+        let payments = vec![ChainPayment1 {
+            id,
+            to: "sim1a".to_owned(),
+            amount,
+            block: Some(3),
+        }];
+        let before = SimulatedChain1 {
+            height: 4,
+            payments,
+        };
+        let bytes = postcard::to_extend(&before, vec![1]).unwrap();
+        let chain = SimulatedChain::read_older(&bytes).unwrap();
+        assert_eq!(chain.height, 4);
+        let [payment] = chain.payments.as_slice() else {
+            panic!("{chain:?}")
+        };
+        assert_eq!((payment.id, payment.departure), (id, None));
+        assert_eq!((payment.amount, payment.block), (amount, Some(3)));
+    }
+}

@@ -1,15 +1,15 @@
 //! Rails: what comes in counts once it is confirmed, what is lost goes back, what goes out is gone
 //! once.
 
-use souk_core::{Money, TransferId};
-use souk_store::Txn;
+use souk_core::{Money, Timestamp, TransferId};
+use souk_store::{CommitError, Page, Txn};
 
-use super::book::{Book, holder, money, person, tea, transfer_id};
+use super::book::{Book, app, holder, money, person, tea, transfer_id};
 use crate::account::{Purse, Rail, Standing, asset, standing};
 use crate::rail::chain::{self, Fate};
 use crate::rail::departure::{self, Withdraw};
 use crate::rail::{self, ArrivalState, Departure, DepartureState, arrival};
-use crate::{Holder, Refusal};
+use crate::{Holder, Refusal, gift, settlement};
 
 async fn address(book: &Book, who: &str) -> String {
     let who = person(who);
@@ -133,13 +133,17 @@ async fn an_arrival_that_a_limit_refuses_waits() {
 }
 
 async fn withdraw(book: &Book, amount: &str, id: &str) -> Result<Departure, Refusal> {
-    let ask = &Withdraw {
+    let ask = Withdraw {
         id: transfer_id(id),
         rail: Rail::Bank,
         from: holder("ana"),
         amount: money(amount),
         to: "DE02 1203 0000 0000 2020 51".to_owned(),
     };
+    request(book, &ask).await
+}
+
+async fn request(book: &Book, ask: &Withdraw) -> Result<Departure, Refusal> {
     book.run(|txn| async move { departure::request(&txn, &book.policy, ask).await })
         .await
 }
@@ -246,5 +250,155 @@ async fn an_asset_is_held_once_it_is_registered_and_never_mixed() {
     assert_eq!(book.usd("tea").await, "0.00 USD");
     let all = book.run(|txn| async move { asset::all(&txn).await });
     assert_eq!(all.await.unwrap(), ["GOLD:4".parse().unwrap()]);
+    assert!(book.audit().await.is_balanced());
+}
+
+#[tokio::test]
+async fn what_the_host_sends_over_the_chain_is_done_at_the_third_block() {
+    let book = Book::new();
+    book.deposit("ana", "9.00 USD", "d").await.unwrap();
+    let to = address(&book, "ben").await;
+    let ask = Withdraw {
+        id: transfer_id("w"),
+        rail: Rail::Chain,
+        from: holder("ana"),
+        amount: money("5.00 USD"),
+        to: to.clone(),
+    };
+    let asked = &request(&book, &ask).await.unwrap();
+    let send = |txn: Txn| async move { chain::send(&txn, asked).await };
+    assert_eq!(book.run(send).await.unwrap().state, DepartureState::Sent);
+    // What goes to somebody here arrives, like anything else on the chain.
+    assert_eq!(mine(&book).await, [ArrivalState::Pending]);
+    // Nobody takes the host's own money off the chain: it is sent again.
+    assert_eq!(reorganize(&book, 1, Fate::Vanish).await, []);
+    for _ in 0..2 {
+        assert_eq!(mine(&book).await, [ArrivalState::Pending]);
+    }
+    assert_eq!(out(&book, "ana").await, [DepartureState::Sent]);
+    assert_eq!(mine(&book).await, [ArrivalState::Posted]);
+    assert_eq!(out(&book, "ana").await, [DepartureState::Done]);
+    assert_eq!(book.usd("ana").await, "4.00 USD");
+    assert_eq!(book.usd("ben").await, "5.00 USD");
+    assert!(book.audit().await.is_balanced());
+}
+
+async fn out(book: &Book, who: &str) -> Vec<DepartureState> {
+    let who = person(who);
+    let read = |txn: Txn| async move { departure::of(&txn, who, Page::last(9)).await };
+    let found = book.run(read).await.unwrap().into_iter();
+    found.map(|(_, departure)| departure.state).collect()
+}
+
+#[tokio::test]
+async fn people_find_what_comes_in_for_them_newest_first() {
+    let book = Book::new();
+    let to = address(&book, "ana").await;
+    for amount in ["1.00 USD", "2.00 USD"] {
+        pay(&book, &to, amount).await;
+        mine(&book).await;
+    }
+    let of = async |who: &str| {
+        let who = person(who);
+        let read = |txn: Txn| async move { arrival::of(&txn, who, Page::last(9)).await };
+        let found = book.run(read).await.unwrap().into_iter();
+        let told = found.map(|(place, arrival)| {
+            let arrival = (arrival.amount.to_string(), arrival.confirmations);
+            (place, arrival)
+        });
+        told.collect::<Vec<_>>()
+    };
+    let newest = [
+        (1, ("2.00 USD".to_owned(), 1)),
+        (0, ("1.00 USD".to_owned(), 2)),
+    ];
+    assert_eq!(of("ana").await, newest);
+    assert_eq!(of("ben").await, []);
+}
+
+#[test]
+fn an_address_is_a_prefix_and_thirty_two_digits() {
+    let good = format!("sim1{}", "0f".repeat(16));
+    assert!(chain::is_address(&good));
+    let upper = good.to_uppercase();
+    let long = format!("{good}0");
+    for text in ["", "sim1", "sim1xyz", "DE02 1203", &upper, &long] {
+        assert!(!chain::is_address(text), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn takings_are_settled_once_for_each_time() {
+    let book = Book::new();
+    let settle = async |days: u64| {
+        let settle = |txn: Txn| async move {
+            let (app, usd) = (app("tea"), "USD".parse().unwrap());
+            let since = Timestamp::from_millis(txn.now().millis() - days * 86_400_000);
+            settlement::settle_until(&txn, &app, person("mara"), usd, since).await
+        };
+        let entry = book.run(settle).await.unwrap();
+        entry.map(|entry| entry.amount.to_string())
+    };
+    book.deposit("ana", "50.00 USD", "d").await.unwrap();
+    book.paid("ana", "10.00 USD", "old").await;
+    book.wait(10 * 86_400_000);
+    book.paid("ana", "5.00 USD", "young").await;
+    assert_eq!(settle(11).await, None);
+    assert_eq!(settle(7).await.as_deref(), Some("10.00 USD"));
+    // The same time again moves nothing, whatever came in.
+    book.paid("ana", "1.00 USD", "again").await;
+    for _ in 0..2 {
+        assert_eq!(settle(7).await, None);
+    }
+    assert_eq!(book.usd("tea").await, "6.00 USD");
+    assert_eq!(book.usd("mara").await, "10.00 USD");
+    assert!(book.audit().await.is_balanced());
+}
+
+#[tokio::test]
+async fn whoever_sent_money_sees_it_until_it_is_decided() {
+    let book = Book::new();
+    let sent = async |who: &str| {
+        let who = person(who);
+        let gifts = book.run(|txn: Txn| async move { gift::on_their_way(&txn, who).await });
+        let gifts = gifts.await.unwrap().into_iter();
+        gifts
+            .map(|gift| gift.amount.to_string())
+            .collect::<Vec<_>>()
+    };
+    book.deposit("ana", "9.00 USD", "d").await.unwrap();
+    for (amount, id) in [("1.00 USD", "a"), ("2.00 USD", "b"), ("3.00 USD", "c")] {
+        book.offer("ana", "ben", amount, id, "").await.unwrap();
+        book.wait(1);
+    }
+    assert_eq!(sent("ana").await, ["1.00 USD", "2.00 USD", "3.00 USD"]);
+    assert_eq!(sent("ben").await, [""; 0]);
+    book.gift("accept", "a", "ben").await.unwrap();
+    book.gift("cancel", "b", "ana").await.unwrap();
+    assert_eq!(sent("ana").await, ["3.00 USD"]);
+    book.wait(24 * 60 * 60 * 1_000);
+    assert_eq!(sent("ana").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn of_two_that_settle_at_once_one_does() {
+    let book = Book::new();
+    book.deposit("ana", "50.00 USD", "d").await.unwrap();
+    book.paid("ana", "10.00 USD", "old").await;
+    book.wait(1_000);
+    let since = book.store.now();
+    book.paid("ana", "20.00 USD", "young").await;
+    let both = [book.store.begin().unwrap(), book.store.begin().unwrap()];
+    for txn in &both {
+        let (app, usd) = (app("tea"), "USD".parse().unwrap());
+        let settled = settlement::settle_until(txn, &app, person("mara"), usd, since);
+        let amount = settled.await.unwrap().map(|entry| entry.amount);
+        assert_eq!(amount, Some(money("10.00 USD")));
+    }
+    let [one, other] = &both;
+    assert!(book.store.commit(one).await.is_ok());
+    let lost = book.store.commit(other).await.map(drop);
+    assert_eq!(lost, Err(CommitError::Conflict));
+    assert_eq!(book.usd("mara").await, "10.00 USD");
     assert!(book.audit().await.is_balanced());
 }

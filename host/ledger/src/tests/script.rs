@@ -289,6 +289,7 @@ impl Script {
             News::Order(id, revision) => format!("{} rev {revision}", self.order_name(id)),
             News::Entry(id) => self.entry_name(id),
             News::Gift(_) => "gift".to_owned(),
+            News::Passage(_) => "passage".to_owned(),
         })))
     }
 

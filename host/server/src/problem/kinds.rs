@@ -46,6 +46,9 @@ kinds! {
     NOT_SIGNED_IN 401 "not-signed-in" "Nobody is signed in"
         "Sign in with POST /v1/sessions, or send `Authorization: Bearer` with a token from POST \
          /v1/tokens.";
+    NOT_OPERATOR 401 "not-operator" "Only the operator may do this"
+        "Send `Authorization: Bearer` with the token in the file operator.token of the host's data \
+         directory.";
     CREDENTIALS 401 "wrong-credentials" "The handle or the password is wrong"
         "Check both and try again.";
     CROSS_SITE 403 "cross-site" "Another site asked for this"
@@ -54,6 +57,8 @@ kinds! {
         "Use an app id, key or command of your own.";
     NO_BANK 403 "no-simulated-bank" "The simulated bank is off"
         "The operator can turn it on with --simulated-bank.";
+    NO_CHAIN 403 "no-simulated-chain" "The simulated chain is off"
+        "The operator can turn it on with --simulated-chain.";
     NOT_FOUND 404 "not-found" "There is no such thing, or it is not yours to see"
         "Check the id; lists show what there is.";
     NO_COMMAND 404 "unknown-command" "No app here answers to this command"

@@ -12,6 +12,8 @@ use super::kinds::{self, Kind};
 pub(crate) enum Slip {
     #[error("the request carries no valid session and no valid token")]
     NotSignedIn,
+    #[error("the request does not carry the operator's token")]
+    NotOperator,
     #[error("the browser says that another site made this request")]
     CrossSite,
     #[error("the Idempotency-Key header is empty, too long or not plain text")]
@@ -26,6 +28,8 @@ pub(crate) enum Slip {
     Address(String),
     #[error("{0}")]
     Query(String),
+    #[error("{0}")]
+    Asset(String),
     #[error("the request does not ask for a WebSocket")]
     NotASocket,
     #[error("there is nothing at this address")]
@@ -37,6 +41,7 @@ pub(crate) enum Slip {
 pub(super) fn of_slip(slip: &Slip) -> &'static Kind {
     match slip {
         Slip::NotSignedIn => &kinds::NOT_SIGNED_IN,
+        Slip::NotOperator => &kinds::NOT_OPERATOR,
         Slip::CrossSite => &kinds::CROSS_SITE,
         Slip::Key => &kinds::KEY,
         Slip::BodyTooLarge => &kinds::TOO_LARGE,
@@ -44,6 +49,7 @@ pub(super) fn of_slip(slip: &Slip) -> &'static Kind {
         Slip::Json(_) => &kinds::BODY,
         Slip::Address(_) => &kinds::ADDRESS,
         Slip::Query(_) => &kinds::QUERY,
+        Slip::Asset(_) => &kinds::INVALID,
         Slip::NotASocket => &kinds::SOCKET,
         Slip::NoSuchAddress => &kinds::NOT_FOUND,
         Slip::NoSuchMethod => &kinds::METHOD,
@@ -62,6 +68,12 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         MarketError::Changed => &kinds::CHANGED,
         MarketError::Inputs(_) => &kinds::INPUTS,
         MarketError::NoBank => &kinds::NO_BANK,
+        MarketError::NoChain => &kinds::NO_CHAIN,
+        MarketError::ByHand
+        | MarketError::NotCarried { .. }
+        | MarketError::NoAddress
+        | MarketError::Blocks
+        | MarketError::NoReason => &kinds::INVALID,
         MarketError::Identity(refusal) => of_identity(refusal),
         MarketError::Chat(refusal) => of_chat(refusal),
         MarketError::Ledger(refusal) => of_ledger(refusal),
@@ -191,6 +203,12 @@ pub(super) fn retry_ms(error: &MarketError) -> Option<u64> {
         | MarketError::Inputs(_)
         | MarketError::UnknownEvent
         | MarketError::NoBank
+        | MarketError::NoChain
+        | MarketError::ByHand
+        | MarketError::NotCarried { .. }
+        | MarketError::NoAddress
+        | MarketError::Blocks
+        | MarketError::NoReason
         | MarketError::Identity(_)
         | MarketError::Chat(_)
         | MarketError::Ledger(_)

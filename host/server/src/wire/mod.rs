@@ -5,9 +5,12 @@ pub mod apps;
 pub mod chats;
 pub mod consents;
 pub mod events;
+pub mod operator;
 pub mod orders;
+pub mod passages;
 pub mod people;
 pub mod stream;
+pub mod takings;
 pub mod wallet;
 
 use serde::{Deserialize, Serialize};

@@ -14,6 +14,9 @@ use souk_store::Keyring;
 pub struct Balance {
     /// What can be spent.
     pub available: Money,
+    /// What is set aside: for orders that were authorized, for people who have not accepted yet,
+    /// for withdrawals on their way.
+    pub held: Money,
     /// The same, as people write it: `12.50 USD`.
     pub text: String,
 }
@@ -23,6 +26,7 @@ impl From<account::Balance> for Balance {
         let available = balance.available();
         Self {
             text: available.to_string(),
+            held: balance.held(),
             available,
         }
     }
@@ -65,24 +69,40 @@ pub struct Gift {
     /// A word from the sender: show it quoted.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
+    /// What the sender is called, in a list.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub from_name: Option<String>,
+    /// What the other is called, in a list.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub to_name: Option<String>,
 }
 
 impl From<souk_ledger::Gift> for Gift {
     fn from(gift: souk_ledger::Gift) -> Self {
-        GiftView { gift, note: None }.into()
+        let (note, from_name, to_name) = (None, None, None);
+        GiftView {
+            gift,
+            note,
+            from_name,
+            to_name,
+        }
+        .into()
     }
 }
 
 impl From<GiftView> for Gift {
-    fn from(GiftView { gift, note }: GiftView) -> Self {
+    fn from(view: GiftView) -> Self {
+        let gift = view.gift;
         Self {
+            note: view.note,
+            from_name: view.from_name,
+            to_name: view.to_name,
             id: gift.id,
             from: gift.from,
             to: gift.to,
             amount: gift.amount,
             state: gift.state.to_string(),
             expires: gift.expires.millis(),
-            note,
         }
     }
 }

@@ -6,6 +6,7 @@
 import { el, fill } from "../dom.js";
 import { icon } from "../icons.js";
 import { model, on, tell } from "../model.js";
+import { shown } from "../money.js";
 import { answerNow, waiting } from "./asks.js";
 import { chatList } from "./chats.js";
 import { live } from "./live.js";
@@ -77,7 +78,7 @@ function balance() {
     amount,
   );
   const draw = () => {
-    const text = model.balances.map(({ text: words }) => words).join(" · ") || "No money";
+    const text = model.balances.map(({ text: words }) => shown(words)).join(" · ") || "No money";
     fill(amount, text);
     button.setAttribute("aria-label", `Your wallet: ${text}`);
   };

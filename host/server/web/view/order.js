@@ -17,6 +17,10 @@ export function orderLine(order) {
         el("span", {}, app, " asks you for ", sum, "."),
         el("button", { class: "quiet", type: "button", onclick: () => review(order) }, "Review"),
       );
+    case "authorized":
+      return el("p", {}, "You set ", sum, " aside for ", app, ". It is not paid yet.");
+    case "voided":
+      return el("p", {}, app, " let go of ", sum, ". Nothing was charged.");
     case "paid":
       return el(
         "p",

@@ -117,7 +117,7 @@ export function paymentSheet(order, done) {
   async function complain(problem) {
     if (problem.kind === "wrong-state") return setOrder(await get(`/v1/orders/${order.id}`));
     const words = el("p", {}, trouble(problem));
-    const short = problem.kind === "insufficient-funds" && model.bank;
+    const short = problem.kind === "insufficient-funds" && model.rails.bank;
     fill(wrong, words, short && depositForm({ currency: order.total.currency }));
     tick();
     if (problem.kind === "stale-approval") read();

@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use souk::host::{Places, Stored};
 use souk_lab::Wrong;
 use souk_lab::unprotected::Without;
-use souk_market::{Config, Market};
+use souk_market::{Config, Market, Rails, SimulatedBank};
 use souk_runtime::Runtime;
 use souk_server::Edge;
 use souk_store::Blobs;
@@ -59,7 +59,10 @@ async fn serve(without: Without, args: Serve) -> Result<ExitCode, Wrong> {
     let (protections, late) = without.protections()?;
     let stored = args.places.store_behind(protections)?;
     let config = Config {
-        simulated_bank: args.simulated_bank,
+        rails: Rails {
+            bank: args.simulated_bank.then(SimulatedBank::default),
+            ..Rails::default()
+        },
         ..Config::default()
     };
     let Stored { store, .. } = stored;

@@ -6,13 +6,14 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::future::join_all;
 use souk::client::{Client, ClientError};
 use souk_core::Money;
-use souk_server::wire::wallet::{DepositAsk, Entry};
+use souk_server::wire::passages::Arrival;
+use souk_server::wire::wallet::DepositAsk;
 
 /// What became of one call.
 #[derive(Debug)]
 pub(super) enum Came {
     /// It was acknowledged.
-    Done(Entry),
+    Done(Arrival),
     /// There was no answer: it may have happened.
     Cut,
     /// The host was too busy and did nothing.

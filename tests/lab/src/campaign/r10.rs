@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use souk::client::Client;
 use souk_core::Money;
-use souk_server::wire::wallet::Entry;
+use souk_server::wire::passages::Arrival;
 use tempfile::TempDir;
 use tokio::time::sleep;
 
@@ -95,7 +95,7 @@ impl Ask {
 /// Ids that go together.
 struct Round {
     asks: Vec<Ask>,
-    answers: BTreeMap<u64, Entry>,
+    answers: BTreeMap<u64, Arrival>,
     /// What came out badly, by id.
     faults: BTreeMap<u64, String>,
     cut: usize,
@@ -146,11 +146,14 @@ impl Round {
         let mut again = Vec::new();
         for (ask, came) in came {
             match came {
-                Came::Done(entry) => {
-                    let first = self.answers.entry(ask.id).or_insert_with(|| entry.clone());
-                    if *first != entry {
+                Came::Done(arrival) => {
+                    let first = self
+                        .answers
+                        .entry(ask.id)
+                        .or_insert_with(|| arrival.clone());
+                    if *first != arrival {
                         self.faults
-                            .insert(ask.id, format!("{first:?}, then {entry:?}"));
+                            .insert(ask.id, format!("{first:?}, then {arrival:?}"));
                     }
                 }
                 Came::Busy => again.push(ask),

@@ -14,7 +14,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use souk::client::Client;
 use souk_core::Money;
-use souk_server::wire::wallet::Entry;
+use souk_server::wire::passages::Arrival;
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
@@ -107,7 +107,7 @@ struct Signs {
 }
 
 /// A deposit that was asked for, and its answer if there was one.
-type Made = (String, Option<Entry>);
+type Made = (String, Option<Arrival>);
 
 impl Place {
     async fn open(unprotected: bool) -> Result<Self, Wrong> {
@@ -227,12 +227,17 @@ async fn keep_depositing(
     Ok(made)
 }
 
-async fn one(person: &Client, signs: &Signs, key: &str, cent: Money) -> Result<Option<Entry>, Bad> {
+async fn one(
+    person: &Client,
+    signs: &Signs,
+    key: &str,
+    cent: Money,
+) -> Result<Option<Arrival>, Bad> {
     while !signs.stop.load(Ordering::Relaxed) {
         match deposit(person, key, cent).await {
-            Came::Done(entry) => {
+            Came::Done(arrival) => {
                 signs.taken.fetch_add(1, Ordering::Relaxed);
-                return Ok(Some(entry));
+                return Ok(Some(arrival));
             }
             Came::No(words) if words.contains(UNAVAILABLE) => {
                 signs.refused.fetch_add(1, Ordering::Relaxed);

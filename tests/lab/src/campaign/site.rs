@@ -10,8 +10,9 @@ use souk_core::{ChatId, Money};
 use souk_server::wire::List;
 use souk_server::wire::apps::Published;
 use souk_server::wire::chats::{Chat, OpenAsk};
+use souk_server::wire::passages::Arrival;
 use souk_server::wire::people::Account;
-use souk_server::wire::wallet::{Balance, DepositAsk, Entry};
+use souk_server::wire::wallet::{Balance, DepositAsk};
 
 use crate::{Wrong, echo, programs, report};
 
@@ -49,8 +50,8 @@ impl Site {
             .post_package::<Published>("/v1/apps", echo::package()?)
             .await?;
         let amount = "1.00 USD".parse()?;
-        let _: Entry = person
-            .post("/v1/wallet/deposits", &DepositAsk { amount })
+        person
+            .post::<Arrival>("/v1/wallet/deposits", &DepositAsk { amount })
             .await?;
         Ok(Self {
             house,

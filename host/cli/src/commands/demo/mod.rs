@@ -7,6 +7,7 @@
 mod crash;
 mod people;
 mod proof;
+mod rails;
 mod shopping;
 mod story;
 mod transcript;
@@ -82,6 +83,6 @@ fn show(ui: &mut Ui, links: &[story::Link]) {
     for link in links {
         ui.result(format_args!("  {:<6} {}", link.name, link.address));
     }
-    ui.status("In the group, type /tea. Money comes from the simulated bank.");
+    ui.status("In the group, type /tea. Money comes from the simulated bank and chain.");
     ui.status("Press Ctrl-C to close the market.");
 }

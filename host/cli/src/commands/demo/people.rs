@@ -9,10 +9,12 @@ use souk_server::wire::chats::{Chat, Message, OpenAsk, SayAsk};
 use souk_server::wire::consents::{Answer, Consent};
 use souk_server::wire::events::{Event, PressAsk};
 use souk_server::wire::orders::{ApproveAsk, Order, Sheet};
+use souk_server::wire::passages::{Arrival, Departure, Rail, WithdrawAsk};
 use souk_server::wire::people::Account;
 use souk_server::wire::stream::News;
 use souk_server::wire::wallet::{Balance, DepositAsk, Entry};
 
+use super::shopping::money;
 use super::transcript::Wrong;
 use crate::client::{Client, ClientError, Stream};
 
@@ -54,16 +56,28 @@ impl Person {
         Ok(())
     }
 
-    pub(super) async fn deposit(&self, amount: Money) -> Result<Entry, ClientError> {
+    pub(super) async fn deposit(&self, amount: Money) -> Result<Arrival, ClientError> {
         self.client
             .post("/v1/wallet/deposits", &DepositAsk { amount })
             .await
     }
 
+    /// Takes money out of their wallet, to an account at the bank.
+    pub(super) async fn withdraw(&self, amount: &str, to: &str) -> Result<Departure, Wrong> {
+        let ask = WithdrawAsk {
+            rail: Rail::Bank,
+            amount: money(amount)?,
+            to: to.to_owned(),
+        };
+        Ok(self.client.post("/v1/wallet/withdrawals", &ask).await?)
+    }
+
+    /// What they have of the money of the story.
     pub(super) async fn balance(&self) -> Result<Money, Wrong> {
         let balances: List<Balance> = self.client.get("/v1/wallet").await?;
-        let first = balances.items.first().map(|balance| balance.available);
-        first.ok_or_else(|| Wrong::Unexpected(format!("{} has no wallet", self.name)))
+        let mut all = balances.items.iter().map(|balance| balance.available);
+        let found = all.find(|available| !available.currency().is_asset());
+        found.ok_or_else(|| Wrong::Unexpected(format!("{} has no wallet", self.name)))
     }
 
     pub(super) async fn open_group(

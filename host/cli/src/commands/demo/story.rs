@@ -5,7 +5,7 @@ use souk_server::wire::apps::Published;
 
 use super::people::{PASSWORD, Person};
 use super::transcript::{Transcript, Wrong};
-use super::{crash, proof, shopping};
+use super::{crash, proof, rails, shopping};
 use crate::stage::House;
 
 /// Everyone in the story, and where they meet.
@@ -29,6 +29,7 @@ pub(super) async fn play(
 ) -> Result<(), Wrong> {
     let mut cast = opening(to, house, package).await?;
     shopping::play(to, &mut cast).await?;
+    rails::play(to, house, &cast).await?;
     crash::play(to, house, &mut cast).await?;
     proof::play(to, house, &cast).await
 }

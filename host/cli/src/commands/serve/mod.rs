@@ -1,18 +1,22 @@
 //! `souk serve`: the host.
 
+mod money;
+
 use std::net::SocketAddr;
 
-use souk_market::Config;
 use tracing_subscriber::EnvFilter;
 
 use crate::host::{Host, Places};
 use crate::ui::Ui;
 use crate::{CliError, signals};
+use money::{MoneyArgs, RailArgs};
 
 /// Run the host
 ///
 /// Prints the address it listens at as its only line of output, then serves until it is told to
-/// stop (SIGINT or SIGTERM). The log goes to standard error; RUST_LOG chooses how much.
+/// stop (SIGINT or SIGTERM). The log goes to standard error; RUST_LOG chooses how much. The
+/// operator's token lies in the file operator.token of the data directory; delete it and start
+/// again for a new one.
 #[derive(clap::Args)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
@@ -25,9 +29,10 @@ pub(crate) struct ServeArgs {
         value_name = "ADDRESS"
     )]
     pub(crate) listen: SocketAddr,
-    /// Let people deposit money from nowhere, for development
-    #[arg(long, env = "SOUK_SIMULATED_BANK")]
-    pub(crate) simulated_bank: bool,
+    #[command(flatten)]
+    money: MoneyArgs,
+    #[command(flatten)]
+    rails: RailArgs,
 }
 
 pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
@@ -37,10 +42,7 @@ pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
         .with_writer(std::io::stderr)
         .init();
     let stop = signals::told_to_stop()?;
-    let config = Config {
-        simulated_bank: args.simulated_bank,
-        ..Config::default()
-    };
+    let config = money::config(&args.rails, &args.money);
     let stored = args.places.store().await?;
     ui.status(format_args!("Opened the store: {}.", stored.opened));
     let host = Host::open(&args.places, stored, args.listen, config).await?;

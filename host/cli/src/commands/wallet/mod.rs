@@ -1,25 +1,36 @@
-//! `souk wallet`: money in, money to others, and the ledger checked from its entries alone.
+//! `souk wallet`: money in and out, money to others, and the ledger checked from its entries alone.
+
+mod passages;
 
 use souk_core::Money;
 use souk_ledger::audit;
-use souk_server::wire::wallet::{DepositAsk, Entry, Gift, SendAsk};
+use souk_server::wire::passages::Arrival;
+use souk_server::wire::wallet::{DepositAsk, Gift, SendAsk};
 
-use super::remote::Remote;
+use super::remote::{Once, Remote};
 use crate::CliError;
 use crate::host::Places;
 use crate::ui::Ui;
+pub(crate) use passages::WithdrawArgs;
+use passages::{AddressArgs, ArrivalsArgs, DeparturesArgs};
 
 /// Your wallet, and the ledger
 #[derive(clap::Subcommand)]
 pub(crate) enum WalletCommand {
     Deposit(DepositArgs),
+    Withdraw(WithdrawArgs),
+    Address(AddressArgs),
+    Arrivals(ArrivalsArgs),
+    Departures(DeparturesArgs),
     Transfer(TransferArgs),
     Audit(AuditArgs),
 }
 
 /// Put money into your wallet
 ///
-/// From the simulated bank, if the operator turned it on. The same key again is the same deposit.
+/// From the simulated bank, if the operator turned it on. It counts once the bank has confirmed it:
+/// then the deposit's entry is printed, before that the arrival. The same key again is the same
+/// deposit.
 #[derive(clap::Args)]
 pub(crate) struct DepositArgs {
     /// Amount, like "20.00 USD"
@@ -49,29 +60,6 @@ pub(crate) struct TransferArgs {
     remote: Remote,
 }
 
-/// What makes a request happen once.
-#[derive(clap::Args)]
-struct Once {
-    /// Idempotency key: with the same one, the same request happens once [default: a new one]
-    #[arg(long, value_name = "KEY")]
-    key: Option<String>,
-}
-
-impl Once {
-    /// Returns the key, a new one if none was given, and says how to send the request again.
-    fn key(&self, ui: &mut Ui) -> Result<String, CliError> {
-        if let Some(key) = &self.key {
-            return Ok(key.clone());
-        }
-        let mut random = [0; 16];
-        getrandom::fill(&mut random)
-            .map_err(|error| CliError::new("the system gives no randomness").because(error))?;
-        let key = hex::encode(random);
-        ui.status(format_args!("To send the same again, add --key {key}."));
-        Ok(key)
-    }
-}
-
 /// Check that all money adds up
 ///
 /// Recomputes every account and every order from the ledger's entries, follows the hash chain, and
@@ -85,6 +73,10 @@ pub(crate) struct AuditArgs {
 pub(crate) async fn run(ui: &mut Ui, command: &WalletCommand) -> Result<(), CliError> {
     match command {
         WalletCommand::Deposit(args) => deposit(ui, args).await,
+        WalletCommand::Withdraw(args) => args.run(ui, "/v1/wallet/withdrawals").await,
+        WalletCommand::Address(args) => passages::address(ui, args).await,
+        WalletCommand::Arrivals(args) => passages::arrivals(ui, args).await,
+        WalletCommand::Departures(args) => passages::departures(ui, args).await,
         WalletCommand::Transfer(args) => transfer(ui, args).await,
         WalletCommand::Audit(args) => audit_all(ui, &args.places).await,
     }
@@ -96,9 +88,18 @@ async fn deposit(ui: &mut Ui, args: &DepositArgs) -> Result<(), CliError> {
     };
     let (client, key) = (args.remote.client(), args.once.key(ui)?);
     let done = client.post_once("/v1/wallet/deposits", &key, &ask);
-    let entry: Entry = done.await.map_err(|error| args.remote.told(error))?;
-    ui.status(format_args!("Deposited {}.", entry.amount));
-    ui.result(entry.id);
+    let arrival: Arrival = done.await.map_err(|error| args.remote.told(error))?;
+    let (text, reference) = (&arrival.text, &arrival.reference);
+    match arrival.entry {
+        Some(entry) => {
+            ui.status(format_args!("Deposited {text}."));
+            ui.result(entry);
+        }
+        None => {
+            ui.status(format_args!("{text} are on their way as {reference}."));
+            ui.result(arrival.id);
+        }
+    }
     Ok(())
 }
 

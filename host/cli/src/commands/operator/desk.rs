@@ -1,0 +1,76 @@
+//! A running host, as its operator reaches it: with the token that lies in its data directory.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::super::remote::told;
+use crate::CliError;
+use crate::client::Client;
+use crate::host::OPERATOR_TOKEN;
+
+/// Where the host is, and the operator's token.
+#[derive(clap::Args)]
+pub(super) struct Desk {
+    /// Address of the host
+    #[arg(
+        long,
+        env = "SOUK_HOST",
+        default_value = "http://127.0.0.1:8470",
+        value_name = "URL"
+    )]
+    host: String,
+    /// Operator's token [default: what is in the file operator.token of the data directory]
+    #[arg(long, env = "SOUK_OPERATOR_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// Data directory of the host, on this machine
+    #[arg(
+        long,
+        env = "SOUK_DATA",
+        default_value = "souk-data",
+        value_name = "DIR"
+    )]
+    data: PathBuf,
+}
+
+impl Desk {
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, CliError> {
+        let answer = self.client()?.get(path).await;
+        answer.map_err(|error| told(&self.host, error))
+    }
+
+    /// Asks for something once, however often it is asked with this key.
+    pub(super) async fn post<A: Serialize, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        key: &str,
+        ask: &A,
+    ) -> Result<T, CliError> {
+        let answer = self.client()?.post_once(path, key, ask).await;
+        answer.map_err(|error| told(&self.host, error))
+    }
+
+    /// Asks for something that is the same when it is asked twice, or is meant to happen twice.
+    pub(super) async fn post_new<A: Serialize, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        ask: &A,
+    ) -> Result<T, CliError> {
+        let answer = self.client()?.post(path, ask).await;
+        answer.map_err(|error| told(&self.host, error))
+    }
+
+    fn client(&self) -> Result<Client, CliError> {
+        if let Some(token) = &self.token {
+            return Ok(Client::new(&self.host, token));
+        }
+        let file = self.data.join(OPERATOR_TOKEN);
+        let token = std::fs::read_to_string(&file).map_err(|error| {
+            CliError::new(format!("the operator's token is not in {}", file.display()))
+                .because(error)
+                .hint("Name the host's data directory with --data, or give the token with --token")
+        })?;
+        Ok(Client::new(&self.host, token.trim()))
+    }
+}

@@ -57,16 +57,17 @@ impl Till {
         })
     }
 
-    /// Returns the same store for many who start together, with the checks of a commit or without.
-    pub(crate) fn crowded(&self, checked: bool) -> Store {
+    /// Returns the same store for so many who start together, with the checks of a commit or
+    /// without.
+    pub(crate) fn crowded(&self, together: usize, checked: bool) -> Store {
         let engine = Arc::clone(&self.engine);
         let engine: Arc<dyn Engine> = if checked {
             engine
         } else {
             Arc::new(Unchecked(engine))
         };
-        let (engine, keyring) = (Arc::new(Hesitant(engine)), Arc::clone(&self.keyring));
-        Store::new(engine, keyring, Arc::new(SystemClock))
+        let engine = Arc::new(Hesitant::new(engine, together));
+        Store::new(engine, Arc::clone(&self.keyring), Arc::new(SystemClock))
     }
 
     /// Makes the deposit with this number, once however often it is called.

@@ -15,6 +15,7 @@ pub fn set(txn: &Txn, at: Timestamp, due: &Due) -> Result<(), StoreError> {
         Due::OrderExpiry(order) => souk_core::TypedId::bits(*order),
         Due::Retry(event) => souk_core::TypedId::bits(*event),
         Due::GiftExpiry(gift) => souk_core::TypedId::bits(*gift),
+        Due::Erasure(user) => souk_core::TypedId::bits(*user),
     };
     txn.put(&keys::due(at, id), due)
 }

@@ -92,6 +92,8 @@ pub enum Due {
     Retry(EventId),
     /// Money sent to a person who has not accepted it goes back.
     GiftExpiry(TransferId),
+    /// The keys of a person who left are deleted once more.
+    Erasure(UserId),
 }
 
 impl Record for Due {}

@@ -16,6 +16,7 @@ mod events;
 mod gifts;
 mod invoke;
 mod lanes;
+mod leaving;
 mod once;
 mod orders;
 mod people;

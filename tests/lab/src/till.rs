@@ -86,6 +86,12 @@ impl Till {
         Ok(())
     }
 
+    /// Tells whether the deposit with this number is there.
+    pub(crate) async fn has(&self, number: u64) -> Result<bool, Wrong> {
+        let txn = self.store.begin()?;
+        Ok(transfer::made(&txn, name(number)).await?.is_some())
+    }
+
     /// Checks that deposits which were acknowledged are there as they were asked for, and that the
     /// books are in order. Returns how many entries they have.
     pub(crate) async fn check(

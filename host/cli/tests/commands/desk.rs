@@ -86,7 +86,8 @@ impl Desk {
         }
     }
 
-    fn souk(&self, words: &str) -> Command {
+    /// A command, not yet typed.
+    pub(crate) fn souk(&self, words: &str) -> Command {
         let mut souk = Command::new(Path::new(env!("CARGO_BIN_EXE_souk")));
         souk.args(words.split_whitespace())
             .current_dir(self.0.path())

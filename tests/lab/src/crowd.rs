@@ -29,7 +29,7 @@ pub(crate) struct Stretch(pub(crate) u64, pub(crate) u64);
 
 impl Stretch {
     /// Everything up to its end.
-    pub(crate) fn from_the_start(self) -> Self {
+    pub(crate) fn up_to_its_end(self) -> Self {
         Self(0, self.1)
     }
 }

@@ -218,11 +218,8 @@ fn what_a_person_wrote_is_found_nowhere_once_they_left() {
     assert!(!remembered);
     host.stop();
     for text in TEXTS {
-        assert_eq!(
-            holding(&desk.path(""), text.as_bytes()),
-            [PathBuf::new(); 0],
-            "{text}"
-        );
+        let found = holding(&desk.path(""), text.as_bytes());
+        assert!(found.is_empty(), "{text}: {found:?}");
     }
     // What is written in clear is found.
     assert!(!holding(&desk.path("data"), b"USD").is_empty());

@@ -148,7 +148,7 @@ impl fmt::Display for StateFound {
 }
 
 /// So many of something: `1 file`, `2 files`.
-fn many<N: fmt::Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
+fn many<N: Copy + fmt::Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
     let s = if number == N::from(1) { "" } else { "s" };
     format!("{number} {what}{s}")
 }

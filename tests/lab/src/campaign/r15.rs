@@ -142,7 +142,7 @@ impl Place {
         let records = end.await?.records;
         must_be(TO_END, backup.records.unwrap_or(records), records)?;
         let record = 1 + dice.below(records);
-        let (back, stretch) = (Moment::Record(record), backup.copied.from_the_start());
+        let (back, stretch) = (Moment::Record(record), backup.copied.up_to_its_end());
         let restored = self.restored(&to, TO_RECORD, back, stretch).await?;
         must_be(TO_RECORD, record, restored.records)?;
         let (asked, back) = (backup.time, Moment::Time(backup.time));

@@ -108,3 +108,42 @@ pub async fn of_user(txn: &Txn, user: UserId) -> Result<Vec<Chat>, Refusal> {
     }
     Ok(chats)
 }
+
+/// Returns every chat a person is or was in: what they wrote in it is sealed with a key of its own.
+///
+/// # Errors
+/// The store's.
+pub async fn ever_of_user(txn: &Txn, user: UserId) -> Result<Vec<ChatId>, Refusal> {
+    let mut chats = Vec::new();
+    for prefix in [keys::chats_of(user), keys::left_by(user)] {
+        let mut after = None;
+        while let Some(last) = list(txn, &prefix, after.take(), &mut chats).await? {
+            after = Some(last);
+        }
+    }
+    Ok(chats)
+}
+
+/// Adds a page of a list of chats. Returns the last of a full one: there may be more.
+async fn list(
+    txn: &Txn,
+    prefix: &Key,
+    after: Option<Key>,
+    chats: &mut Vec<ChatId>,
+) -> Result<Option<Key>, StoreError> {
+    let page = Page {
+        after,
+        limit: CHATS_MAX,
+        reverse: false,
+    };
+    let listed: Vec<(Key, ())> = txn.scan(prefix, page).await?;
+    for (key, ()) in &listed {
+        chats.push(key.id_after(prefix).ok_or(StoreError::Form)?);
+    }
+    let full = listed.len() == CHATS_MAX;
+    Ok(listed
+        .into_iter()
+        .last()
+        .filter(|_| full)
+        .map(|(key, ())| key))
+}

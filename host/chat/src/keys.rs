@@ -47,6 +47,16 @@ pub(crate) fn chat_of(user: UserId, chat: ChatId) -> Key {
     chats_of(user).with(chat)
 }
 
+/// The chats a person has left.
+pub(crate) fn left_by(user: UserId) -> Key {
+    room("left-by").with(user)
+}
+
+/// A chat a person has left.
+pub(crate) fn left(user: UserId, chat: ChatId) -> Key {
+    left_by(user).with(chat)
+}
+
 /// How many chats a person is in.
 pub(crate) fn chats_count(user: UserId) -> Key {
     room("chats").with(user)

@@ -63,7 +63,22 @@ pub async fn leave(txn: &Txn, chat: ChatId, user: UserId) -> Result<(), Refusal>
     count(txn, chat, user, -1).await?;
     txn.delete(&keys::member(chat, user))?;
     txn.delete(&keys::chat_of(user, chat))?;
+    txn.put(&keys::left(user, chat), &())?;
     txn.append(&chat::log(chat), &Change::Left(user))?;
+    Ok(())
+}
+
+/// Leaves every group a person is in.
+///
+/// # Errors
+/// The store's.
+pub async fn leave_groups(txn: &Txn, user: UserId) -> Result<(), Refusal> {
+    for chat in chat::of_user(txn, user).await? {
+        match chat.kind {
+            Kind::Group => leave(txn, chat.id, user).await?,
+            Kind::Direct => {}
+        }
+    }
     Ok(())
 }
 

@@ -153,6 +153,9 @@ pub const AUTHORIZATION_MS_MAX: u64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// How long money sent to a person waits to be accepted. A day has a moment for everybody.
 pub const GIFT_WAITS_MS: u64 = 24 * 60 * 60 * 1_000;
+/// How long after a person has left their keys are deleted once more: what was under way then, a
+/// run of an app above all, may have sealed something with a new one.
+pub const ERASED_AGAIN_MS: u64 = 60_000;
 /// Gifts waiting for one person. Their list is read whole.
 pub const GIFTS_WAITING_MAX: usize = 100;
 /// What a rail calls a payment, or where it goes to. An IBAN and any chain's address fit well.

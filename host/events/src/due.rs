@@ -17,6 +17,7 @@ pub fn set(txn: &Txn, at: Timestamp, due: &Due) -> Result<(), StoreError> {
         Due::GiftExpiry(id) | Due::Arrival(id) | Due::Departure(id) => {
             souk_core::TypedId::bits(*id)
         }
+        Due::Erasure(user) => souk_core::TypedId::bits(*user),
     };
     txn.put(&keys::due(at, id), due)
 }

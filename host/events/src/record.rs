@@ -96,6 +96,8 @@ pub enum Due {
     Arrival(TransferId),
     /// A rail takes the next step with money on its way out.
     Departure(TransferId),
+    /// The keys of a person who left are deleted once more.
+    Erasure(UserId),
 }
 
 impl Record for Due {}

@@ -8,7 +8,7 @@ use souk_core::{UserId, text};
 use souk_store::{Key, Owner, StoreError, Txn};
 
 pub use crate::record::Account;
-use crate::{Refusal, keys};
+use crate::{Refusal, keys, password};
 
 /// What others see of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,21 @@ pub async fn register(
     txn.put(&by_handle, &user)?;
     txn.put(&keys::account(user), &account)?;
     Ok(user)
+}
+
+/// Ends an account: no password opens it any more. What is sealed in it goes with its key.
+///
+/// # Errors
+/// The store's.
+pub async fn end(txn: &Txn, user: UserId) -> Result<(), Refusal> {
+    let Some(account) = get(txn, user).await? else {
+        return Ok(());
+    };
+    let ended = Account {
+        password: password::decoy().to_owned(),
+        ..account
+    };
+    Ok(txn.put(&keys::account(user), &ended)?)
 }
 
 /// Returns a person's account, erased or not.

@@ -59,6 +59,21 @@ pub async fn close(txn: &Txn, secret: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Ends all of a person's sessions.
+///
+/// # Errors
+/// The store's.
+pub async fn close_all(txn: &Txn, user: UserId) -> Result<(), Refusal> {
+    let listed: Vec<(_, Opened)> = txn
+        .scan(&keys::sessions_of(user), Page::first(SESSIONS_MAX))
+        .await?;
+    for (listing, session) in listed {
+        txn.delete(&listing)?;
+        txn.delete(&keys::session(&session.digest))?;
+    }
+    Ok(())
+}
+
 /// Ends sessions that are over and, when there are too many, the oldest. They are listed oldest
 /// first, and all last equally long.
 async fn make_room(txn: &Txn, user: UserId) -> Result<(), Refusal> {

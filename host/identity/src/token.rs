@@ -93,3 +93,18 @@ pub async fn revoke(txn: &Txn, user: UserId, token: TokenId) -> Result<(), Refus
     txn.delete(&listing)?;
     Ok(())
 }
+
+/// Revokes all of a person's tokens.
+///
+/// # Errors
+/// The store's.
+pub async fn revoke_all(txn: &Txn, user: UserId) -> Result<(), Refusal> {
+    let issued: Vec<(_, Issued)> = txn
+        .scan(&keys::tokens_of(user), Page::first(TOKENS_MAX))
+        .await?;
+    for (listing, token) in issued {
+        txn.delete(&keys::token(&token.digest))?;
+        txn.delete(&listing)?;
+    }
+    Ok(())
+}

@@ -15,7 +15,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 
 use crate::invoke::seed;
-use crate::{Market, MarketError};
+use crate::{Market, MarketError, leaving};
 
 /// How often the due list is read. An expiry is at most this late.
 const DUE_EVERY: Duration = Duration::from_millis(100);
@@ -168,6 +168,7 @@ impl Market {
                 Due::GiftExpiry(gift) => Ok(gift::expire(&txn, *gift).await.map(drop)?),
                 Due::Arrival(id) => self.step_in(&txn, *id).await,
                 Due::Departure(id) => self.step_out(&txn, *id).await,
+                Due::Erasure(user) => leaving::erase(&txn, *user).await,
                 Due::Retry(event) => Ok(parked::resume(&txn, *event).await.map(drop)?),
             }
         };

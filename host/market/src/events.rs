@@ -126,7 +126,7 @@ impl Market {
             .store()
             .transact_seeded(seed(self.store(), id), |txn| async move {
                 match done::mark(&txn, id).await? {
-                    Some(mark) => same(call, mark),
+                    Some(mark) => same(&txn, call, mark),
                     None => self.happen_once(&txn, call, lane, deed).await,
                 }
             });
@@ -160,13 +160,13 @@ impl Market {
                 user: event.user,
                 chat: event.chat,
                 app: event.app,
-                contents: call.contents,
+                contents: call.digest(txn),
                 outcome: Outcome::Parked,
             };
             done::note(txn, event.id, mark).await?;
             return Ok(Outcome::Parked);
         }
-        self.run(txn, &event, call.contents).await
+        self.run(txn, &event, call.digest(txn)).await
     }
 }
 
@@ -249,8 +249,8 @@ async fn author_app(txn: &Txn, chat: ChatId, id: MessageId) -> Result<AppId, Mar
 }
 
 /// Answers a repeated call as the first time, if it is the same.
-fn same(call: &Call, mark: Mark) -> Result<Outcome, MarketError> {
-    if mark.contents == call.contents {
+fn same(txn: &Txn, call: &Call, mark: Mark) -> Result<Outcome, MarketError> {
+    if mark.contents == call.digest(txn) {
         Ok(mark.outcome)
     } else {
         Err(MarketError::KeyReused)

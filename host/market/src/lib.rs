@@ -18,6 +18,7 @@ mod events;
 mod gifts;
 mod invoke;
 mod lanes;
+mod leaving;
 mod once;
 mod operator;
 mod orders;

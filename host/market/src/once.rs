@@ -56,6 +56,12 @@ impl Call {
         I::from_bits(u128::from_be_bytes(*half))
     }
 
+    /// Returns what is stored of what the call asks. It outlives the erasure of what was written, so
+    /// it is keyed: whoever guesses a short text cannot check the guess.
+    pub(crate) fn digest(&self, txn: &Txn) -> [u8; 32] {
+        txn.keyring().keyed_hash("market.call", &[&self.contents])
+    }
+
     /// Does `work` unless it was done before under this key, and keeps its answer with its
     /// effects. A refusal keeps nothing: it may be tried again.
     pub(crate) async fn once<T: Serialize + DeserializeOwned>(
@@ -64,7 +70,7 @@ impl Call {
         work: impl Future<Output = Result<T, MarketError>>,
     ) -> Result<T, MarketError> {
         if let Some(kept) = self.kept(txn).await? {
-            return self.again(&kept);
+            return self.again(txn, &kept);
         }
         let answer = work.await?;
         self.keep(txn, &answer)?;
@@ -86,9 +92,9 @@ impl Call {
         F: Future<Output = Result<T, MarketError>>,
     {
         if let Some(kept) = self.kept(txn).await? {
-            return Ok(Ok(self.again(&kept)?));
+            return Ok(Ok(self.again(txn, &kept)?));
         }
-        match once(txn, self.id(), self.contents, decide).await? {
+        match once(txn, self.id(), self.digest(txn), decide).await? {
             Ok(done) => {
                 let answer = follow(done).await?;
                 self.keep(txn, &answer)?;
@@ -110,7 +116,7 @@ impl Call {
 
     fn keep<T: Serialize>(&self, txn: &Txn, answer: &T) -> Result<(), MarketError> {
         let answer = postcard::to_stdvec(answer).map_err(|_| StoreError::Form)?;
-        let (place, contents) = (self.place(span_of(txn.now())), self.contents);
+        let (place, contents) = (self.place(span_of(txn.now())), self.digest(txn));
         Ok(txn.put(&place, &Kept { contents, answer })?)
     }
 
@@ -119,8 +125,8 @@ impl Call {
         kept_in(span).with(self.by).with(self.key.as_str())
     }
 
-    fn again<T: DeserializeOwned>(&self, kept: &Kept) -> Result<T, MarketError> {
-        if kept.contents != self.contents {
+    fn again<T: DeserializeOwned>(&self, txn: &Txn, kept: &Kept) -> Result<T, MarketError> {
+        if kept.contents != self.digest(txn) {
             return Err(MarketError::KeyReused);
         }
         Ok(postcard::from_bytes(&kept.answer).map_err(|_| StoreError::Form)?)

@@ -1,7 +1,7 @@
 //! Joining, signing in, and the keys by which programs act for people.
 
 use souk_core::{TokenId, UserId};
-use souk_identity::{Profile, Secret, account, password, session, token};
+use souk_identity::{Account, Profile, Secret, account, password, session, token};
 use souk_store::{StoreError, Txn};
 
 use crate::{Call, Market, MarketError};
@@ -61,6 +61,15 @@ impl Market {
             .store()
             .view(|txn| async move { account::by_handle(&txn, handle).await })
             .await?;
+        self.prove(known, word).await
+    }
+
+    /// Returns whose account this is, if it is one and the password is its.
+    pub(crate) async fn prove(
+        &self,
+        known: Option<Account>,
+        word: &str,
+    ) -> Result<UserId, MarketError> {
         let stored = known.as_ref().map_or_else(
             || password::decoy().to_owned(),
             |known| known.password.clone(),

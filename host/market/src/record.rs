@@ -66,7 +66,7 @@ pub(crate) fn news_log(user: UserId) -> Key {
 /// The answer to a call that must happen at most once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Kept {
-    /// SHA-256 of what was asked.
+    /// A keyed hash of what was asked.
     pub(crate) contents: [u8; 32],
     /// What was answered, in postcard.
     pub(crate) answer: Vec<u8>,

@@ -10,7 +10,7 @@ use souk_market::SignedIn;
 use crate::Edge;
 use crate::extract::{Address, Asked, COOKIE, Caller, JsonBody, RawAct, session_cookie};
 use crate::problem::{Problem, Slip};
-use crate::wire::people::{Account, Activity, Credentials, Issued, Person, TokenAsk};
+use crate::wire::people::{Account, Activity, Credentials, Issued, Leave, Person, TokenAsk};
 use crate::wire::{List, PageAsk};
 
 type Cookie = [(HeaderName, String); 1];
@@ -92,6 +92,15 @@ pub(crate) async fn me(
     Caller(user): Caller,
 ) -> Result<Json<Person>, Problem> {
     Ok(Json(edge.market.profile(user).await?.into()))
+}
+
+pub(crate) async fn leave(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+    JsonBody(Leave { password }): JsonBody<Leave>,
+) -> Result<StatusCode, Problem> {
+    edge.market.leave_host(user, &password).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 pub(crate) async fn activity(

@@ -23,6 +23,7 @@ pub fn router(edge: Edge) -> Router {
         .route("/v1/tokens", post(people::issue_token))
         .route("/v1/tokens/{token}", delete(people::revoke_token))
         .route("/v1/me", get(people::me))
+        .route("/v1/me/leave", post(people::leave))
         .route("/v1/me/activity", get(people::activity))
         .route("/v1/people/{handle}", get(people::find))
         // Chats and what is said in them.

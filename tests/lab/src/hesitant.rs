@@ -2,31 +2,57 @@
 //! are all under way together, however quick they are.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use souk_core::Timestamp;
 use souk_store::{Batch, CommitError, Committed, Engine, Range, RawKey, StoreError, Versioned};
-use tokio::task::yield_now;
+use tokio::sync::Barrier;
 
-/// Another engine, with a pause before each commit.
-pub(crate) struct Hesitant(pub(crate) Arc<dyn Engine>);
+/// Another engine, whose first commits wait for each other.
+pub(crate) struct Hesitant {
+    engine: Arc<dyn Engine>,
+    together: Barrier,
+    /// Commits that have not come yet and will wait.
+    awaited: AtomicUsize,
+}
+
+impl Hesitant {
+    /// The first `together` commits of this engine begin when the last of them has come. A refusal
+    /// is a commit too: it rests on what was read.
+    pub(crate) fn new(engine: Arc<dyn Engine>, together: usize) -> Self {
+        Self {
+            engine,
+            together: Barrier::new(together),
+            awaited: AtomicUsize::new(together),
+        }
+    }
+
+    fn is_awaited(&self) -> bool {
+        let less = |awaited: usize| awaited.checked_sub(1);
+        let order = Ordering::Relaxed;
+        self.awaited.fetch_update(order, order, less).is_ok()
+    }
+}
 
 #[async_trait]
 impl Engine for Hesitant {
     async fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
-        self.0.get(key).await
+        self.engine.get(key).await
     }
 
     async fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
-        self.0.scan(range).await
+        self.engine.scan(range).await
     }
 
     async fn commit(&self, batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
-        yield_now().await;
-        self.0.commit(batch, now).await
+        if self.is_awaited() {
+            self.together.wait().await;
+        }
+        self.engine.commit(batch, now).await
     }
 
     async fn durable(&self, sequence: u64) -> Result<(), StoreError> {
-        self.0.durable(sequence).await
+        self.engine.durable(sequence).await
     }
 }

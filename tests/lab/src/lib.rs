@@ -7,12 +7,21 @@
 
 pub mod bench;
 pub mod campaign;
+mod crowd;
 mod dice;
 mod echo;
 mod hesitant;
 mod memory_disk;
 mod programs;
 mod report;
+#[path = "../../postgres/server.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "shared with the suites, where a test fails by panicking"
+)]
+mod server;
 mod stopwatch;
 mod strace;
 mod till;

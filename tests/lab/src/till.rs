@@ -57,16 +57,17 @@ impl Till {
         })
     }
 
-    /// Returns the same store for many who start together, with the checks of a commit or without.
-    pub(crate) fn crowded(&self, checked: bool) -> Store {
+    /// Returns the same store for so many who start together, with the checks of a commit or
+    /// without.
+    pub(crate) fn crowded(&self, together: usize, checked: bool) -> Store {
         let engine = Arc::clone(&self.engine);
         let engine: Arc<dyn Engine> = if checked {
             engine
         } else {
             Arc::new(Unchecked(engine))
         };
-        let (engine, keyring) = (Arc::new(Hesitant(engine)), Arc::clone(&self.keyring));
-        Store::new(engine, keyring, Arc::new(SystemClock))
+        let engine = Arc::new(Hesitant::new(engine, together));
+        Store::new(engine, Arc::clone(&self.keyring), Arc::new(SystemClock))
     }
 
     /// Makes the deposit with this number, once however often it is called.
@@ -83,6 +84,12 @@ impl Till {
             self.deposit(number).await?;
         }
         Ok(())
+    }
+
+    /// Tells whether the deposit with this number is there.
+    pub(crate) async fn has(&self, number: u64) -> Result<bool, Wrong> {
+        let txn = self.store.begin()?;
+        Ok(transfer::made(&txn, name(number)).await?.is_some())
     }
 
     /// Checks that deposits which were acknowledged are there as they were asked for, and that the

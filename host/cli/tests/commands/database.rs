@@ -9,8 +9,13 @@ use server::{Kind, fresh, say};
 use crate::desk::Desk;
 use crate::money::deposit;
 
+/// The address of empty tables.
+pub(crate) fn tables() -> String {
+    fresh(Kind::Durable)
+}
+
 /// What a copy says of both sides, without the words in front.
-fn sides(page: &str) -> [String; 2] {
+pub(crate) fn sides(page: &str) -> [String; 2] {
     ["source  ", "copy    "].map(|side| {
         let line = page.lines().find_map(|line| line.strip_prefix(side));
         line.unwrap_or_else(|| panic!("{page}")).to_owned()
@@ -19,7 +24,7 @@ fn sides(page: &str) -> [String; 2] {
 
 #[test]
 fn a_host_moves_into_a_database_and_out_again() {
-    let (desk, tables) = (Desk::new(), fresh(Kind::Durable));
+    let (desk, tables) = (Desk::new(), tables());
     deposit(&desk);
     let moved = desk.type_in(&format!("store copy --from data --to {tables} --data data"));
     let [source, copy] = sides(&moved);
@@ -53,7 +58,7 @@ fn a_host_moves_into_a_database_and_out_again() {
 
 #[test]
 fn half_a_copy_is_not_served_and_other_keys_open_nothing() {
-    let (desk, tables) = (Desk::new(), fresh(Kind::Durable));
+    let (desk, tables) = (Desk::new(), tables());
     deposit(&desk);
     let copy = format!("store copy --from data --to {tables} --data data");
     sides(&desk.type_in(&copy));

@@ -87,7 +87,8 @@ impl Desk {
         }
     }
 
-    fn souk(&self, words: &str) -> Command {
+    /// A command, not yet typed.
+    pub(crate) fn souk(&self, words: &str) -> Command {
         let mut souk = Command::new(Path::new(env!("CARGO_BIN_EXE_souk")));
         let words = words.split_whitespace();
         souk.args(words.map(|word| word.replace('~', " ")))

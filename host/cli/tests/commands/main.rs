@@ -8,8 +8,10 @@
 )]
 
 mod apps;
+mod copy_cut;
 mod database;
 mod desk;
+mod erasure;
 mod host;
 mod money;
 mod operator;

@@ -58,7 +58,7 @@ fn a_ledger_that_does_not_add_up_is_not_called_balanced() {
     desk.check(
         "wallet audit --data data",
         expect![[r#"
-            Opened the store: journal: 4 records in 1 files; state: sound, 0 records applied.
+            Opened the store: journal: 4 records in 1 file; state: sound, 0 records applied.
             2 accounts, 1 entry, 0 orders, balanced
             [exit status: 0]
         "#]],
@@ -67,7 +67,7 @@ fn a_ledger_that_does_not_add_up_is_not_called_balanced() {
     let seen = desk.type_in("wallet audit --data data");
     let account = Holder::Person(ana).account("USD".parse().unwrap());
     expect![[r#"
-        Opened the store: journal: 5 records in 1 files; state: sound, 0 records applied.
+        Opened the store: journal: 5 records in 1 file; state: sound, 0 records applied.
         Error: the ledger does not add up
         Hint: Keep a copy of the data directory, then run `souk store verify`
         account ANA: available is 501, and its entries come to 500

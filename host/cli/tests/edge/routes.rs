@@ -44,7 +44,7 @@ const fn route(method: &'static str, path: &'static str, who: Who, body: &'stati
 
 /// Everything the host answers.
 // WHEN ADDING A ROUTE: a line here, with a body that would be taken.
-pub(crate) static ALL: [Route; 61] = [
+pub(crate) static ALL: [Route; 62] = [
     route(
         "POST",
         "/v1/accounts",
@@ -66,6 +66,12 @@ pub(crate) static ALL: [Route; 61] = [
     ),
     route("DELETE", "/v1/tokens/{token}", People, ""),
     route("GET", "/v1/me", People, ""),
+    route(
+        "POST",
+        "/v1/me/leave",
+        People,
+        r#"{"password": "one-small-market"}"#,
+    ),
     route("GET", "/v1/me/activity", People, ""),
     route("GET", "/v1/people/{handle}", People, ""),
     route("GET", "/v1/chats", People, ""),

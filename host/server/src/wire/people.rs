@@ -25,6 +25,13 @@ pub struct Credentials {
     pub password: String,
 }
 
+/// What leaving the host for good takes: a token or a session alone must not do.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Leave {
+    /// Proof.
+    pub password: String,
+}
+
 /// What a new token takes: a session, or credentials.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct TokenAsk {

@@ -91,8 +91,10 @@ impl fmt::Display for Opened {
         }
         write!(
             f,
-            "{}; {}, {} records applied",
-            self.journal, self.state, self.replayed
+            "{}; {}, {} applied",
+            self.journal,
+            self.state,
+            many(self.replayed, "record")
         )?;
         if self.checked {
             return Ok(());
@@ -104,21 +106,17 @@ impl fmt::Display for Opened {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}; {}", self.journal, self.state)?;
-        match self.checkpoints {
-            0 => Ok(()),
-            1 => f.write_str("; 1 checkpoint"),
-            more => write!(f, "; {more} checkpoints"),
+        if self.checkpoints == 0 {
+            return Ok(());
         }
+        write!(f, "; {}", many(self.checkpoints, "checkpoint"))
     }
 }
 
 impl fmt::Display for JournalFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "journal: {} records in {} files",
-            self.records, self.segments
-        )?;
+        let (records, files) = (many(self.records, "record"), many(self.segments, "file"));
+        write!(f, "journal: {records} in {files}")?;
         if self.beyond_anchor > 0 {
             write!(f, ", {} of them not yet anchored", self.beyond_anchor)?;
         }
@@ -147,4 +145,10 @@ impl fmt::Display for StateFound {
             Self::Damaged { reason } => write!(f, "state: damaged ({reason})"),
         }
     }
+}
+
+/// So many of something: `1 file`, `2 files`.
+fn many<N: Copy + fmt::Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
+    let s = if number == N::from(1) { "" } else { "s" };
+    format!("{number} {what}{s}")
 }

@@ -1,6 +1,8 @@
 //! The archive: what a checkpoint stands for is kept for a while, then deleted.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::sync::Arc;
 
 use souk_store::embedded::{OpenError, Options, StateFound, verify};
@@ -90,4 +92,48 @@ async fn a_checkpoint_that_is_damaged_takes_nothing_with_it_when_it_is_old() {
     tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
     drop(shop);
     assert!(archived.iter().all(|segment| segment.exists()));
+}
+
+/// A place in memory: another file system than that of temporary folders.
+const MEMORY: &str = "/dev/shm";
+
+fn device(folder: &Path) -> u64 {
+    fs::metadata(folder).unwrap().dev()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_archive_on_another_disk_is_as_good() {
+    let (folder, elsewhere) = (
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir_in(MEMORY).unwrap(),
+    );
+    let clock = Arc::new(HandClock::default());
+    let options = Options {
+        archive: elsewhere.path().join("archive"),
+        archive_ms: 1_000,
+        clock: Some(Arc::clone(&clock) as _),
+        ..eager(folder.path())
+    };
+    shop_with_checkpoint(&options, 2_000).await;
+    assert_ne!(device(&options.archive), device(&options.journal()));
+    // What was begun there and cut off is written over.
+    let archived = within(&options.archive).pop().unwrap();
+    let live = options.journal().join(archived.file_name().unwrap());
+    fs::copy(&archived, &live).unwrap();
+    fs::remove_file(&archived).unwrap();
+    fs::write(archived.with_extension("new"), b"half").unwrap();
+    let shop = Shop::open(&options);
+    eventually("archived again", || archived.exists() && !live.exists()).await;
+    assert_eq!(shop.sold().await, 2_000);
+    drop(shop);
+
+    assert_eq!(verify(&options).unwrap().state, StateFound::Sound);
+    let copied = folder.path().join("backup");
+    let prefix = souk_store::embedded::backup(&options, &copied).unwrap();
+    assert_eq!(prefix.records, 2_000);
+    let options = with_no_more_checkpoints(options);
+    clock.set(1_000);
+    let shop = Shop::open(&options);
+    eventually("an empty archive", || within(&options.archive).is_empty()).await;
+    assert_eq!(shop.sold().await, 2_000);
 }

@@ -1,10 +1,17 @@
 //! Checkpoints: made while the shop is open, and as good as the segments they stand for.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use souk_store::Disk;
+use souk_store::Engine;
 use souk_store::embedded::{OpenError, StateFound, rebuild, verify};
 
-use crate::common::Dice;
+use crate::common::{Dice, options_on};
 use crate::shop::{Shop, checkpoints, eager, eventually, shop_with_checkpoint, sold, within};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -139,4 +146,74 @@ async fn whatever_a_cut_leaves_of_archiving_and_checkpoints_opens() {
     .unwrap();
     assert_eq!(verify(&options).unwrap().state, StateFound::Sound);
     assert_eq!(sold(&options).await.0, 1_500);
+}
+
+/// A disk that fails in the middle of one write or sync of a checkpoint: the power is cut there.
+struct CutAt {
+    /// Calls for checkpoints until then.
+    left: AtomicU64,
+}
+
+impl CutAt {
+    /// Tells whether this call is the one, or comes after it.
+    fn is_cut(&self, file: &File) -> bool {
+        let path = fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())).unwrap();
+        let of_a_checkpoint = path.to_str().unwrap().contains("/checkpoints/");
+        let less = |left: u64| left.checked_sub(1);
+        let order = Ordering::SeqCst;
+        of_a_checkpoint && self.left.fetch_update(order, order, less).is_err()
+    }
+}
+
+impl Disk for CutAt {
+    fn write(&self, file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+        if self.is_cut(file) {
+            file.write_all_at(&bytes[..bytes.len() / 2], at)?;
+            return Err(io::Error::from_raw_os_error(5));
+        }
+        file.write_all_at(bytes, at)
+    }
+
+    fn sync(&self, file: &File) -> io::Result<()> {
+        if self.is_cut(file) {
+            return Err(io::Error::from_raw_os_error(5));
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_checkpoint_cut_at_any_write_leaves_all_that_was_sold() {
+    let mut cuts = 0;
+    for calls in 0.. {
+        let folder = tempfile::tempdir().unwrap();
+        let sound = eager(folder.path());
+        let cut = Arc::new(CutAt {
+            left: AtomicU64::new(calls),
+        });
+        let mut options = sound.clone();
+        options.protections = options_on(folder.path(), cut).protections;
+        let shop = Shop::open(&options);
+        let mut sales = 0;
+        while sales < 2_000 && shop.sell(sales).await.is_ok() {
+            sales += 1;
+        }
+        let whole = tokio::select! {
+            () = shop.engine.failed() => false,
+            () = eventually("a checkpoint", || !checkpoints(&options).is_empty()) => true,
+        };
+        drop(shop);
+        let (found, _) = sold(&sound).await;
+        // The last one may have been written and not acknowledged.
+        assert!(
+            (sales..=sales + 1).contains(&found),
+            "{calls}: {found}, not {sales}"
+        );
+        assert_eq!(verify(&sound).unwrap().state, StateFound::Sound, "{calls}");
+        if whole {
+            break;
+        }
+        cuts += 1;
+    }
+    assert!(cuts > 3, "only {cuts} cuts");
 }

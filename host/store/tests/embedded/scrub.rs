@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use souk_core::limits::SCRUB_MS;
 use souk_store::Engine;
 use souk_store::embedded::{Embedded, OpenError, Options, StateFound, verify};
 use tokio::time::timeout;
 
-use crate::common::files;
+use crate::common::{HandClock, files};
 use crate::shop::{Shop, checkpoints, eager, shop_with, shop_with_checkpoint, sold, within};
 
 /// No checkpoints: the whole journal is live.
@@ -155,4 +157,32 @@ async fn damage_to_archive_or_checkpoint_does_not_stop_the_shop_and_is_named_by_
         flip(&path, 900);
     }
     verify(&options).unwrap();
+}
+
+/// Lets a store be damaged while it runs. Returns whether it stops by itself when its clock shows
+/// so much.
+async fn stops_at(millis: u64) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(HandClock::default());
+    let options = Options {
+        clock: Some(Arc::clone(&clock) as _),
+        ..long(folder.path())
+    };
+    shop_with(&options, 1_200).await;
+    let shop = Shop::open(&options);
+    // What the start did not read has been read by then.
+    let early = timeout(Duration::from_secs(2), shop.engine.failed()).await;
+    assert!(early.is_err());
+    flip(&files(&options.journal())[1], 9_000);
+    clock.set(millis);
+    timeout(Duration::from_secs(5), shop.engine.failed())
+        .await
+        .is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn damage_that_comes_while_it_runs_is_found_within_a_day() {
+    let (before, after) = tokio::join!(stops_at(SCRUB_MS - 1), stops_at(SCRUB_MS));
+    assert!(!before, "it was found too early to have been looked for");
+    assert!(after);
 }

@@ -1,15 +1,6 @@
 //! `tests/bench postgres`: durable transfers through the ledger on PostgreSQL, and what pgbench
 //! does with the same transaction on the same server.
 
-#[path = "../../../postgres/server.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    clippy::unwrap_used,
-    reason = "shared with the suites, where a test fails by panicking"
-)]
-mod server;
-
 use std::io::Write;
 use std::process::Command;
 use std::sync::Arc;
@@ -25,6 +16,7 @@ use tokio::task::JoinSet;
 
 use super::figures::Figures;
 use super::target::{Ratio, Target};
+use crate::server;
 use crate::stopwatch::Stopwatch;
 use crate::{Wrong, report};
 

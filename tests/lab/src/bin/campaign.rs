@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use souk_lab::Wrong;
-use souk_lab::campaign::{Args, r1, r2, r3, r4, r5, r6, r7, r8, r10, r11, r13, r17};
+use souk_lab::campaign::{Args, r1, r2, r3, r4, r5, r6, r7, r8, r10, r11, r13, r15, r17};
 
 /// Try again and again to make the host lose something
 ///
@@ -41,7 +41,7 @@ enum Campaign {
     R7(Args),
     /// Random transfers beside a naive ledger
     #[command(name = "R8")]
-    R8(Args),
+    R8(r8::Asked),
     /// Ids sent again, some across a crash, some with other contents
     #[command(name = "R10")]
     R10(Args),
@@ -51,6 +51,9 @@ enum Campaign {
     /// A large store is started, verified and made anew, in time and memory
     #[command(name = "R13")]
     R13(Args),
+    /// Backups under load, each restored to its end, to a record and to a time
+    #[command(name = "R15")]
+    R15(Args),
     /// Thousands at once try to get over each limit
     #[command(name = "R17")]
     R17(Args),
@@ -70,10 +73,11 @@ async fn run(campaign: Campaign) -> Result<ExitCode, Wrong> {
         Campaign::R5(args) => ("R5", args, r5::run(args).await?),
         Campaign::R6(args) => ("R6", args, r6::run(args).await?),
         Campaign::R7(args) => ("R7", args, r7::run(args).await?),
-        Campaign::R8(args) => ("R8", args, r8::run(args).await?),
+        Campaign::R8(asked) => ("R8", asked.args, r8::run(asked).await?),
         Campaign::R10(args) => ("R10", args, r10::run(args).await?),
         Campaign::R11(args) => ("R11", args, r11::run(args).await?),
         Campaign::R13(args) => ("R13", args, r13::run(args).await?),
+        Campaign::R15(args) => ("R15", args, r15::run(args).await?),
         Campaign::R17(args) => ("R17", args, r17::run(args).await?),
     };
     souk_lab::result(format_args!("campaign {name}: {tally}"));

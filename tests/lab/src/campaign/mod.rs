@@ -2,10 +2,12 @@
 
 mod books;
 mod calls;
+mod place;
 pub mod r1;
 pub mod r10;
 pub mod r11;
 pub mod r13;
+pub mod r15;
 pub mod r17;
 pub mod r2;
 pub mod r3;

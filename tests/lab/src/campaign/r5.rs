@@ -1,5 +1,6 @@
 //! R5: the disk fills up under live clients and stays full for a while. What would need room is
-//! refused cleanly, reads go on, and when there is room again all goes on by itself.
+//! refused cleanly, reads go on, and when there is room again all goes on by itself. Then the host
+//! is killed and starts on a full disk, with the same promises.
 //!
 //! The host lives on a small ext4 file system in memory. Needs root.
 
@@ -15,22 +16,20 @@ use futures_util::future::join_all;
 use souk::client::Client;
 use souk_core::Money;
 use souk_server::wire::passages::Arrival;
-use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
 use super::calls::{Came, deposit};
-use super::site::{self, Site};
+use super::place::{Place, on_disks};
+use super::site;
 use super::{Args, Tally};
+use crate::Wrong;
 use crate::dice::Dice;
-use crate::memory_disk::MemoryDisk;
 use crate::unprotected::Without;
-use crate::{Wrong, programs, report};
 
 /// How often the disk fills up.
 const TIMES: u32 = 50;
 /// How often before there is a new disk: the journal grows each time.
 const TIMES_PER_DISK: usize = 25;
-const DISK_BYTES: u64 = 768 << 20;
 /// How many call at once, and how long one waits that was refused.
 const CLIENTS: usize = 16;
 const REFUSED_WAIT: Duration = Duration::from_millis(20);
@@ -41,6 +40,8 @@ const FULL: Range<Duration> = Duration::from_millis(500)..Duration::from_secs(3)
 const NOTICED: Duration = Duration::from_secs(60);
 const RESUMED: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(10);
+/// How many deposits are asked for of a host that started on a full disk.
+const FULL_DEPOSITS: u64 = 16;
 /// What is filled in at once: large pieces, then what is left.
 const FILLINGS: [usize; 2] = [1 << 20, 4 << 10];
 /// What the host says when it cannot do what it usually can.
@@ -51,25 +52,14 @@ const UNAVAILABLE: &str = "unavailable";
 /// # Errors
 /// When there is no such disk.
 pub async fn run(args: Args) -> Result<Tally, Wrong> {
-    let (n, mut tally) = (args.n(TIMES), Tally::default());
-    let mut seeds = args.seeds(TIMES).peekable();
-    while seeds.peek().is_some() {
-        let mut place = Place::open(args.unprotected).await?;
-        for seed in seeds.by_ref().take(TIMES_PER_DISK) {
-            let came = place.fill(seed, &mut Dice::new(seed)).await;
-            tally.tried = tally.tried.saturating_add(1);
-            match came {
-                Ok(told) => report::tell(format_args!("{} of {n}: {told}", tally.tried)),
-                Err(bad) => {
-                    tally.bad(seed, &bad);
-                    report::tell(place.log());
-                    break;
-                }
-            }
-        }
-        place.put_away().await?;
-    }
-    Ok(tally)
+    let fill = async |place: &mut Place, seed| {
+        let told = place.fill(seed, &mut Dice::new(seed)).await?;
+        let taken = place.start_full(seed).await?;
+        Ok(format!(
+            "{told}; started on a full disk, {taken} of {FULL_DEPOSITS} taken there"
+        ))
+    };
+    on_disks((args, TIMES, TIMES_PER_DISK), Without::Room, fill).await
 }
 
 /// Why a try is bad.
@@ -89,13 +79,6 @@ enum Bad {
     Balance { due: u64, found: u64 },
 }
 
-/// A host on a small disk.
-struct Place {
-    site: Site,
-    disk: MemoryDisk,
-    room: TempDir,
-}
-
 /// What the clients know of each other.
 #[derive(Default)]
 struct Signs {
@@ -110,18 +93,6 @@ struct Signs {
 type Made = (String, Option<Arrival>);
 
 impl Place {
-    async fn open(unprotected: bool) -> Result<Self, Wrong> {
-        let host = if unprotected {
-            programs::unprotected(Without::Room)?
-        } else {
-            programs::souk()?
-        };
-        let (room, mut disk) = (tempfile::tempdir()?, MemoryDisk::format(DISK_BYTES)?);
-        disk.mount(room.path())?;
-        let site = Site::open(room.path(), host).await?;
-        Ok(Self { site, disk, room })
-    }
-
     /// Fills the disk under a load and makes room again, then looks at every deposit.
     async fn fill(&mut self, seed: u64, dice: &mut Dice) -> Result<String, Wrong> {
         let (before, cent) = (self.site.balance().await?.minor(), "0.01 USD".parse()?);
@@ -179,23 +150,58 @@ impl Place {
                 other => return Err(Bad::Came(format!("{other:?}")).into()),
             }
         }
+        self.must_have(before + u64::try_from(made.len())? * cent.minor())
+            .await
+    }
+
+    /// Kills the host, lets it start while the disk is full, and makes room again. Returns how many
+    /// deposits were taken on the full disk, in the room that was made ahead.
+    async fn start_full(&mut self, seed: u64) -> Result<u64, Wrong> {
+        let (before, cent) = (self.site.balance().await?.minor(), "0.01 USD".parse()?);
+        self.site.house.kill().await?;
+        let filled = Filled::up(self.room.path().join("filling"))?;
+        self.site.house.start_again().await?;
+        let keys: Vec<_> = (0..FULL_DEPOSITS)
+            .map(|one| format!("{seed} full {one}"))
+            .collect();
+        let mut taken = 0;
+        for key in &keys {
+            taken += u64::from(self.is_taken(key, cent).await?);
+        }
+        self.must_have(before + taken * cent.minor()).await?;
+        drop(filled);
+        let resumed = async {
+            for key in &keys {
+                while !self.is_taken(key, cent).await? {
+                    sleep(LOOK).await;
+                }
+            }
+            Ok::<_, Wrong>(())
+        };
+        timeout(RESUMED, resumed)
+            .await
+            .map_err(|_| Bad::NotResumed)??;
+        self.must_have(before + FULL_DEPOSITS * cent.minor())
+            .await?;
+        Ok(taken)
+    }
+
+    /// Tells whether a deposit is taken, or refused for want of room.
+    async fn is_taken(&self, key: &str, cent: Money) -> Result<bool, Wrong> {
+        match deposit(&self.site.person, key, cent).await {
+            Came::Done(_) => Ok(true),
+            Came::No(words) if words.contains(UNAVAILABLE) => Ok(false),
+            other => Err(Bad::Came(format!("{other:?}")).into()),
+        }
+    }
+
+    async fn must_have(&self, due: u64) -> Result<(), Wrong> {
         let found = self.site.balance().await?.minor();
-        let due = before + u64::try_from(made.len())? * cent.minor();
         if due == found {
             Ok(())
         } else {
             Err(Bad::Balance { due, found }.into())
         }
-    }
-
-    /// Ends the host, so that its disk can be unmounted.
-    async fn put_away(mut self) -> Result<(), Wrong> {
-        self.site.house.kill().await?;
-        self.disk.unmount()
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.room.path().join("host.log")).unwrap_or_default()
     }
 }
 

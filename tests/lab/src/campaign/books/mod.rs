@@ -1,6 +1,7 @@
 //! What the campaigns about money share: a ledger in memory, a clock set by hand, chance with a
 //! seed, and engines with a defect planted.
 
+mod ground;
 pub(super) mod mutant;
 
 use std::sync::Arc;
@@ -10,9 +11,10 @@ use souk_core::{AppId, ChatId, Clock, Money, Timestamp, TypedId, UserId};
 use souk_ledger::audit::{self, Audit};
 use souk_ledger::order::{Ask, Details, Item};
 use souk_ledger::{Policy, Refusal};
-use souk_store::memory::Memory;
 use souk_store::{Engine, Keyring, Store};
 
+pub use self::ground::Ground;
+use self::ground::Kept;
 use self::mutant::{Defect, Mutant};
 use super::{Args, TOLD_TIMES, Tally};
 use crate::{Wrong, report};
@@ -130,12 +132,12 @@ pub(super) fn ask(of: u64, payer: UserId, key: String, total: Money) -> Result<A
 /// Goes through books of a size, each with a seed and a ledger of its own, until as much was tried
 /// as asked. Tells in how many of them something was bad.
 pub(super) async fn go_through<F>(
-    args: Args,
+    (args, ground): (Args, Ground),
     due: u32,
     size: u32,
     defect: Defect,
     book: impl Fn(Arc<dyn Engine>, u64, u32) -> F,
-) -> Tally
+) -> Result<Tally, Wrong>
 where
     F: Future<Output = Result<Option<String>, Wrong>>,
 {
@@ -143,7 +145,9 @@ where
     let told_every = size * (n / size / TOLD_TIMES).max(1);
     while tally.tried < n {
         let count = size.min(n - tally.tried);
-        let found = book(engine(args.unprotected, defect), seed, count).await;
+        let kept = ground.open()?;
+        let engine = spoilt(&kept, args.unprotected.then_some(defect));
+        let found = book(engine, seed, count).await;
         tally.tried += count;
         // A ledger that breaks is as bad as one that differs.
         if let Some(difference) = found.unwrap_or_else(|wrong| Some(wrong.to_string())) {
@@ -155,14 +159,25 @@ where
         }
         seed = seed.wrapping_add(1);
     }
-    tally
+    Ok(tally)
 }
 
-/// An engine in memory, with a defect planted if it is to lack something.
+/// An engine, with a defect planted if it is to lack something.
+fn spoilt(kept: &Kept, defect: Option<Defect>) -> Arc<dyn Engine> {
+    let engine = Arc::clone(&kept.engine);
+    match defect {
+        Some(defect) => Arc::new(Mutant::of(engine, defect)),
+        None => engine,
+    }
+}
+
+/// An engine in memory, for the tests.
+#[cfg(test)]
 pub(super) fn engine(unprotected: bool, defect: Defect) -> Arc<dyn Engine> {
+    let memory = Arc::new(souk_store::memory::Memory::default());
     if unprotected {
-        Arc::new(Mutant::with(defect))
+        Arc::new(Mutant::of(memory, defect))
     } else {
-        Arc::new(Memory::default())
+        memory
     }
 }

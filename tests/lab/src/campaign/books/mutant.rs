@@ -1,10 +1,10 @@
 //! Engines with a defect planted: what a campaign must notice, or it notices nothing.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use souk_core::Timestamp;
-use souk_store::memory::Memory;
 use souk_store::{Batch, CommitError, Committed, Engine, Range, RawKey, StoreError, Versioned};
 
 /// What is wrong with an engine.
@@ -16,17 +16,17 @@ pub(crate) enum Defect {
     NoChecks,
 }
 
-/// The engine in memory, with a defect.
+/// An engine with a defect.
 pub(crate) struct Mutant {
-    memory: Memory,
+    engine: Arc<dyn Engine>,
     defect: Defect,
     commits: AtomicU64,
 }
 
 impl Mutant {
-    pub(crate) fn with(defect: Defect) -> Self {
+    pub(crate) fn of(engine: Arc<dyn Engine>, defect: Defect) -> Self {
         Self {
-            memory: Memory::default(),
+            engine,
             defect,
             commits: AtomicU64::new(0),
         }
@@ -51,19 +51,19 @@ impl Mutant {
 #[async_trait]
 impl Engine for Mutant {
     async fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
-        self.memory.get(key).await
+        self.engine.get(key).await
     }
 
     async fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
-        self.memory.scan(range).await
+        self.engine.scan(range).await
     }
 
     async fn commit(&self, mut batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
         self.spoil(&mut batch);
-        self.memory.commit(batch, now).await
+        self.engine.commit(batch, now).await
     }
 
     async fn durable(&self, sequence: u64) -> Result<(), StoreError> {
-        self.memory.durable(sequence).await
+        self.engine.durable(sequence).await
     }
 }

@@ -16,7 +16,7 @@ use souk_store::Engine;
 use self::naive::{Naive, Request};
 use self::real::Real;
 use super::books::mutant::Defect;
-use super::books::{Chance, go_through};
+use super::books::{Chance, Ground, go_through};
 use super::{Args, Tally};
 use crate::Wrong;
 
@@ -35,7 +35,7 @@ const DUE: u32 = 1_000_000;
 /// # Errors
 /// None: what keeps the ledger from answering counts as bad.
 pub async fn run(args: Args) -> Result<Tally, Wrong> {
-    Ok(go_through(args, DUE, BOOK, DEFECT, book).await)
+    go_through((args, Ground::Memory), DUE, BOOK, DEFECT, book).await
 }
 
 /// Goes through sequences in one book on an engine, and returns the first difference.

@@ -14,6 +14,7 @@ use souk_store::Engine;
 
 use self::naive::{Limits, Naive, Request, What, Who};
 use self::real::Real;
+pub use super::books::Ground;
 use super::books::mutant::Defect;
 use super::books::{Chance, go_through};
 use super::{Args, Tally};
@@ -31,12 +32,23 @@ const DEFECT: Defect = Defect::LostAdd;
 /// How many are asked for in all.
 const DUE: u32 = 10_000_000;
 
+/// How this campaign is run.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Asked {
+    /// As every campaign.
+    #[command(flatten)]
+    pub args: Args,
+    /// What each ledger is kept on
+    #[arg(long, value_enum, default_value_t)]
+    pub engine: Ground,
+}
+
 /// Compares as many transfers as asked, and tells in how many books something differed.
 ///
 /// # Errors
-/// None: what keeps the ledger from answering counts as bad.
-pub async fn run(args: Args) -> Result<Tally, Wrong> {
-    Ok(go_through(args, DUE, BOOK, DEFECT, book).await)
+/// When there is no engine. What keeps the ledger from answering counts as bad.
+pub async fn run(Asked { args, engine }: Asked) -> Result<Tally, Wrong> {
+    go_through((args, engine), DUE, BOOK, DEFECT, book).await
 }
 
 /// Goes through one book on an engine, and returns the first difference.

@@ -1,0 +1,112 @@
+//! `souk store copy`, killed again and again on its way into a database and out of it.
+
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use souk_core::{Clock, Timestamp};
+use souk_store::embedded::{Embedded, Options};
+use souk_store::{Key, Keyring, Store};
+
+use crate::database::{sides, tables};
+use crate::desk::Desk;
+use crate::money::deposit;
+
+/// What the store is filled with: so much that a copy has a middle.
+const VALUES: u64 = 300;
+const VALUE_BYTES: usize = 40_000;
+/// How often a copy is killed in each direction, at evenly spread moments of its time.
+const KILLS: u32 = 8;
+
+/// It is always nine.
+struct NineOClock;
+
+impl Clock for NineOClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_795_338_000_000)
+    }
+}
+
+/// Fills a store with more than money, beside the host's own.
+fn fill(desk: &Desk) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let (engine, _) = Embedded::open(&Options::at(&desk.path("data"))).unwrap();
+        let keyring = Arc::new(Keyring::ephemeral().unwrap());
+        let store = Store::new(Arc::new(engine), keyring, Arc::new(NineOClock));
+        for number in 0..VALUES {
+            let txn = store.begin().unwrap();
+            let value = number.to_string().repeat(VALUE_BYTES / 3);
+            txn.put(&Key::room("much").with(number), &value).unwrap();
+            store.commit(&txn).await.unwrap();
+        }
+    });
+}
+
+/// Runs a copy and kills it after a while. Returns what it said if it was done before.
+fn cut(desk: &Desk, copy: &str, after: Duration) -> Option<String> {
+    let mut copying = desk.souk(copy);
+    let mut copying = copying
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(after);
+    copying.kill().unwrap();
+    let said = copying.wait_with_output().unwrap();
+    let page = String::from_utf8(said.stdout).unwrap();
+    said.status.success().then_some(page)
+}
+
+/// Kills a copy at moments all over the time it takes, and lets it end the last time. `look` opens
+/// the target without changing it: as long as the copy is half done it must not open. Returns what
+/// the finished copy says.
+fn copied_in_the_end(desk: &Desk, copy: &str, look: &str, takes: Duration) -> [String; 2] {
+    let (mut refused, mut done) = (0, None);
+    for kill in 1..=KILLS {
+        done = cut(desk, copy, takes * kill / (KILLS + 1));
+        if done.is_some() {
+            break;
+        }
+        let seen = desk.type_in(look);
+        // Before its first part there is nothing there.
+        let opened = seen.contains("balanced") && !seen.contains("0 accounts");
+        assert!(!opened, "half a copy was opened: {seen}");
+        refused += u32::from(seen.contains("a copy that was not finished"));
+    }
+    assert!(refused > 0, "nothing was killed half-way");
+    sides(&done.unwrap_or_else(|| desk.type_in(copy)))
+}
+
+/// How long a copy takes that nobody kills.
+fn timed(desk: &Desk, copy: &str) -> (Duration, [String; 2]) {
+    #[expect(clippy::disallowed_methods, reason = "it is measured")]
+    let began = Instant::now();
+    let page = desk.type_in(copy);
+    (began.elapsed(), sides(&page))
+}
+
+#[test]
+fn a_copy_that_is_killed_is_never_served_and_ends_as_the_same() {
+    let desk = Desk::new();
+    deposit(&desk);
+    fill(&desk);
+    let (whole, cut) = (tables(), tables());
+    let into = |tables: &str| format!("store copy --from data --to {tables} --data data");
+    let (takes, expected) = timed(&desk, &into(&whole));
+    let look = format!("wallet audit --store {cut} --data data");
+    let sides = copied_in_the_end(&desk, &into(&cut), &look, takes);
+    assert_eq!(sides, expected);
+
+    let back = |to: &str| format!("store copy --from {cut} --to {to} --data data");
+    let (takes, expected_back) = timed(&desk, &back("whole"));
+    assert_eq!(expected_back, expected);
+    let sides = copied_in_the_end(&desk, &back("back"), "wallet audit --data back", takes);
+    assert_eq!(sides, expected);
+    let audit = desk.type_in("wallet audit --data back");
+    assert!(
+        audit.contains("2 accounts, 1 entry, 0 orders, balanced\n"),
+        "{audit}"
+    );
+    desk.serve_from("back").stop();
+}

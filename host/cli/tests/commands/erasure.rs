@@ -1,0 +1,248 @@
+//! A person leaves, and what they wrote is found nowhere any more: not through the API, not in any
+//! file of the host, not in a backup. The books still balance.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+
+/// What Ana writes: her name, a message, a gift's note.
+const NAME: &str = "Anastasia of the blue cups";
+const MESSAGE: &str = "the blue cup is hidden behind the samovar";
+const NOTE: &str = "for the samovar, with a blue ribbon";
+const TEXTS: [&str; 3] = [NAME, MESSAGE, NOTE];
+const PASSWORD: &str = "one-small-market";
+/// Where the places of the key file begin, and how long one is.
+const PLACES_AT: usize = 2_048;
+const PLACE_BYTES: usize = 128;
+/// What is in a place: a key, or that there was one.
+const KEY: u8 = 1;
+const ERASED: u8 = 2;
+
+/// Somebody at a host.
+struct Person {
+    base: String,
+    token: String,
+}
+
+impl Person {
+    fn join(base: &str, handle: &str, name: &str) -> Self {
+        let nobody = Self {
+            base: base.to_owned(),
+            token: String::new(),
+        };
+        let account = json!({"handle": handle, "name": name, "password": PASSWORD});
+        assert_eq!(nobody.post("/v1/accounts", &account).0, 201);
+        nobody.sign_in(handle).unwrap()
+    }
+
+    /// Signs in at the same host; `None` when it says no.
+    fn sign_in(&self, handle: &str) -> Option<Self> {
+        let ask = json!({"handle": handle, "password": PASSWORD, "label": "test"});
+        let (status, issued) = self.post("/v1/tokens", &ask);
+        (status == 201).then(|| Self {
+            base: self.base.clone(),
+            token: issued["token"].as_str().unwrap().to_owned(),
+        })
+    }
+
+    fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.ask(Method::POST, path, Some(body))
+    }
+
+    fn get(&self, path: &str) -> (u16, Value) {
+        self.ask(Method::GET, path, None)
+    }
+
+    fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let asked = reqwest::Client::new()
+                .request(method, format!("{}{path}", self.base))
+                .bearer_auth(&self.token);
+            let asked = match body {
+                Some(body) => asked.json(body),
+                None => asked,
+            };
+            let answer = asked.send().await.unwrap();
+            let status = answer.status().as_u16();
+            let text = answer.text().await.unwrap();
+            (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+        })
+    }
+
+    /// Everything this person can read, in one text.
+    fn reads(&self, chats: &[String]) -> String {
+        let lists = [
+            "/v1/chats",
+            "/v1/wallet/transfers",
+            "/v1/wallet/statement?currency=USD",
+        ];
+        let mut paths = lists.map(str::to_owned).to_vec();
+        paths.extend(
+            chats
+                .iter()
+                .map(|chat| format!("/v1/chats/{chat}/messages")),
+        );
+        let pages = paths.iter().map(|path| {
+            let (status, page) = self.get(path);
+            assert_eq!(status, 200, "{path}: {page}");
+            page.to_string()
+        });
+        pages.collect()
+    }
+}
+
+/// Ana talks to Ben in a direct chat and in a group that she leaves, and gives him all she has.
+/// Returns the chats, and what Ben could read.
+fn play(ana: &Person, ben: &Person) -> (Vec<String>, String) {
+    let direct = json!({"kind": "direct", "with": "ben"});
+    let group = json!({"kind": "group", "title": "Cups", "members": ["ben"]});
+    let chats = [direct, group].map(|ask| {
+        let (_, chat) = ana.post("/v1/chats", &ask);
+        let chat = chat["id"].as_str().unwrap().to_owned();
+        let say = format!("/v1/chats/{chat}/messages");
+        assert_eq!(ana.post(&say, &json!({"text": MESSAGE})).0, 201);
+        chat
+    });
+    let out = format!("/v1/chats/{}/members/me", chats[1]);
+    assert_eq!(ana.ask(Method::DELETE, &out, None).0, 204);
+    let cup = json!({"minor": 500, "currency": "USD"});
+    ana.post("/v1/wallet/deposits", &json!({"amount": cup}));
+    let gift = json!({"to": "ben", "amount": cup, "note": NOTE});
+    let (_, gift) = ana.post("/v1/wallet/transfers", &gift);
+    let accept = format!(
+        "/v1/wallet/transfers/{}/accept",
+        gift["id"].as_str().unwrap()
+    );
+    // As long as it is on its way she cannot leave.
+    let (status, problem) = leave(ana, PASSWORD);
+    assert_eq!(
+        (status, &problem["type"]),
+        (409, &json!("/problems/wrong-state"))
+    );
+    let read = ben.reads(&chats);
+    assert_eq!(ben.post(&accept, &json!({})).0, 200);
+    (chats.to_vec(), read)
+}
+
+fn leave(who: &Person, password: &str) -> (u16, Value) {
+    who.post("/v1/me/leave", &json!({"password": password}))
+}
+
+/// All files in a folder, however deep.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let found = entries.map(|path| {
+        if path.is_dir() {
+            files(&path)
+        } else {
+            vec![path]
+        }
+    });
+    found.flatten().collect()
+}
+
+/// The files of a folder that hold these bytes.
+fn holding(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+    let mut found = files(folder);
+    found.retain(|path| {
+        // What is gone since was no hiding place.
+        let held = fs::read(path).unwrap_or_default();
+        held.windows(bytes.len()).any(|part| part == bytes)
+    });
+    found
+}
+
+/// The places of a key file.
+fn places(desk: &Desk, folder: &str) -> Vec<Vec<u8>> {
+    let bytes = fs::read(desk.path(folder).join("keys")).unwrap();
+    bytes[PLACES_AT..]
+        .chunks(PLACE_BYTES)
+        .map(<[u8]>::to_vec)
+        .collect()
+}
+
+/// The keys that were there before and are erased now.
+fn erased(before: &[Vec<u8>], after: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let pairs = before.iter().zip(after);
+    let gone = pairs.filter(|(before, after)| before[0] == KEY && after[0] == ERASED);
+    gone.map(|(before, _)| before[17..100].to_vec()).collect()
+}
+
+#[test]
+fn what_a_person_wrote_is_found_nowhere_once_they_left() {
+    let desk = Desk::new();
+    let host = desk.serve();
+    let ana = Person::join(&host.base, "ana", NAME);
+    let ben = Person::join(&host.base, "ben", "Ben");
+    let (chats, before) = play(&ana, &ben);
+    assert!(TEXTS.iter().all(|text| before.contains(text)), "{before}");
+    let backup = |more: &str| {
+        let page = desk.type_in(&format!(
+            "store backup backups --data data --keys copy {more}"
+        ));
+        let path = page.lines().find_map(|line| line.strip_prefix("backups/"));
+        format!("backups/{}", path.unwrap_or_else(|| panic!("{page}")))
+    };
+    let old = backup("");
+    let keys = places(&desk, "data/keys");
+
+    assert_eq!(leave(&ana, "not-her-password").0, 401);
+    assert_eq!(leave(&ana, PASSWORD), (204, Value::Null));
+    let after = ben.reads(&chats);
+    assert!(!TEXTS.iter().any(|text| after.contains(text)), "{after}");
+    assert!(after.contains("someone who left"), "{after}");
+    assert_eq!(ana.get("/v1/me").0, 401);
+    assert!(ana.sign_in("ana").is_none());
+    assert_eq!(ben.get("/v1/people/ana").0, 404);
+    let again = json!({"handle": "ana", "name": "Ann", "password": PASSWORD});
+    assert_eq!(ben.post("/v1/accounts", &again).0, 409);
+
+    // Herself, and each of the two chats. Only the copy of the keys remembers them, until the next.
+    let gone = erased(&keys, &places(&desk, "data/keys"));
+    assert_eq!(gone.len(), 3);
+    for key in &gone {
+        assert_eq!(holding(&desk.path(""), key), [desk.path("copy/keys")]);
+    }
+    backup("");
+    assert!(desk.path(&old).exists());
+    let remembered = gone
+        .iter()
+        .any(|key| !holding(&desk.path(""), key).is_empty());
+    assert!(!remembered);
+    host.stop();
+    for text in TEXTS {
+        let found = holding(&desk.path(""), text.as_bytes());
+        assert!(found.is_empty(), "{text}: {found:?}");
+    }
+    // What is written in clear is found.
+    assert!(!holding(&desk.path("data"), b"USD").is_empty());
+    let audit = desk.type_in("wallet audit --data data");
+    assert!(audit.contains("balanced\n"), "{audit}");
+
+    // The old backup, with all the keys there are: everything is there but what she wrote.
+    desk.type_in(&format!("store restore {old} --data past --keys copy"));
+    fs::copy(
+        desk.path("data/keys/master.key"),
+        desk.path("past/keys/master.key"),
+    )
+    .unwrap();
+    let host = desk.serve_from("past");
+    let ben = Person {
+        base: host.base.clone(),
+        ..ben
+    };
+    let past = ben.reads(&chats);
+    assert!(past.contains("Ben") && past.contains("500"), "{past}");
+    assert!(!TEXTS.iter().any(|text| past.contains(text)), "{past}");
+    host.stop();
+
+    backup("--keep-days 0");
+    assert!(!desk.path(&old).exists(), "its time is over");
+}

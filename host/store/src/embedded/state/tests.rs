@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::apply::entry_key;
 
+/// Writes with the commit that made them, in the order of their keys.
+type Written = Vec<(RawKey, u64, Option<Vec<u8>>)>;
+
 const LOGS: [&[u8]; 3] = [b"a", b"bb", b"b"];
 
 /// Small numbers in no order.
@@ -19,7 +22,7 @@ fn numbers() -> impl FnMut(usize) -> usize {
 }
 
 /// Tables as a follower gets them: logs go on where they ended, and some values change.
-fn tables(count: usize) -> Vec<Vec<(RawKey, u64, Option<Vec<u8>>)>> {
+fn tables(count: usize) -> Vec<Written> {
     let (mut next, mut version) = (numbers(), 0);
     let mut places = [0; LOGS.len()];
     let mut table = || {
@@ -51,7 +54,7 @@ fn all(state: &State) -> Vec<(RawKey, Versioned)> {
 }
 
 /// What there should be.
-fn model(tables: &[Vec<(RawKey, u64, Option<Vec<u8>>)>]) -> BTreeMap<RawKey, Versioned> {
+fn model(tables: &[Written]) -> BTreeMap<RawKey, Versioned> {
     let mut model = BTreeMap::new();
     for (key, version, value) in tables.iter().flatten() {
         match value.clone() {

@@ -56,8 +56,8 @@ impl Call {
         I::from_bits(u128::from_be_bytes(*half))
     }
 
-    /// Returns what is stored of what the call asks. It outlives the erasure of what was written, so
-    /// it is keyed: whoever guesses a short text cannot check the guess.
+    /// Returns what is stored of what the call asks. It outlives the erasure of what was written,
+    /// so it is keyed: whoever guesses a short text cannot check the guess.
     pub(crate) fn digest(&self, txn: &Txn) -> [u8; 32] {
         txn.keyring().keyed_hash("market.call", &[&self.contents])
     }

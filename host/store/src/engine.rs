@@ -130,8 +130,8 @@ pub type Told = broadcast::Sender<Arc<[Key]>>;
 /// A store engine. All are held to one contract suite (`tests/contract`).
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
-    /// Returns a number that stands for now, which a batch gives back: what was read since then need
-    /// not be looked up once more. 0 where that spares nothing.
+    /// Returns a number that stands for now, which a batch gives back: what was read since then
+    /// need not be looked up once more. 0 where that spares nothing.
     fn moment(&self) -> u64 {
         0
     }

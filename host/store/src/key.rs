@@ -6,7 +6,6 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use souk_core::{AppId, TypedId};
 
 /// The address of one value, one number or one log.
@@ -32,26 +31,6 @@ impl From<&Key> for Number {
 impl From<&Self> for Number {
     fn from(number: &Self) -> Self {
         number.clone()
-    }
-}
-
-/// A place in a log, as the last field of a record that leads there; see
-/// [`Txn::append_indexed`](crate::Txn::append_indexed).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place([u8; 8]);
-
-impl Place {
-    /// The place that the commit is going to give.
-    pub const LATER: Self = Self([u8::MAX; 8]);
-
-    /// A place that is known.
-    pub fn at(number: u64) -> Self {
-        Self(number.to_be_bytes())
-    }
-
-    /// Returns the place, if it is known.
-    pub fn number(self) -> Option<u64> {
-        (self != Self::LATER).then_some(u64::from_be_bytes(self.0))
     }
 }
 

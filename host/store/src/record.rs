@@ -4,7 +4,8 @@
 //! not. A type keeps the way from the form before it; that one keeps its own, so that a value of
 //! any age is read in steps. It is written in its new form when it is written the next time.
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
 
@@ -31,6 +32,26 @@ pub trait Record: Serialize + DeserializeOwned + Send + Sync {
 /// [`StoreError::Form`] when it is not that either.
 pub fn step<Older: Record, Newer: From<Older>>(bytes: &[u8]) -> Result<Newer, StoreError> {
     decode::<Older>(bytes).map(Newer::from)
+}
+
+/// A place in a log, as the last field of a record that leads there; see
+/// [`Txn::append_indexed`](crate::Txn::append_indexed).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place([u8; 8]);
+
+impl Place {
+    /// The place that the commit is going to give.
+    pub const LATER: Self = Self([u8::MAX; 8]);
+
+    /// A place that is known.
+    pub fn at(number: u64) -> Self {
+        Self(number.to_be_bytes())
+    }
+
+    /// Returns the place, if it is known.
+    pub fn number(self) -> Option<u64> {
+        (self != Self::LATER).then_some(u64::from_be_bytes(self.0))
+    }
 }
 
 pub(crate) fn encode<R: Record>(value: &R) -> Result<Vec<u8>, StoreError> {
@@ -62,8 +83,6 @@ ids_are_records! {
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
-
     use super::*;
 
     /// A cup as it was kept at first, then with a size, then with many.

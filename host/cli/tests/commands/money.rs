@@ -8,7 +8,7 @@ use souk::client::Client;
 use souk::host::Places;
 use souk_core::UserId;
 use souk_ledger::Holder;
-use souk_store::{Bounds, Fit, Key, StoreError, Txn};
+use souk_store::{Bounds, Fit, Key, Number, StoreError, Txn};
 
 use crate::desk::Desk;
 
@@ -87,14 +87,13 @@ fn alter(data: PathBuf, ana: UserId) {
         master_key: None,
     };
     let account = Holder::Person(ana).account("USD".parse().unwrap());
-    let key = &Key::room("ledger")
-        .with("number")
-        .with(account)
-        .with("available");
+    // What is available is the fifth of an account's numbers.
+    let (key, slot) = (Key::room("ledger").with("numbers").with(account), 4);
+    let available = &Number { key, slot };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let stored = places.store().await.unwrap();
-        let add = |txn: Txn| async move { txn.add(key, 1, Bounds::NONE).await };
+        let add = |txn: Txn| async move { txn.add(available, 1, Bounds::NONE).await };
         let added: Result<Fit, StoreError> = stored.store.transact(add).await;
         assert_eq!(added, Ok(Fit::Fits));
     });

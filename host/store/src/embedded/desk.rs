@@ -30,8 +30,10 @@ pub(super) struct Desk {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
     Running,
-    /// What waits is written, nothing more is accepted.
+    /// What waits is written, nothing more is accepted, no more room is made.
     Closing,
+    /// Nobody makes room any more: what was made ahead can be given back.
+    Settling,
     /// The journal is complete.
     Drained,
 }

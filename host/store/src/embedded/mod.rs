@@ -235,6 +235,7 @@ impl Drop for Embedded {
     fn drop(&mut self) {
         self.shared.close();
         join(self.room.take());
+        self.shared.settle();
         join(self.writer.take());
         self.shared.drained();
         join(self.follower.take());

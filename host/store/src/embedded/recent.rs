@@ -72,8 +72,8 @@ impl Recent {
             .or_else(|| self.warm.as_ref()?.get(key))
     }
 
-    /// How many tables the follower has written, and a few more, so that it is never 0. A key that was
-    /// not among the recent ones at some moment is on disk what it was then, unless it is among
+    /// How many tables the follower has written, and a few more, so that it is never 0. A key that
+    /// was not among the recent ones at some moment is on disk what it was then, unless it is among
     /// them, for at least [`TABLES_REMEMBERED`] tables more.
     pub(super) fn tables(&self) -> u64 {
         self.tables

@@ -264,7 +264,7 @@ impl Shared {
             if let Some(group) = desk.queue.take() {
                 return Some(group);
             }
-            if desk.phase >= Phase::Closing {
+            if desk.phase >= Phase::Settling {
                 return None;
             }
             desk.idle = true;
@@ -387,6 +387,11 @@ impl Shared {
         self.queued.notify_all();
         self.asked.notify_all();
         self.upkeep.notify_all();
+    }
+
+    pub(super) fn settle(&self) {
+        self.desk().phase = Phase::Settling;
+        self.queued.notify_all();
     }
 
     pub(super) fn drained(&self) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use souk_core::limits::VALUE_BYTES_MAX;
+use souk_core::limits::{RECENT_MS, VALUE_BYTES_MAX};
 use souk_store::embedded::Embedded;
 use souk_store::{CommitError, Engine, Key, StoreError, Txn};
 use tokio::task::JoinSet;
@@ -135,15 +135,15 @@ async fn the_state_waits_for_room_while_the_disk_is_full() {
     let shop = Shop::open(&options);
     shop.sell_all(5..6).await;
     disk.full.store(true, Ordering::SeqCst);
-    sleep(Duration::from_millis(300)).await;
+    sleep(Duration::from_millis(3 * RECENT_MS)).await;
     let before = shop.engine.reached();
     shop.sell_all(6..10).await;
-    sleep(Duration::from_millis(300)).await;
+    sleep(Duration::from_millis(3 * RECENT_MS)).await;
     let full = shop.engine.reached();
     assert_eq!((full.journal, full.state), (10, before.state));
     assert_eq!(shop.sold().await, 10);
     disk.full.store(false, Ordering::SeqCst);
-    sleep(Duration::from_millis(500)).await;
+    sleep(Duration::from_millis(4 * RECENT_MS)).await;
     assert_eq!(shop.engine.reached().state, 10);
     // A store that is closed on a full disk has the rest in its journal.
     disk.full.store(true, Ordering::SeqCst);

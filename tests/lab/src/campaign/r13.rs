@@ -1,8 +1,8 @@
-//! R13: what a store of ten million transfers costs: to start, to verify, to make its state anew, in
-//! memory, in bytes.
+//! R13: what a store of ten million transfers costs: to start, to verify, to make its state anew,
+//! in memory, in bytes.
 //!
-//! The transfers go through the ledger, to ten thousand people, under ids in no order. What is taken
-//! away to see it fail is a byte of the oldest segment: the verification has to name it.
+//! The transfers go through the ledger, to ten thousand people, under ids in no order. What is
+//! taken away to see it fail is a byte of the oldest segment: the verification has to name it.
 
 use std::fs;
 use std::path::Path;

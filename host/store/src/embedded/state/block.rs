@@ -2,8 +2,8 @@
 //! under the key of the first of them. sled's work is counted in keys, and a log's entries are most
 //! of what there is to write.
 //!
-//! A block is `checksum u32 · entries`, an entry is `version u64 · length u32 · bytes`; their places
-//! follow each other. The checksum covers the key and the entries. All numbers are big-endian.
+//! A block is `checksum u32 · entries`, an entry is `version u64 · length u32 · bytes`; their
+//! places follow each other. The checksum covers the key and the entries. All numbers are big-endian.
 
 use super::StateError;
 use crate::apply::ENTRY;
@@ -55,8 +55,8 @@ impl Filling {
         true
     }
 
-    /// Closes the block and returns its key, what comes after its last entry, and its bytes; nothing
-    /// if there is nothing in it.
+    /// Closes the block and returns its key, what comes after its last entry, and its bytes;
+    /// nothing if there is nothing in it.
     pub(super) fn close(&mut self) -> Option<(RawKey, RawKey, Vec<u8>)> {
         let Self { first, next, bytes } = std::mem::take(self);
         if first.is_empty() {

@@ -158,8 +158,8 @@ impl State {
         Ok(old.as_deref().map_or(0, value::version))
     }
 
-    /// Writes a block that is full. Blocks that a follower wrote whom a crash interrupted may lie in
-    /// its place; what they hold is in this one, or comes after it.
+    /// Writes a block that is full. Blocks that a follower wrote whom a crash interrupted may lie
+    /// in its place; what they hold is in this one, or comes after it.
     fn close(&self, block: &mut Filling) -> Result<(), StateError> {
         let Some((first, next, bytes)) = block.close() else {
             return Ok(());

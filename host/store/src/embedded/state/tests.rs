@@ -112,8 +112,8 @@ fn every_range_is_read_as_it_was_written() {
 fn blocks_of_a_follower_that_was_interrupted_are_written_over() {
     let (folder, tables) = (tempfile::tempdir().unwrap(), tables(20));
     let state = State::open(&folder.path().join("state")).unwrap();
-    // All of it arrived, but the state says that it ends with the fifth table: the rest is replayed,
-    // in other portions.
+    // All of it arrived, but the state says that it ends with the fifth table: the rest is
+    // replayed, in other portions.
     tables.iter().for_each(|table| apply(&state, table));
     let rest = model(&tables[5..]);
     let mut rest: Vec<_> = rest

@@ -1,5 +1,8 @@
 //! A transaction: a handle on reads that are remembered and effects that are staged.
 
+mod logs;
+mod numbers;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,10 +11,10 @@ use sha2::Sha256;
 use souk_core::limits::VALUE_BYTES_MAX;
 use souk_core::{Timestamp, TypedId};
 
-use crate::apply::{self, HEAD, Head, NUMBER, VALUE, tagged};
-use crate::batch::{Add, Append, Batch, Bounds};
+use crate::apply::{VALUE, tagged};
+use crate::batch::Batch;
 use crate::engine::{Engine, Range, RawKey, StoreError, Versioned};
-use crate::key::{Key, Number, Place};
+use crate::key::Key;
 use crate::keyring::{Keyring, Owner, Sealed};
 use crate::page::Page;
 use crate::record::{Record, decode, encode};
@@ -165,176 +168,6 @@ impl Txn {
             .collect()
     }
 
-    /// Stages a value for the log's next place, which the commit decides. Never a conflict.
-    pub fn append<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
-        self.stage_append(log, bounded(value)?, (false, None))
-    }
-
-    /// Stages a value for the next place of a hash-chained log.
-    pub fn append_chained<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
-        self.stage_append(log, bounded(value)?, (true, None))
-    }
-
-    /// Stages a value for the next place of a hash-chained log, and under a key something that ends
-    /// with [`Place::LATER`], in whose stead the commit writes that place.
-    /// [`indexed`](Self::indexed) finds the value by it.
-    pub fn append_indexed<R: Record, I: Record>(
-        &self,
-        log: &Key,
-        value: &R,
-        (key, index): (&Key, &I),
-    ) -> Result<(), StoreError> {
-        self.put(key, index)?;
-        let index = tagged(VALUE, key.as_bytes());
-        self.stage_append(log, bounded(value)?, (true, Some(index)))
-    }
-
-    /// Reads a log's entries with their places. Own appends have no place yet and are not seen.
-    /// Nothing is checked: entries never change, and new ones come after the page.
-    pub async fn entries<R: Record>(
-        &self,
-        log: &Key,
-        page: Page<u64>,
-    ) -> Result<Vec<(u64, R)>, StoreError> {
-        let found = self.raw_entries(log, page).await?;
-        found
-            .into_iter()
-            .map(|(place, bytes)| Ok((place, decode(&bytes)?)))
-            .collect()
-    }
-
-    /// Reads a chained log's entries with their places and chain hashes.
-    pub async fn chained_entries<R: Record>(
-        &self,
-        log: &Key,
-        page: Page<u64>,
-    ) -> Result<Vec<(u64, R, [u8; 32])>, StoreError> {
-        let found = self.raw_entries(log, page).await?;
-        let split = |(place, bytes): (u64, Vec<u8>)| {
-            let (value, hash) = unchained(&bytes)?;
-            Ok((place, value, hash))
-        };
-        found.into_iter().map(split).collect()
-    }
-
-    /// Reads the entry of a hash-chained log at the place that was found under a key; also one that
-    /// is only staged.
-    pub async fn indexed<R: Record>(
-        &self,
-        log: &Key,
-        key: &Key,
-        place: Place,
-    ) -> Result<Option<R>, StoreError> {
-        let Some(place) = place.number() else {
-            return self.own_append(&tagged(VALUE, key.as_bytes()));
-        };
-        let key = apply::entry_key(log.as_bytes(), place);
-        let entry = self.read_range(&Range::of(&key), false).await?.pop();
-        let entry = entry.map(|(_, bytes)| unchained(&bytes).map(|(value, _)| value));
-        entry.transpose()
-    }
-
-    /// Returns what is staged for the place that a key will have.
-    fn own_append<R: Record>(&self, key: &RawKey) -> Result<Option<R>, StoreError> {
-        let draft = self.live()?;
-        let mut own = draft.batch.appends.iter().rev();
-        let own = own.find(|append| append.index.as_ref() == Some(key));
-        own.map(|append| decode(&append.value)).transpose()
-    }
-
-    /// Returns how many entries a log has. The commit checks that there are no more.
-    pub async fn count(&self, log: &Key) -> Result<u64, StoreError> {
-        let head = self.read(tagged(HEAD, log.as_bytes()), true).await?;
-        Ok(Head::read(head.as_deref())?.entries)
-    }
-
-    /// Returns how many entries a log had a moment ago.
-    pub async fn peek_count(&self, log: &Key) -> Result<u64, StoreError> {
-        let head = self.read(tagged(HEAD, log.as_bytes()), false).await?;
-        Ok(Head::read(head.as_deref())?.entries)
-    }
-
-    /// Adds to a number that must stay within bounds, without resting on what the number is.
-    pub async fn add(
-        &self,
-        number: impl Into<Number>,
-        delta: i64,
-        bounds: Bounds,
-    ) -> Result<Fit, StoreError> {
-        let Number { key, slot } = number.into();
-        let key = tagged(NUMBER, key.as_bytes());
-        let known = self.live()?.batch.read.get(&key).cloned();
-        let bytes = match known {
-            Some(known) => known.map(|known| known.value),
-            None => self.read(key.clone(), false).await?,
-        };
-        let before = self.with_own(&key, slot, bytes.as_deref())?;
-        if bounds.sum(before, delta).is_none() {
-            return Ok(Fit::Outside);
-        }
-        self.live()?.batch.adds.push(Add {
-            key,
-            slot,
-            delta,
-            bounds,
-        });
-        Ok(Fit::Fits)
-    }
-
-    /// Reads a number, own adds included. The commit checks that nobody else changed it, or another
-    /// number under its key.
-    pub async fn number(&self, number: impl Into<Number>) -> Result<i64, StoreError> {
-        self.read_number(&number.into(), true).await
-    }
-
-    /// Reads a number, own adds included, without resting the transaction on it.
-    pub async fn peek_number(&self, number: impl Into<Number>) -> Result<i64, StoreError> {
-        self.read_number(&number.into(), false).await
-    }
-
-    async fn read_number(
-        &self,
-        Number { key, slot }: &Number,
-        checked: bool,
-    ) -> Result<i64, StoreError> {
-        let key = tagged(NUMBER, key.as_bytes());
-        let bytes = self.read(key.clone(), checked).await?;
-        self.with_own(&key, *slot, bytes.as_deref())
-    }
-
-    /// Takes a number out of what lies under its key, own adds included.
-    fn with_own(&self, key: &RawKey, slot: u8, bytes: Option<&[u8]>) -> Result<i64, StoreError> {
-        let number = apply::number(bytes, slot)?;
-        let draft = self.live()?;
-        let adds = draft.batch.adds.iter();
-        let mut own = adds
-            .filter(|add| add.slot == slot && add.key == *key)
-            .map(|add| add.delta);
-        own.try_fold(number, i64::checked_add)
-            .ok_or(StoreError::Form)
-    }
-
-    async fn raw_entries(
-        &self,
-        log: &Key,
-        page: Page<u64>,
-    ) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
-        let beyond = page
-            .after
-            .map(|place| apply::entry_key(log.as_bytes(), place));
-        let prefix = apply::entry_prefix(log.as_bytes());
-        let range = range(&prefix, beyond, page.limit, page.reverse);
-        let found = self.read_range(&range, false).await?;
-        let place = |key: &RawKey| {
-            key.last_chunk::<8>()
-                .map(|place| u64::from_be_bytes(*place))
-        };
-        found
-            .into_iter()
-            .map(|(key, bytes)| Ok((place(&key).ok_or(StoreError::Form)?, bytes)))
-            .collect()
-    }
-
     /// Reads a raw key: an own write, or the engine's newest value.
     async fn read(&self, key: RawKey, checked: bool) -> Result<Option<Vec<u8>>, StoreError> {
         if let Some(own) = self.live()?.batch.writes.get(&key) {
@@ -431,22 +264,6 @@ impl Txn {
         Ok(())
     }
 
-    fn stage_append(
-        &self,
-        log: &Key,
-        value: Vec<u8>,
-        (chained, index): (bool, Option<RawKey>),
-    ) -> Result<(), StoreError> {
-        let log = log.as_bytes().to_vec();
-        self.live()?.batch.appends.push(Append {
-            log,
-            value,
-            chained,
-            index,
-        });
-        Ok(())
-    }
-
     /// Ends the transaction and returns what it staged and the newest commit it saw.
     pub(crate) fn end(&self) -> Result<(Batch, u64), StoreError> {
         let mut draft = self.live()?;
@@ -511,12 +328,6 @@ impl Seed {
         let (half, _) = bytes.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
         u128::from_be_bytes(*half)
     }
-}
-
-/// Takes an entry of a chained log apart: the value, and its hash.
-fn unchained<R: Record>(bytes: &[u8]) -> Result<(R, [u8; 32]), StoreError> {
-    let (value, hash) = bytes.split_last_chunk().ok_or(StoreError::Form)?;
-    Ok((decode(value)?, *hash))
 }
 
 /// The range of everything under `prefix`, beyond `beyond` in the direction asked for.

@@ -1,0 +1,143 @@
+//! What a transaction does with logs: the next place of each is given when it commits.
+
+use super::{Txn, bounded, range};
+use crate::apply::{self, HEAD, Head, VALUE, tagged};
+use crate::batch::Append;
+use crate::engine::{Range, RawKey, StoreError};
+use crate::key::Key;
+use crate::page::Page;
+use crate::record::{Place, Record, decode};
+
+impl Txn {
+    /// Stages a value for the log's next place, which the commit decides. Never a conflict.
+    pub fn append<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
+        self.stage_append(log, bounded(value)?, (false, None))
+    }
+
+    /// Stages a value for the next place of a hash-chained log.
+    pub fn append_chained<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
+        self.stage_append(log, bounded(value)?, (true, None))
+    }
+
+    /// Stages a value for the next place of a hash-chained log, and under a key something that ends
+    /// with [`Place::LATER`], in whose stead the commit writes that place.
+    /// [`indexed`](Self::indexed) finds the value by it.
+    pub fn append_indexed<R: Record, I: Record>(
+        &self,
+        log: &Key,
+        value: &R,
+        (key, index): (&Key, &I),
+    ) -> Result<(), StoreError> {
+        self.put(key, index)?;
+        let index = tagged(VALUE, key.as_bytes());
+        self.stage_append(log, bounded(value)?, (true, Some(index)))
+    }
+
+    /// Reads a log's entries with their places. Own appends have no place yet and are not seen.
+    /// Nothing is checked: entries never change, and new ones come after the page.
+    pub async fn entries<R: Record>(
+        &self,
+        log: &Key,
+        page: Page<u64>,
+    ) -> Result<Vec<(u64, R)>, StoreError> {
+        let found = self.raw_entries(log, page).await?;
+        found
+            .into_iter()
+            .map(|(place, bytes)| Ok((place, decode(&bytes)?)))
+            .collect()
+    }
+
+    /// Reads a chained log's entries with their places and chain hashes.
+    pub async fn chained_entries<R: Record>(
+        &self,
+        log: &Key,
+        page: Page<u64>,
+    ) -> Result<Vec<(u64, R, [u8; 32])>, StoreError> {
+        let found = self.raw_entries(log, page).await?;
+        let split = |(place, bytes): (u64, Vec<u8>)| {
+            let (value, hash) = unchained(&bytes)?;
+            Ok((place, value, hash))
+        };
+        found.into_iter().map(split).collect()
+    }
+
+    /// Reads the entry of a hash-chained log at the place that was found under a key; also one that
+    /// is only staged.
+    pub async fn indexed<R: Record>(
+        &self,
+        log: &Key,
+        key: &Key,
+        place: Place,
+    ) -> Result<Option<R>, StoreError> {
+        let Some(place) = place.number() else {
+            return self.own_append(&tagged(VALUE, key.as_bytes()));
+        };
+        let key = apply::entry_key(log.as_bytes(), place);
+        let entry = self.read_range(&Range::of(&key), false).await?.pop();
+        let entry = entry.map(|(_, bytes)| unchained(&bytes).map(|(value, _)| value));
+        entry.transpose()
+    }
+
+    /// Returns what is staged for the place that a key will have.
+    fn own_append<R: Record>(&self, key: &RawKey) -> Result<Option<R>, StoreError> {
+        let draft = self.live()?;
+        let mut own = draft.batch.appends.iter().rev();
+        let own = own.find(|append| append.index.as_ref() == Some(key));
+        own.map(|append| decode(&append.value)).transpose()
+    }
+
+    /// Returns how many entries a log has. The commit checks that there are no more.
+    pub async fn count(&self, log: &Key) -> Result<u64, StoreError> {
+        let head = self.read(tagged(HEAD, log.as_bytes()), true).await?;
+        Ok(Head::read(head.as_deref())?.entries)
+    }
+
+    /// Returns how many entries a log had a moment ago.
+    pub async fn peek_count(&self, log: &Key) -> Result<u64, StoreError> {
+        let head = self.read(tagged(HEAD, log.as_bytes()), false).await?;
+        Ok(Head::read(head.as_deref())?.entries)
+    }
+
+    async fn raw_entries(
+        &self,
+        log: &Key,
+        page: Page<u64>,
+    ) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        let beyond = page
+            .after
+            .map(|place| apply::entry_key(log.as_bytes(), place));
+        let prefix = apply::entry_prefix(log.as_bytes());
+        let range = range(&prefix, beyond, page.limit, page.reverse);
+        let found = self.read_range(&range, false).await?;
+        let place = |key: &RawKey| {
+            key.last_chunk::<8>()
+                .map(|place| u64::from_be_bytes(*place))
+        };
+        found
+            .into_iter()
+            .map(|(key, bytes)| Ok((place(&key).ok_or(StoreError::Form)?, bytes)))
+            .collect()
+    }
+
+    fn stage_append(
+        &self,
+        log: &Key,
+        value: Vec<u8>,
+        (chained, index): (bool, Option<RawKey>),
+    ) -> Result<(), StoreError> {
+        let log = log.as_bytes().to_vec();
+        self.live()?.batch.appends.push(Append {
+            log,
+            value,
+            chained,
+            index,
+        });
+        Ok(())
+    }
+}
+
+/// Takes an entry of a chained log apart: the value, and its hash.
+fn unchained<R: Record>(bytes: &[u8]) -> Result<(R, [u8; 32]), StoreError> {
+    let (value, hash) = bytes.split_last_chunk().ok_or(StoreError::Form)?;
+    Ok((decode(value)?, *hash))
+}

@@ -1,0 +1,69 @@
+//! What a transaction does with numbers: it adds to them without resting on what they are.
+
+use super::{Fit, Txn};
+use crate::apply::{self, NUMBER, tagged};
+use crate::batch::{Add, Bounds};
+use crate::engine::{RawKey, StoreError};
+use crate::key::Number;
+
+impl Txn {
+    /// Adds to a number that must stay within bounds, without resting on what the number is.
+    pub async fn add(
+        &self,
+        number: impl Into<Number>,
+        delta: i64,
+        bounds: Bounds,
+    ) -> Result<Fit, StoreError> {
+        let Number { key, slot } = number.into();
+        let key = tagged(NUMBER, key.as_bytes());
+        let known = self.live()?.batch.read.get(&key).cloned();
+        let bytes = match known {
+            Some(known) => known.map(|known| known.value),
+            None => self.read(key.clone(), false).await?,
+        };
+        let before = self.with_own(&key, slot, bytes.as_deref())?;
+        if bounds.sum(before, delta).is_none() {
+            return Ok(Fit::Outside);
+        }
+        self.live()?.batch.adds.push(Add {
+            key,
+            slot,
+            delta,
+            bounds,
+        });
+        Ok(Fit::Fits)
+    }
+
+    /// Reads a number, own adds included. The commit checks that nobody else changed it, or another
+    /// number under its key.
+    pub async fn number(&self, number: impl Into<Number>) -> Result<i64, StoreError> {
+        self.read_number(&number.into(), true).await
+    }
+
+    /// Reads a number, own adds included, without resting the transaction on it.
+    pub async fn peek_number(&self, number: impl Into<Number>) -> Result<i64, StoreError> {
+        self.read_number(&number.into(), false).await
+    }
+
+    async fn read_number(
+        &self,
+        Number { key, slot }: &Number,
+        checked: bool,
+    ) -> Result<i64, StoreError> {
+        let key = tagged(NUMBER, key.as_bytes());
+        let bytes = self.read(key.clone(), checked).await?;
+        self.with_own(&key, *slot, bytes.as_deref())
+    }
+
+    /// Takes a number out of what lies under its key, own adds included.
+    fn with_own(&self, key: &RawKey, slot: u8, bytes: Option<&[u8]>) -> Result<i64, StoreError> {
+        let number = apply::number(bytes, slot)?;
+        let draft = self.live()?;
+        let adds = draft.batch.adds.iter();
+        let mut own = adds
+            .filter(|add| add.slot == slot && add.key == *key)
+            .map(|add| add.delta);
+        own.try_fold(number, i64::checked_add)
+            .ok_or(StoreError::Form)
+    }
+}

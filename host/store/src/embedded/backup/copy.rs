@@ -91,13 +91,14 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     File::open(to)?.sync_all()
 }
 
-/// Reads a copy from its beginning and removes everything behind a moment.
+/// Reads a copy from its beginning and removes everything behind a moment. A checkpoint that stands
+/// exactly there goes too: it leads to the next segment, of which nothing is left.
 pub(super) fn cut(to: &Options, store: StoreId, until: Until) -> Result<Cut, BackupError> {
     let checkpoints = to.checkpoints_of(store);
     let base = checkpoints.base().map_err(refused(&checkpoints, None))?;
     let cut = find(to, &base, until)?;
     for number in checkpoints.numbers().map_err(OpenError::io(&to.data))? {
-        if number > cut.stamp.sequence {
+        if number >= cut.stamp.sequence && number > base.stamp.sequence {
             let removed = checkpoints.remove(number);
             removed.map_err(OpenError::io(checkpoints.folder()))?;
         }

@@ -3,7 +3,8 @@
 //! of what there is to write.
 //!
 //! A block is `checksum u32 · entries`, an entry is `version u64 · length u32 · bytes`; their
-//! places follow each other. The checksum covers the key and the entries. All numbers are big-endian.
+//! places follow each other. The checksum covers the key and the entries. All numbers are
+//! big-endian.
 
 use super::StateError;
 use crate::apply::ENTRY;

@@ -3,6 +3,8 @@
 //!
 //! Commits newer than the anchor were never acknowledged as far as anybody can prove. Damage among
 //! them ends the journal there, which the host tells when it starts; such tries are counted apart.
+//! Where the only page of the last segment is lost, all of it newer than the anchor, the segment is
+//! as one that was never used, and nobody can tell; these are counted, too.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,10 +46,11 @@ pub async fn run(args: Args) -> Result<Tally, Wrong> {
         repaired,
         refused,
         newer,
+        unseen,
     } = came;
     report::result(format_args!(
         "{unharmed} unharmed, {repaired} repaired, {refused} refused by name, {newer} ended among \
-         the records newer than the anchor"
+         the records newer than the anchor, {unseen} lost the whole segment of only such records"
     ));
     Ok(tally)
 }
@@ -61,8 +64,10 @@ enum End {
     Repaired,
     /// The start was refused, and the file named.
     Refused,
-    /// The journal ends earlier, after all that the anchor counts.
+    /// The journal ends earlier, after all that the anchor counts, which was told.
     Newer,
+    /// Its last segment is empty, after all that the anchor counts.
+    Unseen,
 }
 
 /// How often it came to what.
@@ -72,6 +77,7 @@ struct Came {
     repaired: u32,
     refused: u32,
     newer: u32,
+    unseen: u32,
 }
 
 impl Came {
@@ -81,6 +87,7 @@ impl Came {
             End::Repaired => self.repaired += 1,
             End::Refused => self.refused += 1,
             End::Newer => self.newer += 1,
+            End::Unseen => self.unseen += 1,
         }
     }
 }
@@ -126,8 +133,9 @@ impl Original {
         let (room, mut dice) = (till::folder()?, Dice::new(seed));
         let copy = till::copy(&self.options, room.path())?;
         let spoilt = spoil(&copy, seed.is_multiple_of(PAGE_EVERY), &mut dice)?;
+        let emptied = is_empty(&spoilt)?;
         let end = match Till::open(&copy) {
-            Ok(till) => self.compare(&till, &copy, &spoilt).await,
+            Ok(till) => self.compare(&till, &copy, (&spoilt, emptied)).await,
             Err(refusal) => refused(&refusal, &copy, spoilt),
         };
         if end.is_err() {
@@ -137,7 +145,12 @@ impl Original {
     }
 
     /// Tells what a till that opened has of all there was.
-    async fn compare(&self, till: &Till, copy: &Options, spoilt: &Path) -> Result<End, Wrong> {
+    async fn compare(
+        &self,
+        till: &Till,
+        copy: &Options,
+        (spoilt, emptied): (&Path, bool),
+    ) -> Result<End, Wrong> {
         let repaired = !matches!(till.opened.state, StateFound::Sound);
         if till.everything().await? == self.everything {
             return Ok(if repaired {
@@ -151,8 +164,17 @@ impl Original {
             till.check(0..ANCHORED).await?;
             return Ok(End::Newer);
         }
+        if spoilt.starts_with(copy.journal()) && emptied {
+            till.check(0..ANCHORED).await?;
+            return Ok(End::Unseen);
+        }
         Err(Silent::Other(spoilt.to_path_buf()).into())
     }
+}
+
+/// Tells whether nothing is left in a file.
+fn is_empty(path: &Path) -> Result<bool, Wrong> {
+    Ok(fs::read(path)?.iter().all(|byte| *byte == 0))
 }
 
 /// A refusal must be about the journal, which cannot be repaired, and name the file.

@@ -218,6 +218,9 @@ pub const VALUE_BYTES_MAX: usize = STORED_VALUE_BYTES_MAX + (8 << 10);
 pub const COMMITS_WAITING_BYTES_MAX: usize = 32 << 20;
 /// Keys written lately that the state on disk does not have yet: about half a second of its work.
 pub const RECENT_KEYS_MAX: usize = 200_000;
+/// How often a commit looks up on disk what it needs before it does so while all others wait. One
+/// look is the rule; a second one follows where the state on disk went on meanwhile.
+pub const COMMIT_LOOKS_MAX: u32 = 3;
 /// How long a write stays among the recent ones before the state on disk is given it.
 pub const RECENT_MS: u64 = 400;
 /// How long a commit waits for room before it is refused as busy.

@@ -13,8 +13,20 @@ use crate::{
 };
 
 /// Returns the whole edge as one service.
-#[rustfmt::skip]
 pub fn router(edge: Edge) -> Router {
+    addresses()
+        .fallback(problem::no_such_address)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(body(BODY_BYTES_MAX))
+        .layer(header("x-content-type-options", "nosniff"))
+        .layer(header("referrer-policy", "no-referrer"))
+        .layer(header("content-security-policy", web::CSP))
+        .layer(unless_cached())
+        .with_state(edge)
+}
+
+#[rustfmt::skip]
+fn addresses() -> Router<Edge> {
     Router::new()
         // People and their keys.
         .route("/v1/accounts", post(people::register))
@@ -78,14 +90,6 @@ pub fn router(edge: Edge) -> Router {
         .route("/problems/{name}", get(problem::explain))
         .route("/", get(web::page))
         .route("/web/{*file}", get(web::file))
-        .fallback(problem::no_such_address)
-        .method_not_allowed_fallback(problem::no_such_method)
-        .layer(body(BODY_BYTES_MAX))
-        .layer(header("x-content-type-options", "nosniff"))
-        .layer(header("referrer-policy", "no-referrer"))
-        .layer(header("content-security-policy", web::CSP))
-        .layer(unless_cached())
-        .with_state(edge)
 }
 
 /// What a request may bring.

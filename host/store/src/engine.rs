@@ -1,5 +1,6 @@
 //! The port: what an engine must do, and nothing about how.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -42,6 +43,19 @@ impl Range {
             end: vec![u8::MAX; 2],
             limit: usize::MAX,
             reverse: false,
+        }
+    }
+
+    /// Takes what this range asks for out of all that lies in it: what is there, in its order, and
+    /// no more than its limit.
+    pub(crate) fn cut<V>(&self, all: BTreeMap<RawKey, Option<V>>) -> Vec<(RawKey, V)> {
+        let present = all
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?)));
+        if self.reverse {
+            present.rev().take(self.limit).collect()
+        } else {
+            present.take(self.limit).collect()
         }
     }
 

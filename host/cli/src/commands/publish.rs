@@ -31,7 +31,9 @@ pub(crate) async fn run(ui: &mut Ui, args: &PublishArgs) -> Result<(), CliError>
     let published = published.map_err(|error| args.remote.told(error))?;
     ui.status(format_args!(
         "Published {} {} at {}.",
-        published.app, published.name, args.remote.host
+        published.app,
+        published.name,
+        args.remote.host()
     ));
     ui.result(format_args!(
         "{} {} sha256:{}",

@@ -5,9 +5,9 @@ use crate::CliError;
 use crate::client::{Client, ClientError};
 use crate::ui::Ui;
 
-/// Where the host is, and who asks.
+/// Where the host is.
 #[derive(clap::Args)]
-pub(super) struct Remote {
+pub(super) struct Address {
     /// Address of the host
     #[arg(
         long,
@@ -15,35 +15,54 @@ pub(super) struct Remote {
         default_value = "http://127.0.0.1:8470",
         value_name = "URL"
     )]
-    pub(super) host: String,
+    host: String,
+}
+
+/// Where the host is, and who asks.
+#[derive(clap::Args)]
+pub(super) struct Remote {
+    #[command(flatten)]
+    address: Address,
     /// Bearer token of your account there, from POST /v1/tokens
     #[arg(long, env = "SOUK_TOKEN", hide_env_values = true)]
     token: String,
 }
 
+impl Address {
+    /// The host, for whoever has this token.
+    pub(super) fn client(&self, token: &str) -> Client {
+        Client::new(&self.host, token)
+    }
+
+    /// What the host refused, or why it did not answer, in the words of the command line.
+    pub(super) fn told(&self, error: ClientError) -> CliError {
+        let host = &self.host;
+        match error {
+            ClientError::Refused(refused) => {
+                CliError::new(format!("the host refused: {}", refused.detail)).hint(refused.hint)
+            }
+            ClientError::Unreachable(cause) => CliError::new(format!("{host} cannot be reached"))
+                .because(cause)
+                .hint("Check the address, and that `souk serve` runs there"),
+            error @ (ClientError::Stream(_) | ClientError::Foreign(_)) => {
+                CliError::new(format!("{host} does not answer like a Souk host")).because(error)
+            }
+        }
+    }
+}
+
 impl Remote {
     pub(super) fn client(&self) -> Client {
-        Client::new(&self.host, &self.token)
+        self.address.client(&self.token)
+    }
+
+    pub(super) fn host(&self) -> &str {
+        &self.address.host
     }
 
     /// A host's refusal in the words of the command line.
     pub(super) fn told(&self, error: ClientError) -> CliError {
-        told(&self.host, error)
-    }
-}
-
-/// What a host refused, or why it did not answer, in the words of the command line.
-pub(super) fn told(host: &str, error: ClientError) -> CliError {
-    match error {
-        ClientError::Refused(refused) => {
-            CliError::new(format!("the host refused: {}", refused.detail)).hint(refused.hint)
-        }
-        ClientError::Unreachable(cause) => CliError::new(format!("{host} cannot be reached"))
-            .because(cause)
-            .hint("Check the address, and that `souk serve` runs there"),
-        error @ (ClientError::Stream(_) | ClientError::Foreign(_)) => {
-            CliError::new(format!("{host} does not answer like a Souk host")).because(error)
-        }
+        self.address.told(error)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::batch::Batch;
 use crate::engine::{RawKey, Versioned};
 
 /// The keys that a commit needs, and what is known of them.
+#[derive(Default)]
 pub(super) struct Ground {
     /// In order, each once.
     keys: Vec<RawKey>,
@@ -17,8 +18,12 @@ pub(super) struct Ground {
     known: BTreeMap<RawKey, (u64, Option<Versioned>)>,
 }
 
-/// What there is under the keys of a ground, in their order, while nobody changes it.
-pub(super) struct Now(Vec<Known>);
+/// A ground as it is while nobody changes anything.
+pub(super) struct Standing<'a> {
+    keys: &'a [RawKey],
+    /// What there is under each of the keys.
+    known: Vec<Known>,
+}
 
 /// What is known of a key.
 enum Known {
@@ -50,7 +55,7 @@ impl Ground {
 
     /// What there is now under each key, as far as it is known: what was looked up on disk holds,
     /// since whatever was written since then is among the recent ones.
-    pub(super) fn now(&self, recent: &Recent) -> Now {
+    pub(super) fn now(&self, recent: &Recent) -> Standing<'_> {
         let on_disk = |key: &RawKey| match self.known.get(key) {
             Some((then, found)) if recent.tables() <= then.saturating_add(TABLES_REMEMBERED) => {
                 Known::Found(found.clone())
@@ -61,23 +66,9 @@ impl Ground {
             Some(written) => Known::Found(versioned(written)),
             None => on_disk(key),
         };
-        Now(self.keys.iter().map(newest).collect())
-    }
-
-    /// The keys that have to be looked up on disk.
-    pub(super) fn missing(&self, now: &Now) -> Vec<RawKey> {
-        let keys = self.keys.iter().zip(&now.0);
-        let missing = keys.filter(|(_, known)| matches!(known, Known::Nothing));
-        missing.map(|(key, _)| key.clone()).collect()
-    }
-
-    /// What there is under a key, if it is one of the ground and that is known.
-    pub(super) fn find<'a>(&self, key: &[u8], now: &'a Now) -> Option<&'a Option<Versioned>> {
-        let keys = &self.keys;
-        let place = keys.binary_search_by(|known| known.as_slice().cmp(key));
-        match now.0.get(place.ok()?)? {
-            Known::Found(found) => Some(found),
-            Known::Nothing => None,
+        Standing {
+            keys: &self.keys,
+            known: self.keys.iter().map(newest).collect(),
         }
     }
 
@@ -93,5 +84,25 @@ impl Ground {
             self.known.insert(key, (tables, found));
         }
         Ok(())
+    }
+}
+
+impl Standing<'_> {
+    /// The keys that have to be looked up on disk.
+    pub(super) fn missing(&self) -> Vec<RawKey> {
+        let keys = self.keys.iter().zip(&self.known);
+        let missing = keys.filter(|(_, known)| matches!(known, Known::Nothing));
+        missing.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// What there is under a key, if it is one of the ground and that is known.
+    pub(super) fn find(&self, key: &[u8]) -> Option<&Option<Versioned>> {
+        let place = self
+            .keys
+            .binary_search_by(|known| known.as_slice().cmp(key));
+        match self.known.get(place.ok()?)? {
+            Known::Found(found) => Some(found),
+            Known::Nothing => None,
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::ground::{Ground, Now};
+use super::ground::Standing;
 use super::recent::{Recent, merge, versioned};
 use super::state::{State, StateError};
 use super::tally::Tally;
@@ -15,20 +15,18 @@ use crate::engine::{Range, RawKey, StoreError, Versioned};
 pub(super) struct Latest<'a> {
     recent: &'a Recent,
     state: &'a State,
-    ground: &'a Ground,
-    now: Now,
+    ground: Standing<'a>,
     /// What was wrong with the state on disk.
     fault: RefCell<Option<StateError>>,
 }
 
 impl<'a> Latest<'a> {
-    /// A view that knows its ground, as it is now.
-    pub(super) fn on(ground: &'a Ground, now: Now, recent: &'a Recent, state: &'a State) -> Self {
+    /// A view that knows its ground, as it stands.
+    pub(super) fn on(ground: Standing<'a>, recent: &'a Recent, state: &'a State) -> Self {
         Self {
             recent,
             state,
             ground,
-            now,
             fault: RefCell::default(),
         }
     }
@@ -57,7 +55,7 @@ impl<'a> Latest<'a> {
             // The place after a log's last entry: nobody ever wrote there.
             return Ok(0);
         }
-        if let Some(found) = self.ground.find(key, &self.now) {
+        if let Some(found) = self.ground.find(key) {
             return Ok(found.as_ref().map_or(0, |found| found.version));
         }
         Ok(self.get(key)?.map_or(0, |found| found.version))
@@ -71,7 +69,7 @@ impl<'a> Latest<'a> {
 
 impl View for Latest<'_> {
     fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
-        if let Some(found) = self.ground.find(key, &self.now) {
+        if let Some(found) = self.ground.find(key) {
             return Ok(found.clone());
         }
         match self.recent.find(key) {

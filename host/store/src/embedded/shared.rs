@@ -7,12 +7,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use souk_core::Timestamp;
-use souk_core::limits::{COMMIT_RETRY_MS, RECENT_MS, RECORD_BYTES_MAX};
+use souk_core::limits::{COMMIT_LOOKS_MAX, COMMIT_RETRY_MS, RECENT_MS, RECORD_BYTES_MAX};
 use tokio::sync::watch;
 
 use super::census::Census;
 use super::desk::{Desk, Phase, decide};
-use super::ground::{Ground, Now};
+use super::ground::{Ground, Standing};
 use super::journal::record::{self, Stamp};
 use super::latest::Latest;
 use super::options::Options;
@@ -24,9 +24,6 @@ use super::tally::Tally;
 use crate::apply::{View, check};
 use crate::batch::{Batch, Committed};
 use crate::engine::{CommitError, Range, RawKey, StoreError, Versioned};
-
-/// How often a commit looks up what it needs before it does so while everybody waits.
-const LOOK_UPS_MAX: usize = 3;
 
 /// What commits and threads share.
 pub(super) struct Shared {
@@ -129,9 +126,8 @@ impl Shared {
 
     pub(super) fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
         self.running()?;
-        let (desk, ground) = (self.desk(), Ground::of(&mut Batch::default()));
-        let now_there = ground.now(&desk.recent);
-        let latest = Latest::on(&ground, now_there, &desk.recent, &self.state);
+        let (desk, ground) = (self.desk(), Ground::default());
+        let latest = Latest::on(ground.now(&desk.recent), &desk.recent, &self.state);
         let found = latest.scan(range);
         let fault = latest.into_fault();
         drop(desk);
@@ -150,28 +146,27 @@ impl Shared {
             return Err(StoreError::TooLarge.into());
         }
         self.running()?;
-        let mut ground = Ground::of(&mut batch);
-        for _ in 0..LOOK_UPS_MAX {
+        let (mut ground, mut looks) = (Ground::of(&mut batch), 0);
+        loop {
             let desk = self.desk();
-            let now_there = ground.now(&desk.recent);
-            let missing = ground.missing(&now_there);
-            if missing.is_empty() {
-                return self.stage_on((&ground, now_there), batch, (bytes, now), desk);
+            let standing = ground.now(&desk.recent);
+            let missing = standing.missing();
+            // Where the disk is slower than the follower, what is known is old by the time it is
+            // needed: then everybody waits for the last look.
+            if missing.is_empty() || looks == COMMIT_LOOKS_MAX {
+                return self.stage_on(standing, batch, (bytes, now), desk);
             }
             let tables = desk.recent.tables();
             drop(desk);
             let looked_up = ground.look_up(missing, tables, &self.state);
             looked_up.map_err(|error| self.distrust(&error))?;
+            looks = looks.saturating_add(1);
         }
-        // The disk is slower than the follower: what is known is old by the time it is needed.
-        let desk = self.desk();
-        let now_there = ground.now(&desk.recent);
-        self.stage_on((&ground, now_there), batch, (bytes, now), desk)
     }
 
     fn stage_on(
         &self,
-        (ground, now_there): (&Ground, Now),
+        ground: Standing<'_>,
         mut batch: Batch,
         (bytes, now): (usize, Timestamp),
         mut desk: MutexGuard<'_, Desk>,
@@ -197,7 +192,7 @@ impl Shared {
                 });
             }
         }
-        let latest = Latest::on(ground, now_there, &desk.recent, &self.state);
+        let latest = Latest::on(ground, &desk.recent, &self.state);
         let checks = std::mem::take(&mut batch.checks);
         let decided = check(&checks, &latest).and_then(|()| decide(batch, &latest));
         let fault = latest.into_fault();

@@ -170,14 +170,7 @@ impl View for Ground {
             let own = self.written.range(range.start.clone()..range.end.clone());
             merged.extend(own.map(|(key, value)| (key.clone(), value.clone())));
         }
-        let present = merged
-            .into_iter()
-            .filter_map(|(key, value)| Some((key, value?)));
-        Ok(if range.reverse {
-            present.rev().take(range.limit).collect()
-        } else {
-            present.take(range.limit).collect()
-        })
+        Ok(range.cut(merged))
     }
 }
 

@@ -209,14 +209,7 @@ impl Txn {
             .map(|(key, found)| (key, Some(found.value)))
             .collect();
         merged.extend(own);
-        let present = merged
-            .into_iter()
-            .filter_map(|(key, value)| Some((key, value?)));
-        Ok(if range.reverse {
-            present.rev().take(range.limit).collect()
-        } else {
-            present.take(range.limit).collect()
-        })
+        Ok(range.cut(merged))
     }
 
     fn own_writes(&self, range: &Range) -> Result<Vec<Write>, StoreError> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::super::remote::told;
+use super::super::remote::Address;
 use crate::CliError;
 use crate::client::Client;
 use crate::host::OPERATOR_TOKEN;
@@ -13,14 +13,8 @@ use crate::host::OPERATOR_TOKEN;
 /// Where the host is, and the operator's token.
 #[derive(clap::Args)]
 pub(super) struct Desk {
-    /// Address of the host
-    #[arg(
-        long,
-        env = "SOUK_HOST",
-        default_value = "http://127.0.0.1:8470",
-        value_name = "URL"
-    )]
-    host: String,
+    #[command(flatten)]
+    address: Address,
     /// Operator's token [default: what is in the file operator.token of the data directory]
     #[arg(long, env = "SOUK_OPERATOR_TOKEN", hide_env_values = true)]
     token: Option<String>,
@@ -37,7 +31,7 @@ pub(super) struct Desk {
 impl Desk {
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, CliError> {
         let answer = self.client()?.get(path).await;
-        answer.map_err(|error| told(&self.host, error))
+        answer.map_err(|error| self.address.told(error))
     }
 
     /// Asks for something once, however often it is asked with this key.
@@ -48,7 +42,7 @@ impl Desk {
         ask: &A,
     ) -> Result<T, CliError> {
         let answer = self.client()?.post_once(path, key, ask).await;
-        answer.map_err(|error| told(&self.host, error))
+        answer.map_err(|error| self.address.told(error))
     }
 
     /// Asks for something that is the same when it is asked twice, or is meant to happen twice.
@@ -58,12 +52,12 @@ impl Desk {
         ask: &A,
     ) -> Result<T, CliError> {
         let answer = self.client()?.post(path, ask).await;
-        answer.map_err(|error| told(&self.host, error))
+        answer.map_err(|error| self.address.told(error))
     }
 
     fn client(&self) -> Result<Client, CliError> {
         if let Some(token) = &self.token {
-            return Ok(Client::new(&self.host, token));
+            return Ok(self.address.client(token));
         }
         let file = self.data.join(OPERATOR_TOKEN);
         let token = std::fs::read_to_string(&file).map_err(|error| {
@@ -71,6 +65,6 @@ impl Desk {
                 .because(error)
                 .hint("Name the host's data directory with --data, or give the token with --token")
         })?;
-        Ok(Client::new(&self.host, token.trim()))
+        Ok(self.address.client(token.trim()))
     }
 }

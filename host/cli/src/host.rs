@@ -267,7 +267,7 @@ impl Host {
             .map_err(|error| CliError::new("the sandbox cannot be started").because(error))?;
         let market = Market::open(store, blobs, runtime, config)
             .map_err(|error| CliError::new("the market cannot be opened").because(error))?;
-        operator::keep_token(&places.data, &market).await?;
+        unless_failed(&market, operator::keep_token(&places.data, &market)).await??;
         let listener = TcpListener::bind(listen).await.map_err(|error| {
             CliError::new(format!("nobody can listen at {listen}"))
                 .because(error)
@@ -318,14 +318,21 @@ impl Host {
             down.send_replace(true);
         };
         let all = async { tokio::join!(told, serving, dispatching, driving) };
-        tokio::select! {
-            ((), (), (), ()) = all => Ok(()),
-            () = self.market.store().failed() => {
-                // It must not touch the disk again, not even to put things away.
-                std::mem::forget(self.market.clone());
-                Err(CliError::damaged(STORE_FAILED).hint(START_AGAIN))
-            }
+        let ((), (), (), ()) = unless_failed(&self.market, all).await?;
+        Ok(())
+    }
+}
+
+/// Does something, unless the store fails meanwhile. Then the store must not touch the disk again,
+/// not even to put things away: it is left as it is until the process ends.
+async fn unless_failed<T>(market: &Market, doing: impl Future<Output = T>) -> Result<T, CliError> {
+    tokio::select! {
+        biased;
+        () = market.store().failed() => {
+            std::mem::forget(market.clone());
+            Err(CliError::damaged(STORE_FAILED).hint(START_AGAIN))
         }
+        done = doing => Ok(done),
     }
 }
 

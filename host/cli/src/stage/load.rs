@@ -1,6 +1,7 @@
 //! A load of small calls under keys, and the check that each of them happened exactly once.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -9,9 +10,13 @@ use souk_market::SystemClock;
 use souk_server::wire::List;
 use souk_server::wire::chats::{Message, SayAsk};
 use souk_server::wire::wallet::{Balance, DepositAsk};
+use tokio::time::sleep;
 
 use crate::client::{Client, ClientError};
 
+/// How often a call is made again that the host was too busy for, and how long after.
+const BUSY_MAX: u32 = 20;
+const BUSY_WAIT: Duration = Duration::from_millis(500);
 /// What one deposit of the load puts in.
 const CENT: &str = "0.01 USD";
 
@@ -214,7 +219,24 @@ impl Load {
         }
     }
 
+    /// Makes a call, and makes it again with its key while the host says that it is busy: it asks
+    /// for that, and has done nothing.
     async fn call(&self, client: &Client, deed: Deed, key: &str) -> Result<Value, ClientError> {
+        for _ in 0..BUSY_MAX {
+            match self.call_once(client, deed, key).await {
+                Err(ClientError::Refused(refused)) if refused.is("busy") => sleep(BUSY_WAIT).await,
+                answer => return answer,
+            }
+        }
+        self.call_once(client, deed, key).await
+    }
+
+    async fn call_once(
+        &self,
+        client: &Client,
+        deed: Deed,
+        key: &str,
+    ) -> Result<Value, ClientError> {
         if deed == Deed::Deposit {
             let amount = CENT
                 .parse()

@@ -234,6 +234,15 @@ pub const STATE_SYNC_MS: u64 = 2_000;
 pub const STATE_ROOM_BYTES: u64 = 16 << 20;
 /// What the state on disk may keep in memory. The operating system caches the rest.
 pub const STATE_CACHE_BYTES: u64 = 64 << 20;
+/// Between two tries to open a state whose file is still locked by who closed it last.
+pub const STATE_LOCK_WAIT_MS: u64 = 10;
+/// How often that is tried. Two seconds in all; letting go takes a few milliseconds.
+pub const STATE_LOCK_WAITS_MAX: u32 = 200;
+/// The filter that knows which values the state may hold, at least: three million of them at ten
+/// bits each.
+pub const STATE_FILTER_BYTES_MIN: usize = 4 << 20;
+/// The filter at most: fifty million values.
+pub const STATE_FILTER_BYTES_MAX: usize = 64 << 20;
 /// What a start reads of the journal's end, at least. A tenth of a second of a slow disk; whatever
 /// lies before it is read in the background.
 pub const START_CHECKED_BYTES: u64 = 64 << 20;

@@ -51,9 +51,9 @@ pub async fn has_waiting(txn: &Txn, lane: &Lane) -> Result<bool, StoreError> {
     Ok(txn.peek_count(&keys::lane(lane)).await? > peek_cursor(txn, lane).await?)
 }
 
-/// Tells whether a log is some lane's, so that a dispatcher knows when to look.
-pub fn is_lane(log: &Key) -> bool {
-    log.after(&keys::lanes()).is_some()
+/// What the keys of the logs of all lanes start with, so that a dispatcher knows when to look.
+pub fn all() -> Key {
+    keys::lanes()
 }
 
 /// Returns lanes that may have waiting events.

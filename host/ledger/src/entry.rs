@@ -3,11 +3,11 @@
 use souk_core::{EntryId, TransferId, TypedId};
 use souk_store::{Place, StoreError, Txn};
 
-use crate::account::Holder;
+use crate::account::{Ends, Holder};
 use crate::order::Order;
 use crate::record::Outcome;
 pub use crate::record::{Entry, EntryKind, Phase};
-use crate::{Broken, Refusal, invariant, keys, news};
+use crate::{Broken, Refusal, invariant, keys};
 
 impl EntryKind {
     /// Returns the word people read.
@@ -145,9 +145,8 @@ pub(crate) async fn read(txn: &Txn, id: EntryId) -> Result<Option<Entry>, StoreE
     }
 }
 
-/// Writes an entry into the books, and, if money moved, where both its accounts and its people find
-/// it.
-pub(crate) fn append(txn: &Txn, entry: &Entry) -> Result<(), Refusal> {
+/// Writes an entry into the books, and, if money moved, where both its accounts find it.
+pub(crate) fn append(txn: &Txn, entry: &Entry, ends: Ends) -> Result<(), Refusal> {
     invariant::entry(entry)?;
     let made = (
         &keys::transfer(entry.transfer()),
@@ -160,9 +159,8 @@ pub(crate) fn append(txn: &Txn, entry: &Entry) -> Result<(), Refusal> {
         Phase::Captured { hold } => txn.delete(&keys::hold(hold))?,
         Phase::Posted => {}
     }
-    for holder in [&entry.debit, &entry.credit] {
-        let account = holder.account(entry.amount.currency());
+    for account in [ends.debit, ends.credit] {
         txn.append(&keys::statement(account), &entry.id)?;
     }
-    news::of_entry(txn, entry)
+    Ok(())
 }

@@ -7,7 +7,7 @@
 use souk_core::{EntryId, Money, Timestamp, TransferId, TypedId};
 use souk_store::Txn;
 
-use crate::account::{self, Effect};
+use crate::account::{self, Effect, Ends};
 use crate::digest::Digest;
 use crate::entry::{self, Entry, Phase};
 use crate::invariant::hold as must;
@@ -80,11 +80,12 @@ async fn end(
         phase,
         ..held
     };
-    let moves = account::moves(&entry, effect, day, &Policy::default());
+    let ends = Ends::of(&entry);
+    let moves = account::moves((&entry, ends), effect, day, &Policy::default());
     account::stage(txn, &moves).await?;
 
     // From here on it happens.
-    entry::append(txn, &entry)?;
+    entry::append(txn, &entry, ends)?;
     Ok(entry)
 }
 

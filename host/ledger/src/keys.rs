@@ -4,7 +4,7 @@
 use souk_core::{AccountId, AppId, Currency, EntryId, OrderId, TransferId, UserId};
 use souk_store::{Key, Number};
 
-use crate::account::{Cell, Holder};
+use crate::account::{Cell, Holder, STANDING};
 
 fn room(name: &str) -> Key {
     Key::room("ledger").with(name)
@@ -82,9 +82,16 @@ pub(crate) fn account(holder: &Holder, currency: Currency) -> Key {
     accounts_of(holder).with(currency.as_str())
 }
 
-/// One number of an account. They lie together: most entries change several.
+/// One number of an account. They lie together, and beside the count of the account's statement:
+/// an entry changes several.
 pub(crate) fn number(account: AccountId, cell: Cell) -> Number {
-    let (key, slot) = (room("numbers").with(account), cell.slot());
+    let (key, slot) = (statement(account), cell.slot());
+    Number { key, slot }
+}
+
+/// The number that says what may happen on an account.
+pub(crate) fn standing(account: AccountId) -> Number {
+    let (key, slot) = (statement(account), STANDING);
     Number { key, slot }
 }
 

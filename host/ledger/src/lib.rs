@@ -47,7 +47,7 @@ pub use account::{Balance, Holder, Purse, Rail, Standing};
 pub use entry::{Entry, EntryKind, Phase};
 pub use gift::{Gift, GiftState};
 pub use invariant::Broken;
-pub use news::{News, news_log};
+pub use news::{News, news_log, statement_log};
 pub use order::{Details, Order, OrderState, Paid, Refunded};
 pub use policy::Policy;
 pub use receipt::Receipt;

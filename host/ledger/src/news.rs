@@ -1,20 +1,24 @@
 //! What people should hear of: a log for each person, which sockets follow.
 
-use souk_core::{TransferId, UserId};
+use souk_core::{AccountId, TransferId, UserId};
 use souk_store::{Key, Txn};
 
 use crate::Refusal;
-use crate::account::Holder;
-use crate::entry::Entry;
+use crate::account::{Account, Holder};
 use crate::gift::Gift;
 use crate::keys;
 use crate::order::Order;
 pub use crate::record::News;
 
-/// Returns the log of [`News`] for a person: each order, gift, arrival and departure of theirs that
-/// changed, and each entry on their wallet, once.
+/// Returns the log of [`News`] for a person: each account they have, and each order, gift, arrival
+/// and departure of theirs that changed. What moves on an account grows its [`statement_log`].
 pub fn news_log(user: UserId) -> Key {
     keys::news(user)
+}
+
+/// Returns the log that grows by a line with each entry that moves money on an account.
+pub fn statement_log(account: AccountId) -> Key {
+    keys::statement(account)
 }
 
 /// Tells the payer of an order that it changed.
@@ -38,12 +42,10 @@ pub(crate) fn of_passage(txn: &Txn, user: UserId, id: TransferId) -> Result<(), 
     Ok(txn.append(&news_log(user), &News::Passage(id))?)
 }
 
-/// Tells the people at both ends of an entry.
-pub(crate) fn of_entry(txn: &Txn, entry: &Entry) -> Result<(), Refusal> {
-    for holder in [&entry.debit, &entry.credit] {
-        if let Holder::Person(user) = holder {
-            txn.append(&news_log(*user), &News::Entry(entry.id))?;
-        }
+/// Tells a person that they have one account more.
+pub(crate) fn of_account(txn: &Txn, account: &Account) -> Result<(), Refusal> {
+    if let Holder::Person(user) = account.holder {
+        txn.append(&news_log(user), &News::Account(account.id))?;
     }
     Ok(())
 }

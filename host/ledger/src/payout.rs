@@ -43,7 +43,7 @@ pub async fn pay(txn: &Txn, policy: &Policy, ask: &PayOut) -> Result<Entry, Refu
         return Err(Refusal::KeyLength);
     }
     let id = ask.transfer_id();
-    if let Some(entry) = transfer::find(txn, id, [0; 32]).await? {
+    if let Some(entry) = transfer::find(txn, id, || [0; 32]).await? {
         return if ask.is_what_made(&entry, txn) {
             Ok(entry)
         } else {

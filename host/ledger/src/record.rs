@@ -53,7 +53,6 @@ pub(crate) struct Account {
     pub(crate) holder: Holder,
     pub(crate) currency: Currency,
     pub(crate) opened: Timestamp,
-    pub(crate) standing: Standing,
 }
 
 /// What may happen on an account.
@@ -410,8 +409,8 @@ pub(crate) struct Challenge {
 pub enum News {
     /// An order of theirs was opened or changed; the revision it has from then on.
     Order(OrderId, u64),
-    /// Money came to their wallet or left it.
-    Entry(EntryId),
+    /// They have an account they did not have before.
+    Account(AccountId),
     /// A gift to or from them changed.
     Gift(TransferId),
     /// Money on its way to them or from them through a rail changed.

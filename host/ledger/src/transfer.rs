@@ -7,7 +7,7 @@
 use souk_core::{Money, OrderId, TransferId};
 use souk_store::{Sealed, Txn};
 
-use crate::account::{self, Account, Effect, Holder, Standing};
+use crate::account::{self, Effect, Ends, Found, Holder, Standing};
 use crate::digest::Digest;
 use crate::entry::{self, Entry, EntryKind, Phase};
 use crate::invariant::{goes, hold};
@@ -80,7 +80,7 @@ pub(crate) async fn book(
     ask: &Transfer,
     phase: Phase,
 ) -> Result<Entry, Refusal> {
-    if let Some(done) = find(txn, ask.id, ask.contents()).await? {
+    if let Some(done) = find(txn, ask.id, || ask.contents()).await? {
         let same = ask.is_what_made(&done, txn) && done.phase.name() == phase.name();
         return if same {
             Ok(done)
@@ -96,9 +96,9 @@ pub(crate) async fn book(
         Broken::Route(ask.id),
     )?;
     ask.within(policy)?;
-    let debit = account::at(txn, &ask.debit, ask.amount.currency()).await?;
-    let credit = account::at(txn, &ask.credit, ask.amount.currency()).await?;
-    hold(debit.0.id != credit.0.id, Broken::Account(debit.0.id))?;
+    let mut debit = account::at(txn, &ask.debit, ask.amount.currency()).await?;
+    let mut credit = account::at(txn, &ask.credit, ask.amount.currency()).await?;
+    hold(debit.id != credit.id, Broken::Account(debit.id))?;
     let entry = ask.entry(txn, phase);
     let effect = match phase {
         Phase::Held { .. } => Effect::held(ask.amount)?,
@@ -106,15 +106,23 @@ pub(crate) async fn book(
             Effect::posted(ask.amount)?
         }
     };
-    may_move(ask.kind, &debit.0, &credit.0)?;
-    let moves = account::moves(&entry, effect, entry.at.day(), policy);
+    if may_move(ask.kind, &debit, &credit).is_err() {
+        debit.look_again(txn).await?;
+        credit.look_again(txn).await?;
+        may_move(ask.kind, &debit, &credit)?;
+    }
+    let ends = Ends {
+        debit: debit.id,
+        credit: credit.id,
+    };
+    let moves = account::moves((&entry, ends), effect, entry.at.day(), policy);
     account::stage(txn, &moves).await?;
 
     // From here on it happens. The numbers are staged with their bounds: should another commit take
     // the money first, this one conflicts and is decided anew.
-    account::keep(txn, &debit)?;
-    account::keep(txn, &credit)?;
-    entry::append(txn, &entry)?;
+    account::keep(txn, &debit).await?;
+    account::keep(txn, &credit).await?;
+    entry::append(txn, &entry, ends)?;
     Ok(entry)
 }
 
@@ -126,11 +134,13 @@ pub(crate) async fn book(
 pub(crate) async fn find(
     txn: &Txn,
     id: TransferId,
-    contents: [u8; 32],
+    contents: impl FnOnce() -> [u8; 32],
 ) -> Result<Option<Entry>, Refusal> {
     match txn.get::<Outcome>(&keys::transfer(id)).await? {
         None => Ok(None),
-        Some(Outcome::Refused(refused)) if refused.contents == contents => Err(refused.why.into()),
+        Some(Outcome::Refused(refused)) if refused.contents == contents() => {
+            Err(refused.why.into())
+        }
         Some(Outcome::Refused(_)) => Err(Refusal::IdReused),
         Some(Outcome::Made(_)) => {
             let made = made(txn, id).await?;
@@ -150,7 +160,7 @@ pub async fn made(txn: &Txn, id: TransferId) -> Result<Option<Entry>, Refusal> {
 
 /// What the standing of two accounts allows. Whoever owes the host a fee, or a rail what it takes
 /// back, pays also from a frozen one.
-fn may_move(kind: EntryKind, debit: &Account, credit: &Account) -> Result<(), Refusal> {
+fn may_move(kind: EntryKind, debit: &Found, credit: &Found) -> Result<(), Refusal> {
     let owed = matches!(kind, EntryKind::Fee | EntryKind::Reversal);
     match (debit.standing, credit.standing) {
         (Standing::Frozen, _) if !owed => Err(Refusal::Frozen),

@@ -10,8 +10,7 @@ use std::time::Duration;
 use souk_core::limits::RUNS_AT_ONCE_MAX;
 use souk_events::{Due, Event, Lane, done, due, lane, lease, parked};
 use souk_ledger::gift;
-use souk_store::{Changes, Key, Txn};
-use tokio::sync::broadcast::error::RecvError;
+use souk_store::{Key, Txn};
 use tokio::task::JoinSet;
 
 use crate::invoke::seed;
@@ -26,7 +25,7 @@ impl Market {
     /// Runs follow-ups, expiries and retries until `stop` completes, then lets those under way
     /// finish.
     pub async fn dispatch(&self, stop: impl Future<Output = ()>) {
-        let mut changes = self.store().changes();
+        let lanes = self.store().changes_under(lane::all());
         let mut running = JoinSet::new();
         let mut active = BTreeSet::new();
         let mut tick = tokio::time::interval(DUE_EVERY);
@@ -37,7 +36,7 @@ impl Market {
                 () = &mut stop => break,
                 _ = tick.tick() => self.settle_due().await,
                 _ = forgetting.tick() => self.forget().await,
-                () = lane_grew(&mut changes) => {}
+                () = lanes.grew() => {}
                 Some(ended) = running.join_next() => {
                     if let Ok(lane) = ended {
                         active.remove(&lane);
@@ -173,18 +172,5 @@ impl Market {
             }
         };
         self.store().transact(settle).await
-    }
-}
-
-/// Waits until some lane may have grown.
-async fn lane_grew(changes: &mut Changes) {
-    loop {
-        match changes.recv().await {
-            Ok(logs) if logs.iter().any(lane::is_lane) => return,
-            Ok(_) => {}
-            Err(RecvError::Lagged(_)) => return,
-            // The store is gone, and the host with it: wait to be stopped.
-            Err(RecvError::Closed) => std::future::pending().await,
-        }
     }
 }

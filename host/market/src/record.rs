@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use souk_core::{AppId, ChatId, EventId, Timestamp, UserId};
+use souk_core::{AccountId, AppId, ChatId, EventId, Timestamp, UserId};
 use souk_store::{Key, Record};
 
 /// What one run of a mini-app did with what it was handed. One per run, faulted runs too.
@@ -78,6 +78,7 @@ impl Record for Kept {}
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Places {
     pub(crate) chats: BTreeMap<ChatId, u64>,
+    pub(crate) accounts: BTreeMap<AccountId, u64>,
     pub(crate) wallet: u64,
     pub(crate) consents: u64,
     pub(crate) news: u64,

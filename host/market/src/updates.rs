@@ -4,20 +4,19 @@
 //! The store's changes only say where to look. What is told is read from the logs, so a lost
 //! connection, a slow client or a restart of the host loses nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use souk_chat::{chat, message};
-use souk_core::{ChatId, MessageId, UserId};
+use souk_core::{AccountId, ChatId, MessageId, UserId};
 use souk_events::done;
 use souk_identity::consent;
 use souk_ledger::account::{self, Balance};
 use souk_ledger::{Holder, order};
-use souk_store::{Changes, Key, Page, Record, StoreError, Txn};
-use tokio::sync::broadcast::error::RecvError;
+use souk_store::{Changes, Key, Page, Record, Txn};
 
 use crate::chats::{MessageView, message_view};
 use crate::record::{News, Places, news_log};
@@ -63,8 +62,6 @@ impl Market {
     /// # Errors
     /// The store's.
     pub async fn updates(&self, user: UserId, from: Option<Token>) -> Result<Updates, MarketError> {
-        // Before reading where things are, so that nothing falls in between.
-        let changes = self.store().changes();
         let heard = match from {
             Some(Token(places)) => places,
             None => {
@@ -76,7 +73,7 @@ impl Market {
         Ok(Updates {
             market: self.clone(),
             user,
-            changes,
+            changes: self.store().changes(),
             heard,
         })
     }
@@ -97,33 +94,25 @@ impl Updates {
         let read = |txn: Txn| async move { Reader::new(&txn, user, heard.clone()).read().await };
         let (heard, updates) = self.market.store().view(read).await?;
         self.heard = heard;
+        self.changes.follow(self.logs());
         Ok(updates)
     }
 
     /// Waits until there may be something to read.
-    ///
-    /// # Errors
-    /// [`StoreError::Stopped`] when the host is going down.
-    pub async fn changed(&mut self) -> Result<(), StoreError> {
-        let own: BTreeSet<Key> = self.logs();
-        loop {
-            match self.changes.recv().await {
-                Ok(logs) if logs.iter().any(|log| own.contains(log)) => return Ok(()),
-                Ok(_) => {}
-                Err(RecvError::Lagged(_)) => return Ok(()),
-                Err(RecvError::Closed) => return Err(StoreError::Stopped),
-            }
-        }
+    pub async fn changed(&self) {
+        self.changes.grew().await;
     }
 
     fn logs(&self) -> BTreeSet<Key> {
         let chats = self.heard.chats.keys().map(|id| chat::log(*id));
+        let accounts = self.heard.accounts.keys();
+        let accounts = accounts.map(|id| souk_ledger::statement_log(*id));
         let own = [
             news_log(self.user),
             souk_ledger::news_log(self.user),
             souk_identity::news_log(self.user),
         ];
-        chats.chain(own).collect()
+        chats.chain(accounts).chain(own).collect()
     }
 }
 
@@ -140,7 +129,18 @@ async fn now(txn: &Txn, user: UserId) -> Result<Places, MarketError> {
             .chats
             .insert(chat.id, txn.peek_count(&chat::log(chat.id)).await?);
     }
+    places.accounts = accounts(txn, user).await?;
     Ok(places)
+}
+
+/// How long the statement of each account of a person is at present.
+async fn accounts(txn: &Txn, user: UserId) -> Result<BTreeMap<AccountId, u64>, MarketError> {
+    let mut lines = BTreeMap::new();
+    for account in account::ids(txn, &Holder::Person(user)).await? {
+        let log = souk_ledger::statement_log(account);
+        lines.insert(account, txn.peek_count(&log).await?);
+    }
+    Ok(lines)
 }
 
 /// One reading of all of a person's logs.
@@ -244,8 +244,10 @@ impl<'a> Reader<'a> {
             .beyond::<souk_ledger::News>(&log, self.heard.wallet)
             .await?;
         self.heard.wallet = next;
+        let accounts = accounts(self.txn, self.user).await?;
+        let mut moved = accounts != self.heard.accounts;
+        self.heard.accounts = accounts;
         let mut told = BTreeSet::new();
-        let mut moved = false;
         for news in news {
             match news {
                 souk_ledger::News::Order(id, _) if told.insert(id) => {
@@ -260,7 +262,7 @@ impl<'a> Reader<'a> {
                 souk_ledger::News::Order(..) => {}
                 // What is set aside is not available any more, and is again when it goes back; what
                 // is on its way is told with the balances.
-                souk_ledger::News::Entry(_)
+                souk_ledger::News::Account(_)
                 | souk_ledger::News::Gift(_)
                 | souk_ledger::News::Passage(_) => moved = true,
             }

@@ -52,7 +52,7 @@ async fn tell(mut socket: WebSocket, mut updates: Updates, mut stopping: watch::
     while told.is_ok() {
         told = catch_up(&mut socket, &mut updates).await;
         tokio::select! {
-            changed = updates.changed() => if changed.is_err() { break },
+            () = updates.changed() => {}
             received = socket.recv() => if !matches!(received, Some(Ok(_))) { break },
             _ = ping.tick() => if pinged(&mut socket).await.is_err() { break },
             () = stopped(&mut stopping) => break,

@@ -3,11 +3,9 @@
 //! Every engine that keeps its state at hand calls [`resolve`] under its own lock and then writes
 //! what comes out of it: plain puts and deletes, which is also all that a journal has to hold.
 
-use std::collections::BTreeMap;
-
 use sha2::{Digest, Sha256};
 
-use crate::batch::{Add, Append, Batch, Checks};
+use crate::batch::{Add, Append, Batch, Bounds, Checks, Writes};
 use crate::engine::{CommitError, Range, RawKey, StoreError, Versioned};
 
 /// Values: what transactions put.
@@ -16,30 +14,39 @@ pub(crate) const VALUE: u8 = b'v';
 pub(crate) const NUMBER: u8 = b'n';
 /// The entries of logs, by place.
 pub(crate) const ENTRY: u8 = b'e';
-/// The heads of logs: how many entries there are, and the hash of the last.
+/// The heads of chained logs: how many entries there are, and the hash of the last.
 pub(crate) const HEAD: u8 = b'h';
 /// The mark of a copy that is not finished.
 pub(crate) const COPY: u8 = b'c';
 
+/// Which of the numbers under a log's key says how many entries the log has.
+pub(crate) const COUNT: u8 = 0;
 /// How long a number is.
 const NUMBER_BYTES: usize = 8;
-/// How long the numbers under one key are together, at most.
-pub(crate) const NUMBERS_BYTES_MAX: usize = 8 * NUMBER_BYTES;
+/// How many numbers there can be under one key.
+pub(crate) const NUMBERS_MAX: usize = 8;
+/// How long they are together, at most.
+pub(crate) const NUMBERS_BYTES_MAX: usize = NUMBERS_MAX * NUMBER_BYTES;
 
 /// The newest state, readable at once.
 pub(crate) trait View {
-    fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError>;
-    fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError>;
+    fn get(&mut self, key: &[u8]) -> Result<Option<Versioned>, StoreError>;
+    fn scan(&mut self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError>;
+
+    /// The commit that wrote a key; 0 if there is nothing.
+    fn version(&mut self, key: &[u8]) -> Result<u64, StoreError> {
+        Ok(self.get(key)?.map_or(0, |found| found.version))
+    }
 }
 
 /// What a batch comes down to.
 pub(crate) struct Resolved {
-    pub(crate) writes: BTreeMap<RawKey, Option<Vec<u8>>>,
+    pub(crate) writes: Writes,
     pub(crate) places: Vec<u64>,
 }
 
 /// Checks a batch against the state and turns it into plain writes.
-pub(crate) fn resolve(batch: Batch, view: &impl View) -> Result<Resolved, CommitError> {
+pub(crate) fn resolve(batch: Batch, view: &mut impl View) -> Result<Resolved, CommitError> {
     check(&batch.checks, view)?;
     let mut writes = batch.writes;
     for add in &batch.adds {
@@ -53,10 +60,9 @@ pub(crate) fn resolve(batch: Batch, view: &impl View) -> Result<Resolved, Commit
     Ok(Resolved { writes, places })
 }
 
-pub(crate) fn check(checks: &Checks, view: &impl View) -> Result<(), CommitError> {
+pub(crate) fn check(checks: &Checks, view: &mut impl View) -> Result<(), CommitError> {
     for (key, seen) in &checks.keys {
-        let version = view.get(key)?.map_or(0, |found| found.version);
-        if version != *seen {
+        if view.version(key)? != *seen {
             return Err(CommitError::Conflict);
         }
     }
@@ -70,23 +76,10 @@ pub(crate) fn check(checks: &Checks, view: &impl View) -> Result<(), CommitError
     Ok(())
 }
 
-/// Returns the newest bytes of a key, the batch's own writes first.
-fn newest(
-    key: &RawKey,
-    writes: &BTreeMap<RawKey, Option<Vec<u8>>>,
-    view: &impl View,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    match writes.get(key) {
-        Some(written) => Ok(written.clone()),
-        None => Ok(view.get(key)?.map(|found| found.value)),
-    }
-}
-
-type Writes = BTreeMap<RawKey, Option<Vec<u8>>>;
-
-fn apply_add(add: &Add, writes: &mut Writes, view: &impl View) -> Result<(), CommitError> {
-    let mut numbers = newest(&add.key, writes, view)?.unwrap_or_default();
-    let number = number(Some(&numbers), add.slot)?;
+/// Adds to a number, and returns what it is then.
+fn apply_add(add: &Add, writes: &mut Writes, view: &mut impl View) -> Result<i64, CommitError> {
+    let numbers = newest(&add.key, writes, view)?;
+    let number = number(Some(numbers), add.slot)?;
     let sum = add
         .bounds
         .sum(number, add.delta)
@@ -96,40 +89,75 @@ fn apply_add(add: &Add, writes: &mut Writes, view: &impl View) -> Result<(), Com
     numbers.resize(numbers.len().max(least), 0);
     let slot = numbers.get_mut(place..).and_then(<[u8]>::first_chunk_mut);
     *slot.ok_or(StoreError::Form)? = sum.to_be_bytes();
-    writes.insert(add.key.clone(), Some(numbers));
-    Ok(())
+    Ok(sum)
 }
 
-fn apply_append(append: Append, writes: &mut Writes, view: &impl View) -> Result<u64, CommitError> {
-    let head_key = tagged(HEAD, &append.log);
-    let head = Head::read(newest(&head_key, writes, view)?.as_deref())?;
-    let place = head.entries;
-    let hash = if append.chained {
-        chain(&head.hash, place, &append.value)
+/// Gives an entry the next place of its log, and returns it.
+fn apply_append(
+    append: Append,
+    writes: &mut Writes,
+    view: &mut impl View,
+) -> Result<u64, CommitError> {
+    let mut value = append.value;
+    let place = if append.chained {
+        link(&append.head, &mut value, writes, view)?
     } else {
-        head.hash
+        count(append.head, writes, view)?
     };
     if let Some(index) = &append.index {
         let written = writes.get_mut(index).and_then(Option::as_mut);
         let end = written.and_then(|written| written.last_chunk_mut());
         *end.ok_or(StoreError::Form)? = place.to_be_bytes();
     }
-    let mut value = append.value;
-    if append.chained {
-        value.extend(hash);
-    }
     writes.insert(entry_key(&append.log, place), Some(value));
-    writes.insert(
-        head_key,
-        Some(
-            Head {
-                entries: place.saturating_add(1),
-                hash,
-            }
-            .write(),
-        ),
-    );
     Ok(place)
+}
+
+/// Counts one more entry of a log that is not chained, and returns its place.
+fn count(head: RawKey, writes: &mut Writes, view: &mut impl View) -> Result<u64, CommitError> {
+    let one_more = Add {
+        key: head,
+        slot: COUNT,
+        delta: 1,
+        bounds: Bounds::NONE,
+    };
+    let count = apply_add(&one_more, writes, view)?;
+    let place = count.checked_sub(1).and_then(|place| place.try_into().ok());
+    Ok(place.ok_or(StoreError::Form)?)
+}
+
+/// Puts its hash behind the next entry of a chained log, and returns its place.
+fn link(
+    head_key: &RawKey,
+    value: &mut Vec<u8>,
+    writes: &mut Writes,
+    view: &mut impl View,
+) -> Result<u64, CommitError> {
+    let bytes = newest(head_key, writes, view)?;
+    let head = Head::read(bytes)?;
+    let place = head.entries;
+    let hash = chain(&head.hash, place, value);
+    value.extend(hash);
+    *bytes = Head {
+        entries: place.saturating_add(1),
+        hash,
+    }
+    .write();
+    Ok(place)
+}
+
+/// Returns the newest bytes of a key to be changed, the batch's own writes first; none are empty.
+fn newest<'a>(
+    key: &RawKey,
+    writes: &'a mut Writes,
+    view: &mut impl View,
+) -> Result<&'a mut Vec<u8>, StoreError> {
+    if !writes.contains_key(key) {
+        let found = view.get(key)?.map(|found| found.value);
+        writes.insert(key.clone(), found);
+    }
+    let written = writes.get_mut(key).ok_or(StoreError::Form)?;
+    Ok(written.get_or_insert_default())
 }
 
 /// Reads one of the numbers under a key; an absent one is zero.
@@ -151,22 +179,23 @@ pub(crate) fn chain(before: &[u8; 32], place: u64, value: &[u8]) -> [u8; 32] {
         .into()
 }
 
-/// The head of a log.
+/// The head of a chained log.
 pub(crate) struct Head {
     /// How many entries there are: the next one's place.
     pub(crate) entries: u64,
-    /// The hash of the last entry, if the log is chained.
+    /// The hash of the last entry.
     pub(crate) hash: [u8; 32],
 }
 
 impl Head {
-    pub(crate) fn read(bytes: Option<&[u8]>) -> Result<Self, StoreError> {
-        let Some(bytes) = bytes else {
+    /// Reads a head; a log that nothing was appended to has none.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, StoreError> {
+        if bytes.is_empty() {
             return Ok(Self {
                 entries: 0,
                 hash: [0; 32],
             });
-        };
+        }
         let (entries, hash) = bytes.split_first_chunk::<8>().ok_or(StoreError::Form)?;
         let hash = hash.try_into().map_err(|_| StoreError::Form)?;
         Ok(Self {

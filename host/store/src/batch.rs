@@ -62,8 +62,10 @@ pub struct Add {
 /// A value for the next place of a log, wherever that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Append {
-    /// The log, as the key its head is under without its tag.
+    /// The log, as a key without a tag.
     pub log: RawKey,
+    /// Where it is written down how many entries the log has.
+    pub head: RawKey,
     /// The value.
     pub value: Vec<u8>,
     /// Whether each entry carries a hash over itself and the entry before it.
@@ -72,13 +74,16 @@ pub struct Append {
     pub index: Option<RawKey>,
 }
 
+/// Values put (`Some`) and deleted (`None`), in the order of their keys.
+pub(crate) type Writes = BTreeMap<RawKey, Option<Vec<u8>>>;
+
 /// Everything one transaction does, applied whole or not at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
     /// What must still be as it was.
     pub checks: Checks,
     /// Values put (`Some`) and deleted (`None`).
-    pub writes: BTreeMap<RawKey, Option<Vec<u8>>>,
+    pub writes: Writes,
     /// Bounded adds, in order.
     pub adds: Vec<Add>,
     /// Appends, in order.

@@ -1,14 +1,12 @@
 //! The port: what an engine must do, and nothing about how.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use souk_core::{Blame, Blamed, Timestamp};
-use tokio::sync::broadcast;
 
 use crate::batch::{Batch, Committed};
-use crate::key::Key;
+use crate::changes::Hub;
 
 /// A key as an engine sees it: one byte that tells values, numbers and logs apart, then the key.
 pub type RawKey = Vec<u8>;
@@ -138,9 +136,6 @@ pub enum CommitError {
     Store(#[from] StoreError),
 }
 
-/// Where listeners are told which logs grew.
-pub type Told = broadcast::Sender<Arc<[Key]>>;
-
 /// A store engine. All are held to one contract suite (`tests/contract`).
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
@@ -173,5 +168,5 @@ pub trait Engine: Send + Sync + 'static {
 
     /// From now on tells of the logs that others make grow, who use the same data through engines
     /// of their own. An engine that has its data to itself has nothing to tell.
-    fn tell_of_others(&self, _: Told) {}
+    fn tell_of_others(&self, _: Hub) {}
 }

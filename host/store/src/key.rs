@@ -17,7 +17,8 @@ pub struct Key(Vec<u8>);
 pub struct Number {
     /// Where it lies.
     pub key: Key,
-    /// Which of the numbers there it is, from 0 to 7.
+    /// Which of the numbers there it is, from 0 to 7. Under the key of a log, the first is how many
+    /// entries the log has.
     pub slot: u8,
 }
 

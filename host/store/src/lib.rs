@@ -11,6 +11,7 @@
 mod apply;
 mod batch;
 mod blobs;
+mod changes;
 mod copy;
 mod disk;
 pub mod embedded;
@@ -27,13 +28,14 @@ mod txn;
 
 pub use batch::{Add, Append, Batch, Bounds, Checks, Committed};
 pub use blobs::Blobs;
+pub use changes::{Changes, Hub};
 pub use copy::{CopyError, copy, is_whole};
 pub use disk::{Disk, Durable};
-pub use engine::{CommitError, Engine, Range, RawKey, StoreError, Told, Versioned};
+pub use engine::{CommitError, Engine, Range, RawKey, StoreError, Versioned};
 pub use key::{Key, KeyPart, Number};
 pub use keyring::{Keyring, Owner, Sealed};
 pub use page::Page;
 pub use record::{Place, Record, step};
-pub use store::{Changes, Store};
+pub use store::Store;
 pub use survey::{Survey, SurveyError, survey};
-pub use txn::{Fit, Savepoint, Seed, Txn};
+pub use txn::{Fit, Numbers, Savepoint, Seed, Txn};

@@ -39,11 +39,11 @@ impl Memory {
 }
 
 impl View for State {
-    fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+    fn get(&mut self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
         Ok(self.values.get(key).cloned())
     }
 
-    fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
+    fn scan(&mut self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
         if range.start >= range.end {
             return Ok(Vec::new());
         }

@@ -4,19 +4,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use souk_core::{Clock, Timestamp, limits::STALE_RUNS_MAX};
-use tokio::sync::broadcast;
 
 use crate::batch::Committed;
-use crate::engine::{CommitError, Engine, StoreError, Told};
+use crate::changes::{Changes, Hub};
+use crate::engine::{CommitError, Engine, StoreError};
 use crate::key::Key;
 use crate::keyring::Keyring;
 use crate::txn::{Savepoint, Seed, Txn};
-
-/// How many commits a slow listener may fall behind before it is told to look at everything.
-const CHANGES_KEPT: usize = 4_096;
-
-/// A stream of the logs that grew. `Lagged` means: any of them may have.
-pub type Changes = broadcast::Receiver<Arc<[Key]>>;
 
 /// A transactional store on some engine.
 #[derive(Clone)]
@@ -24,19 +18,19 @@ pub struct Store {
     engine: Arc<dyn Engine>,
     keyring: Arc<Keyring>,
     clock: Arc<dyn Clock>,
-    changes: Told,
+    hub: Hub,
 }
 
 impl Store {
     /// Puts a store together.
     pub fn new(engine: Arc<dyn Engine>, keyring: Arc<Keyring>, clock: Arc<dyn Clock>) -> Self {
-        let changes = broadcast::channel(CHANGES_KEPT).0;
-        engine.tell_of_others(changes.clone());
+        let hub = Hub::default();
+        engine.tell_of_others(hub.clone());
         Self {
             engine,
             keyring,
             clock,
-            changes,
+            hub,
         }
     }
 
@@ -63,9 +57,14 @@ impl Store {
         &self.keyring
     }
 
-    /// Returns a stream of the logs that grow from now on.
+    /// Returns what is woken when logs grow that it [`follow`](Changes::follow)s.
     pub fn changes(&self) -> Changes {
-        self.changes.subscribe()
+        self.hub.nothing()
+    }
+
+    /// Returns what is woken when any log grows whose key starts with this one.
+    pub fn changes_under(&self, room: Key) -> Changes {
+        self.hub.room(room)
     }
 
     /// Begins a transaction with ids nobody can foresee.
@@ -98,10 +97,7 @@ impl Store {
             .map(|append| Key::from_bytes(append.log.clone()))
             .collect();
         let committed = self.engine.commit(batch, self.clock.now()).await?;
-        if !logs.is_empty() {
-            // Nobody listening is no error.
-            drop(self.changes.send(logs.into()));
-        }
+        self.hub.tell(&logs);
         Ok(committed)
     }
 

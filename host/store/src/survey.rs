@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use souk_core::limits::SURVEY_PAGE_ENTRIES;
 use souk_core::{Blame, Blamed, Timestamp};
 
-use crate::apply::{COPY, ENTRY, HEAD, Head, NUMBER, VALUE, chain, number};
+use crate::apply::{COPY, COUNT, ENTRY, HEAD, Head, NUMBER, VALUE, chain, number};
 use crate::batch::Batch;
 use crate::engine::{CommitError, Engine, Range, RawKey, StoreError, Versioned};
 
@@ -206,7 +206,7 @@ impl Surveyor {
         match key.split_first() {
             Some((&ENTRY, rest)) => self.entry(rest, &found.value),
             Some((&HEAD, log)) => self.head(log, &found.value),
-            Some((&NUMBER, _)) if number(Some(&found.value), 0).is_ok() => Ok(()),
+            Some((&NUMBER, key)) => self.numbers(key, &found.value),
             Some((&VALUE, _)) => Ok(()),
             Some(_) | None => Err(SurveyError::Cell { key: key.clone() }),
         }
@@ -237,20 +237,36 @@ impl Surveyor {
         Ok(())
     }
 
+    /// The head of a chained log.
     fn head(&mut self, log: &[u8], value: &[u8]) -> Result<(), SurveyError> {
-        self.survey.logs = self.survey.logs.saturating_add(1);
-        let head = Head::read(Some(value))?;
+        let head = Head::read(value)?;
         let found = self.logs.remove(log).unwrap_or_default();
-        let log = log.to_vec();
-        if found.gap || found.entries != head.entries {
+        self.counted(log, &found, head.entries)?;
+        if found.loose || found.hash != head.hash {
+            let log = log.to_vec();
+            return Err(SurveyError::Chain { log });
+        }
+        Ok(())
+    }
+
+    /// The numbers under a key; if it is that of a log too, one of them counts the log's entries.
+    fn numbers(&mut self, key: &[u8], value: &[u8]) -> Result<(), SurveyError> {
+        let count = number(Some(value), COUNT)?;
+        match self.logs.remove(key) {
+            Some(found) => self.counted(key, &found, u64::try_from(count).unwrap_or(0)),
+            None => Ok(()),
+        }
+    }
+
+    fn counted(&mut self, log: &[u8], found: &Log, expected: u64) -> Result<(), SurveyError> {
+        self.survey.logs = self.survey.logs.saturating_add(1);
+        if found.gap || found.entries != expected {
+            let (log, found) = (log.to_vec(), found.entries);
             return Err(SurveyError::Log {
                 log,
-                found: found.entries,
-                expected: head.entries,
+                found,
+                expected,
             });
-        }
-        if head.hash != [0; 32] && (found.loose || found.hash != head.hash) {
-            return Err(SurveyError::Chain { log });
         }
         Ok(())
     }

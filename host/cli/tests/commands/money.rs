@@ -87,8 +87,8 @@ fn alter(data: PathBuf, ana: UserId) {
         master_key: None,
     };
     let account = Holder::Person(ana).account("USD".parse().unwrap());
-    // What is available is the fifth of an account's numbers.
-    let (key, slot) = (Key::room("ledger").with("numbers").with(account), 4);
+    // What is available is the sixth of the numbers beside an account's statement.
+    let (key, slot) = (Key::room("ledger").with("statement").with(account), 5);
     let available = &Number { key, slot };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {

@@ -52,15 +52,40 @@ pub(crate) fn signed(amount: Money) -> Result<i64, Broken> {
     i64::try_from(amount.minor()).map_err(|_| Broken::Value)
 }
 
+/// The accounts at the two ends of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ends {
+    pub(crate) debit: AccountId,
+    pub(crate) credit: AccountId,
+}
+
+impl Ends {
+    pub(crate) fn of(entry: &Entry) -> Self {
+        let currency = entry.amount.currency();
+        Self {
+            debit: entry.debit.account(currency),
+            credit: entry.credit.account(currency),
+        }
+    }
+}
+
 /// Returns every change of a number that an entry makes, in the order of its refusals. `day` is the
 /// day of UTC it counts for: that of the hold, when it ends one.
-pub(crate) fn moves(entry: &Entry, effect: Effect, day: u64, policy: &Policy) -> Vec<Move> {
+pub(crate) fn moves(
+    (entry, ends): (&Entry, Ends),
+    effect: Effect,
+    day: u64,
+    policy: &Policy,
+) -> Vec<Move> {
     let mut moves = counted(entry, effect, day, policy);
     let currency = entry.amount.currency();
-    let (debit, credit) = (
-        Side::of(&entry.debit, currency),
-        Side::of(&entry.credit, currency),
-    );
+    let side = |holder, account| Side {
+        holder,
+        currency,
+        account,
+    };
+    let debit = side(&entry.debit, ends.debit);
+    let credit = side(&entry.credit, ends.credit);
     let (Effect { held, moved }, taken) = (effect, effect.taken());
     moves.push(debit.available(taken.saturating_neg()));
     moves.extend(debit.balance(moved.saturating_neg(), None));
@@ -119,16 +144,7 @@ struct Side<'a> {
     account: AccountId,
 }
 
-impl<'a> Side<'a> {
-    fn of(holder: &'a Holder, currency: Currency) -> Self {
-        let account = holder.account(currency);
-        Self {
-            holder,
-            currency,
-            account,
-        }
-    }
-
+impl Side<'_> {
     fn number(&self, cell: Cell) -> Number {
         keys::number(self.account, cell)
     }

@@ -15,13 +15,13 @@ use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_core::{AccountId, Currency, Money, TypedId, UserId};
 use souk_store::{Bounds, Page, Txn};
 
-pub(crate) use self::effect::{Effect, capped, moves, signed};
-pub(crate) use self::numbers::{Cell, stage};
+pub(crate) use self::effect::{Effect, Ends, capped, moves, signed};
+pub(crate) use self::numbers::{Cell, STANDING, stage};
 use crate::digest::Digest;
 use crate::invariant::hold;
 pub(crate) use crate::record::Account;
 pub use crate::record::{Holder, Purse, Rail, Standing, StandingChange};
-use crate::{Broken, Refusal, keys};
+use crate::{Broken, Refusal, keys, news};
 
 /// What is in one account: what [`balance`] and [`balances`] read.
 ///
@@ -175,14 +175,11 @@ async fn read(
     reading: Reading,
 ) -> Result<Balance, Refusal> {
     let account = holder.account(currency);
-    let mut numbers = [0; Cell::ALL.len()];
-    for (number, cell) in numbers.iter_mut().zip(Cell::ALL) {
-        let key = keys::number(account, cell);
-        *number = match reading {
-            Reading::Checked => txn.number(&key).await?,
-            Reading::Peeked => txn.peek_number(&key).await?,
-        };
-    }
+    let key = keys::statement(account);
+    let numbers = match reading {
+        Reading::Checked => txn.numbers(&key).await?,
+        Reading::Peeked => txn.peek_numbers(&key).await?,
+    };
     let [
         debits_posted,
         debits_pending,
@@ -190,7 +187,7 @@ async fn read(
         credits_pending,
         available,
         arriving,
-    ] = numbers;
+    ] = Cell::ALL.map(|cell| numbers.at(cell.slot()));
     let broken = || Broken::Number(account);
     let count = |number: i64| u64::try_from(number).map_err(|_| broken());
     hold(available >= holder.bounds().floor, broken())?;
@@ -206,37 +203,65 @@ async fn read(
     })
 }
 
-/// Returns the account of a holder and a currency, and whether it is new. A new one is only written
-/// down by [`keep`], so that a refusal leaves none behind.
-pub(crate) async fn at(
-    txn: &Txn,
-    holder: &Holder,
-    currency: Currency,
-) -> Result<(Account, bool), Refusal> {
-    let id = holder.account(currency);
-    if let Some(account) = txn.get::<Account>(&keys::account(holder, currency)).await? {
-        let same = account.id == id && account.holder == *holder && account.currency == currency;
-        hold(same, Broken::Account(id))?;
-        return Ok((account, false));
-    }
-    asset::must_be_known(txn, currency).await?;
-    Ok((
-        Account {
-            id,
-            holder: holder.clone(),
-            currency,
-            opened: txn.now(),
-            standing: Standing::Open,
-        },
-        true,
-    ))
+/// An account as a transfer finds it.
+pub(crate) struct Found {
+    pub(crate) id: AccountId,
+    pub(crate) standing: Standing,
+    /// What there is to write down of it, if nobody has used it before.
+    new: Option<Account>,
 }
 
-/// Writes a new account down.
-pub(crate) fn keep(txn: &Txn, (account, new): &(Account, bool)) -> Result<(), Refusal> {
-    if *new {
+/// Returns the account of a holder and a currency. A new one is only written down by [`keep`], so
+/// that a refusal leaves none behind.
+pub(crate) async fn at(txn: &Txn, holder: &Holder, currency: Currency) -> Result<Found, Refusal> {
+    let id = holder.account(currency);
+    if let Some(standing) = standing::peek(txn, id).await? {
+        let new = None;
+        return Ok(Found { id, standing, new });
+    }
+    asset::must_be_known(txn, currency).await?;
+    let new = Some(Account {
+        id,
+        holder: holder.clone(),
+        currency,
+        opened: txn.now(),
+    });
+    let standing = Standing::Open;
+    Ok(Found { id, standing, new })
+}
+
+impl Found {
+    /// Looks once more what may happen on it, and rests the transaction on that: "no" is an answer
+    /// too.
+    pub(crate) async fn look_again(&mut self, txn: &Txn) -> Result<(), Refusal> {
+        let standing = standing::read(txn, self.id).await?;
+        self.standing = standing.unwrap_or(Standing::Open);
+        Ok(())
+    }
+}
+
+/// Stages that an account is as it was found, and writes a new one down.
+pub(crate) async fn keep(txn: &Txn, found: &Found) -> Result<(), Refusal> {
+    let before = found.new.is_none().then_some(found.standing);
+    standing::goes_to(txn, found.id, before, found.standing).await?;
+    if let Some(account) = &found.new {
         txn.put(&keys::account(&account.holder, account.currency), account)?;
         txn.append(&keys::accounts(), account)?;
+        news::of_account(txn, account)?;
     }
     Ok(())
+}
+
+/// Returns the ids of all accounts of a holder, as they were a moment ago.
+///
+/// # Errors
+/// [`Refusal::Store`].
+pub async fn ids(txn: &Txn, holder: &Holder) -> Result<Vec<AccountId>, Refusal> {
+    let prefix = keys::accounts_of(holder);
+    let page = Page::first(PAGE_ENTRIES_MAX);
+    let accounts = txn.scan::<Account>(&prefix, page).await?;
+    Ok(accounts
+        .into_iter()
+        .map(|(_, account)| account.id)
+        .collect())
 }

@@ -19,6 +19,9 @@ pub(crate) const COUNTER: Bounds = Bounds {
 
 const _: () = assert!(SPENDABLE.ceiling > 0 && SPENDABLE.ceiling < COUNTER.ceiling);
 
+/// Where it is stored what may happen on an account, beside the [`Cell`]s. It never changes.
+pub(crate) const STANDING: u8 = 7;
+
 /// The name of one number of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Cell {
@@ -49,15 +52,16 @@ impl Cell {
         Self::Balance,
     ];
 
-    /// Returns where it is stored among the account's numbers. It never changes.
+    /// Returns where it is stored among the account's numbers, the first of which counts the lines of
+    /// its statement. It never changes.
     pub(crate) fn slot(self) -> u8 {
         match self {
-            Self::DebitsPosted => 0,
-            Self::DebitsPending => 1,
-            Self::CreditsPosted => 2,
-            Self::CreditsPending => 3,
-            Self::Available => 4,
-            Self::Balance => 5,
+            Self::DebitsPosted => 1,
+            Self::DebitsPending => 2,
+            Self::CreditsPosted => 3,
+            Self::CreditsPending => 4,
+            Self::Available => 5,
+            Self::Balance => 6,
         }
     }
 

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use souk_core::Currency;
 use souk_core::limits::PAGE_ENTRIES_MAX;
-use souk_store::{Page, Txn};
+use souk_core::{AccountId, Currency};
+use souk_store::{Bounds, Fit, Page, StoreError, Txn};
 
-use super::{Account, Holder, balance};
+use super::{Holder, balance};
 use crate::record::{Standing, StandingChange};
-use crate::{Refusal, keys, quote};
+use crate::{Broken, Refusal, keys, quote};
 
 /// Changes what may happen on an account; to what it is already, changes nothing. Staged. `reason`
 /// is quoted and kept in clear.
@@ -22,13 +22,12 @@ pub async fn set(
     standing: Standing,
     reason: &str,
 ) -> Result<(), Refusal> {
-    let key = keys::account(holder, currency);
-    let account = txn.get::<Account>(&key).await?;
-    let account = account.ok_or(Refusal::UnknownAccount)?;
-    if account.standing == standing {
+    let account = holder.account(currency);
+    let before = read(txn, account).await?.ok_or(Refusal::UnknownAccount)?;
+    if before == standing {
         return Ok(());
     }
-    match (account.standing, standing) {
+    match (before, standing) {
         (Standing::Closed, _) => return Err(Refusal::Closed),
         (_, Standing::Closed) => must_be_empty(txn, holder, currency).await?,
         (_, Standing::Open | Standing::Frozen) => {}
@@ -41,23 +40,72 @@ pub async fn set(
         standing,
         reason,
     };
-    txn.append(&keys::standings(account.id), &change)?;
-    Ok(txn.put(
-        &key,
-        &Account {
-            standing,
-            ..account
-        },
-    )?)
+    txn.append(&keys::standings(account), &change)?;
+    goes_to(txn, account, Some(before), standing).await
 }
 
 /// Returns what may happen on an account; everything, on one that nobody has used yet.
 ///
 /// # Errors
-/// [`Refusal::Store`].
+/// [`Refusal::Broken`] for a number that stands for nothing, [`Refusal::Store`].
 pub async fn of(txn: &Txn, holder: &Holder, currency: Currency) -> Result<Standing, Refusal> {
-    let account = txn.get::<Account>(&keys::account(holder, currency)).await?;
-    Ok(account.map_or(Standing::Open, |account| account.standing))
+    let standing = read(txn, holder.account(currency)).await?;
+    Ok(standing.unwrap_or(Standing::Open))
+}
+
+/// Reads what may happen on an account, resting the transaction on it; `None` if there is none.
+pub(super) async fn read(txn: &Txn, account: AccountId) -> Result<Option<Standing>, Refusal> {
+    let number = txn.number(&keys::standing(account)).await?;
+    Ok(standing(account, number)?)
+}
+
+/// Reads what may happen on an account; `None` if there is none. The transaction rests on it once
+/// it says what it [`goes_to`].
+pub(super) async fn peek(txn: &Txn, account: AccountId) -> Result<Option<Standing>, Refusal> {
+    let number = txn.peek_number(&keys::standing(account)).await?;
+    Ok(standing(account, number)?)
+}
+
+/// Stages what may happen on an account from now on, given what it was until now; nothing changes
+/// if that is the same. The commit checks that it was.
+pub(super) async fn goes_to(
+    txn: &Txn,
+    account: AccountId,
+    before: Option<Standing>,
+    after: Standing,
+) -> Result<(), Refusal> {
+    let (before, after) = (number(before), number(Some(after)));
+    let bounds = Bounds {
+        floor: after,
+        ceiling: after,
+    };
+    let change = after.saturating_sub(before);
+    match txn.add(&keys::standing(account), change, bounds).await? {
+        Fit::Fits => Ok(()),
+        // It has changed since it was read.
+        Fit::Outside => Err(StoreError::Contended.into()),
+    }
+}
+
+/// What a standing is stored as, and that there is no account.
+pub(crate) fn number(standing: Option<Standing>) -> i64 {
+    match standing {
+        None => 0,
+        Some(Standing::Open) => 1,
+        Some(Standing::Frozen) => 2,
+        Some(Standing::Closed) => 3,
+    }
+}
+
+/// What a number stands for.
+fn standing(account: AccountId, stored: i64) -> Result<Option<Standing>, Broken> {
+    match stored {
+        0 => Ok(None),
+        1 => Ok(Some(Standing::Open)),
+        2 => Ok(Some(Standing::Frozen)),
+        3 => Ok(Some(Standing::Closed)),
+        _ => Err(Broken::Account(account)),
+    }
 }
 
 /// Returns what the operator made of an account, oldest first; at most [`PAGE_ENTRIES_MAX`] lines.

@@ -7,7 +7,7 @@ use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_store::{Page, StoreError};
 
 use super::{AuditFault, Auditor, Sums};
-use crate::account::{Account, Cell, Standing, StandingChange};
+use crate::account::{Account, Cell, Standing, StandingChange, standing};
 use crate::keys;
 
 /// What the stored counters of a currency come to, over all accounts.
@@ -61,13 +61,10 @@ impl Auditor<'_> {
         let key = keys::account(&account.holder, account.currency);
         let kept = self.txn.peek::<Account>(&key).await?;
         let same = account.id == account.holder.account(account.currency);
-        let standing = self.standing(account).await?;
-        let opened = Account {
-            standing,
-            ..account.clone()
-        };
+        let stored = self.txn.peek_number(&keys::standing(account.id)).await?;
+        let stands = standing::number(Some(self.standing(account).await?)) == stored;
         self.expect(
-            same && kept == Some(opened),
+            same && stands && kept.as_ref() == Some(account),
             AuditFault::Account(account.id),
         );
 

@@ -190,7 +190,7 @@ pub enum AuditFault {
 /// # Errors
 /// The store's. What does not fit is no error but a fault.
 pub async fn audit(txn: &Txn) -> Result<Audit, StoreError> {
-    let expected = txn.count(&keys::entries()).await?;
+    let expected = txn.chained_count(&keys::entries()).await?;
     let mut auditor = Auditor::new(txn);
     auditor.entries(expected).await?;
     auditor.accounts().await?;

@@ -42,7 +42,7 @@ pub async fn approve(
     by: UserId,
     attempt: TransferId,
 ) -> Result<Paid, Refusal> {
-    if let Some(entry) = transfer::find(txn, attempt, approval_contents(id, by)).await? {
+    if let Some(entry) = transfer::find(txn, attempt, || approval_contents(id, by)).await? {
         return repeated(txn, id, by, entry).await;
     }
     let order = for_payer(txn, by, id).await?;

@@ -45,7 +45,7 @@ pub async fn refund(
         return Err(Refusal::KeyLength);
     }
     let transfer = transfer_of(app, id, key);
-    if let Some(entry) = transfer::find(txn, transfer, [0; 32]).await? {
+    if let Some(entry) = transfer::find(txn, transfer, || [0; 32]).await? {
         let same = entry.amount == amount && said(txn, &entry, reason);
         let order = of_app(txn, app, id).await?;
         return if same {

@@ -4,8 +4,8 @@
 //! what happened before.
 
 use souk_core::limits::{PAGE_ENTRIES_MAX, STATEMENT_LINES_MAX, STATEMENT_SLACK_MS};
-use souk_core::{Currency, EntryId, Timestamp};
-use souk_store::{Page, StoreError, Txn};
+use souk_core::{AccountId, Currency, EntryId, Timestamp};
+use souk_store::{Page, Txn};
 
 use super::wire::{PeriodLine, Statement};
 use crate::account::{Cell, Holder, signed};
@@ -16,9 +16,6 @@ use crate::{Broken, Refusal, keys};
 
 /// What kind of payload a statement is an envelope of.
 pub const PAYLOAD_TYPE: &str = "application/vnd.souk.statement+json";
-
-/// How often an account is read that changes while it is read.
-const READS_MAX: usize = 100;
 
 /// From when on, and until when, not included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +30,7 @@ pub struct Period {
 ///
 /// # Errors
 /// [`Refusal::StatementLong`]; [`Refusal::Broken`] when an entry is gone or is not this account's;
-/// [`StoreError::Contended`] when the account never stands still.
+/// [`Refusal::Store`].
 pub async fn period(
     txn: &Txn,
     holder: &Holder,
@@ -41,7 +38,7 @@ pub async fn period(
     period: Period,
 ) -> Result<Statement, Refusal> {
     let account = holder.account(currency);
-    let (places, mut closing) = present(txn, holder, currency).await?;
+    let (places, mut closing) = present(txn, account).await?;
     let (mut lines, mut after) = (Vec::new(), Some(places));
     // A transaction says when it began, and may commit a while later, after others.
     let beginning = period.from.millis().saturating_sub(STATEMENT_SLACK_MS);
@@ -109,23 +106,12 @@ pub fn verify(text: &str, keys: &[PublicKey]) -> Result<Statement, ProofError> {
 }
 
 /// Returns how many lines an account has, and what was posted to it, at one and the same moment.
-/// Whatever moves on it adds a line: if there are as many lines after reading as before, nothing
-/// moved in between.
-async fn present(txn: &Txn, holder: &Holder, currency: Currency) -> Result<(u64, i64), Refusal> {
-    let account = holder.account(currency);
-    let log = keys::statement(account);
-    for _ in 0..READS_MAX {
-        let before = txn.peek_count(&log).await?;
-        let [credits, debits] =
-            [Cell::CreditsPosted, Cell::DebitsPosted].map(|cell| keys::number(account, cell));
-        let credits = txn.peek_number(&credits).await?;
-        let debits = txn.peek_number(&debits).await?;
-        if txn.peek_count(&log).await? == before {
-            let balance = credits.checked_sub(debits).ok_or(Broken::Value)?;
-            return Ok((before, balance));
-        }
-    }
-    Err(StoreError::Contended.into())
+async fn present(txn: &Txn, account: AccountId) -> Result<(u64, i64), Refusal> {
+    let numbers = txn.peek_numbers(&keys::statement(account)).await?;
+    let [credits, debits] =
+        [Cell::CreditsPosted, Cell::DebitsPosted].map(|cell| numbers.at(cell.slot()));
+    let balance = credits.checked_sub(debits).ok_or(Broken::Value)?;
+    Ok((numbers.count()?, balance))
 }
 
 /// The entry as the holder sees it.

@@ -9,7 +9,7 @@ use souk_store::{Bounds, Fit, Place, Record, StoreError, Txn};
 
 use super::book::{Book, holder, item, money, no_entry, no_order, tea, transfer_id};
 use super::engine::Liar;
-use crate::account::{Account, Cell, Standing};
+use crate::account::{Account, Cell};
 use crate::audit::{self, Audit, AuditFault};
 use crate::entry::{Entry, EntryKind, Phase};
 use crate::order::{Order, OrderState, Paid, Refunded};
@@ -180,7 +180,6 @@ async fn an_account_that_is_not_what_it_was() {
         holder: holder("ben"),
         currency: usd,
         opened,
-        standing: Standing::Open,
     };
     market.put(key(), &stranger).await;
     market

@@ -7,7 +7,7 @@ use souk_store::{Bounds, Fit, Page, Place, Record, Txn};
 
 use super::book::{Book, app, holder, money, no_entry, no_order, person, tea, transfer_id};
 use crate::Policy;
-use crate::account::{self, Account, Cell, Standing};
+use crate::account::{self, Account, Cell};
 use crate::entry::{Entry, EntryKind};
 use crate::order::{self, Order, OrderState};
 use crate::record::Outcome;
@@ -406,13 +406,8 @@ async fn an_account_is_one_holders_and_its_numbers_can_be() {
         holder: holder("ben"),
         currency: usd,
         opened,
-        standing: Standing::Open,
     };
     put(&book, &key, &bens).await;
-    assert_eq!(
-        broken(book.deposit("ana", "1.00 USD", "e").await),
-        Broken::Account(id)
-    );
     let balances = |txn| async move { account::balances(&txn, &holder("ana")).await };
     assert_eq!(broken(book.run(balances).await), Broken::Account(id));
     put(
@@ -424,6 +419,16 @@ async fn an_account_is_one_holders_and_its_numbers_can_be() {
         },
     )
     .await;
+
+    let spoil = async |by: i64| {
+        let standing = &keys::standing(id);
+        let add = |txn: Txn| async move { Ok(txn.add(standing, by, Bounds::NONE).await?) };
+        assert_eq!(book.run(add).await.unwrap(), Fit::Fits);
+    };
+    spoil(8).await;
+    let deposit = book.deposit("ana", "1.00 USD", "e").await;
+    assert_eq!(broken(deposit), Broken::Account(id));
+    spoil(-8).await;
 
     for cell in Cell::ALL {
         let number = &keys::number(id, cell);

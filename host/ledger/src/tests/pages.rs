@@ -376,7 +376,7 @@ async fn people_hear_of_their_orders_and_their_money() {
         refund o1 tea r 1.00 USD                       => paid e3, 1.00 USD refunded
         decline o2 ben                                 => declined
         decline o2 ben                                 => declined
-        news ana                                       => e1, o1 rev 1, e2, o1 rev 2, e3, o1 rev 3
+        news ana                                       => account, o1 rev 1, o1 rev 2, o1 rev 3
         news ben                                       => o2 rev 1, o2 rev 2
         news eve                                       => nothing
         audit                                          => 3 accounts, 3 entries, 2 orders, balanced

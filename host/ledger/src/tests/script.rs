@@ -287,7 +287,7 @@ impl Script {
         let news = self.book.run(read).await?;
         Ok(list(news.into_iter().map(|(_, news)| match news {
             News::Order(id, revision) => format!("{} rev {revision}", self.order_name(id)),
-            News::Entry(id) => self.entry_name(id),
+            News::Account(_) => "account".to_owned(),
             News::Gift(_) => "gift".to_owned(),
             News::Passage(_) => "passage".to_owned(),
         })))

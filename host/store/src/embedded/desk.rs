@@ -107,7 +107,10 @@ impl Desk {
 }
 
 /// Resolves a batch whose checks have passed; nothing for one that only reads.
-pub(super) fn decide(batch: Batch, latest: &Latest<'_>) -> Result<Option<Decision>, CommitError> {
+pub(super) fn decide(
+    batch: Batch,
+    latest: &mut Latest<'_>,
+) -> Result<Option<Decision>, CommitError> {
     if batch.is_read_only() {
         return Ok(None);
     }

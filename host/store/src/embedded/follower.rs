@@ -52,7 +52,7 @@ fn follow(shared: &Shared, store: StoreId) -> Result<(), StateError> {
 /// Writes a table, and how far the state is then, as one step for whoever counts the state.
 fn apply(shared: &Shared, store: StoreId, ripe: Ripe) -> Result<(), StateError> {
     let mut census = shared.census();
-    let writes = ripe.table.iter();
+    let writes = ripe.table.in_order();
     let writes = writes.map(|(key, one)| (key, one.version, one.value.as_deref()));
     shared.state.apply(writes, &mut census)?;
     let sequence = ripe.sequence;
@@ -69,7 +69,7 @@ fn apply(shared: &Shared, store: StoreId, ripe: Ripe) -> Result<(), StateError> 
 
 /// How long the keys and values of a table are together.
 fn bytes(table: &Table) -> u64 {
-    let lengths = table.iter().map(|(key, one)| {
+    let lengths = table.writes().map(|(key, one)| {
         let value = one.value.as_ref().map_or(0, Vec::len);
         u64::try_from(key.len().saturating_add(value)).unwrap_or(u64::MAX)
     });

@@ -118,6 +118,11 @@ impl Queue {
         }
     }
 
+    /// Tells whether records wait to be written.
+    pub(super) fn is_waited_for(&self) -> bool {
+        !self.groups.is_empty()
+    }
+
     /// Takes the records to be written next.
     pub(super) fn take(&mut self) -> Option<Group> {
         let group = self.groups.pop_front()?;

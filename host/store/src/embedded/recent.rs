@@ -1,10 +1,14 @@
 //! What was written lately: newer than the state on disk, which the follower gives it table by
 //! table. Reads look here first.
+//!
+//! A key is found by its hash. Keys are put in order when somebody asks for a range of them, or
+//! when the follower writes them.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::iter::Peekable;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use indexmap::IndexMap;
 use souk_core::Timestamp;
 
 use super::tally::Tally;
@@ -16,9 +20,6 @@ pub(super) struct Written {
     pub(super) version: u64,
     pub(super) value: Option<Vec<u8>>,
 }
-
-/// The newest write of each key.
-pub(super) type Table = BTreeMap<RawKey, Written>;
 
 /// For so many tables, what was written after some moment is still found here: it was active then
 /// or later, and is frozen, warm, and only then forgotten.
@@ -32,7 +33,7 @@ pub(super) struct Recent {
     pub(super) at: Timestamp,
     /// The tally of the whole state after it.
     pub(super) tally: Tally,
-    active: Table,
+    active: Active,
     /// What the follower is writing.
     frozen: Option<Arc<Table>>,
     /// What the follower wrote last. It is on disk too; here it is found without a search there.
@@ -41,13 +42,29 @@ pub(super) struct Recent {
     tables: u64,
 }
 
+/// The newest write of each key, as it grows.
+#[derive(Default)]
+struct Active {
+    /// In the order in which the keys came.
+    written: IndexMap<RawKey, Written>,
+    /// As many of the keys as there were when a range was asked for last.
+    order: BTreeSet<RawKey>,
+}
+
+/// The newest write of each key, all there is of a time.
+pub(super) struct Table {
+    written: IndexMap<RawKey, Written>,
+    /// The places of the keys, in the order of the keys.
+    order: OnceLock<Vec<usize>>,
+}
+
 impl Recent {
     pub(super) fn new(sequence: u64, at: Timestamp, tally: Tally) -> Self {
         Self {
             sequence,
             at,
             tally,
-            active: Table::new(),
+            active: Active::default(),
             frozen: None,
             warm: None,
             tables: TABLES_REMEMBERED.saturating_add(1),
@@ -55,21 +72,23 @@ impl Recent {
     }
 
     pub(super) fn keys(&self) -> usize {
-        let frozen = self.frozen.as_ref().map_or(0, |frozen| frozen.len());
-        self.active.len().saturating_add(frozen)
+        let frozen = self
+            .frozen
+            .as_ref()
+            .map_or(0, |frozen| frozen.written.len());
+        self.waiting().saturating_add(frozen)
     }
 
     /// How many keys the follower has not begun with.
     pub(super) fn waiting(&self) -> usize {
-        self.active.len()
+        self.active.written.len()
     }
 
     pub(super) fn find(&self, key: &[u8]) -> Option<&Written> {
-        let active = self.active.get(key);
-        let frozen = || self.frozen.as_ref()?.get(key);
-        active
-            .or_else(frozen)
-            .or_else(|| self.warm.as_ref()?.get(key))
+        let active = self.active.written.get(key);
+        let frozen = || self.frozen.as_ref()?.written.get(key);
+        let warm = || self.warm.as_ref()?.written.get(key);
+        active.or_else(frozen).or_else(warm)
     }
 
     /// How many tables the follower has written, and a few more, so that it is never 0. A key that
@@ -80,15 +99,15 @@ impl Recent {
     }
 
     pub(super) fn insert(&mut self, key: RawKey, written: Written) {
-        self.active.insert(key, written);
+        self.active.written.insert(key, written);
     }
 
     /// Hands what is there to the follower, who has nothing at the moment.
     pub(super) fn freeze(&mut self) -> Option<Arc<Table>> {
-        if self.active.is_empty() || self.frozen.is_some() {
+        if self.waiting() == 0 || self.frozen.is_some() {
             return None;
         }
-        let table = Arc::new(std::mem::take(&mut self.active));
+        let table = Arc::new(self.active.end());
         self.frozen = Some(Arc::clone(&table));
         Some(table)
     }
@@ -102,11 +121,11 @@ impl Recent {
 
     /// Returns the newest writes in a range, in its order, without its limit.
     pub(super) fn scan<'a>(
-        &'a self,
+        &'a mut self,
         range: &Range,
     ) -> impl Iterator<Item = (&'a RawKey, &'a Written)> + use<'a> {
-        let newer = ordered(&self.active, range);
-        let older = self.frozen.as_deref().map(|frozen| ordered(frozen, range));
+        let newer = self.active.scan(range);
+        let older = self.frozen.as_deref().map(|frozen| frozen.scan(range));
         let reverse = range.reverse;
         merge(newer, older.into_iter().flatten(), move |one, other| {
             if reverse {
@@ -118,21 +137,79 @@ impl Recent {
     }
 }
 
-fn ordered<'a>(
-    table: &'a Table,
-    range: &Range,
-) -> impl Iterator<Item = (&'a RawKey, &'a Written)> + use<'a> {
-    let (start, end) = (range.start.clone(), range.end.clone());
-    let mut found = (start < end).then(|| table.range(start..end));
-    let reverse = range.reverse;
-    std::iter::from_fn(move || {
-        let found = found.as_mut()?;
-        if reverse {
-            found.next_back()
-        } else {
-            found.next()
+impl Active {
+    /// Returns what there is, and begins anew with room for as much.
+    fn end(&mut self) -> Table {
+        self.order.clear();
+        let next = IndexMap::with_capacity(self.written.len());
+        Table {
+            written: std::mem::replace(&mut self.written, next),
+            order: OnceLock::new(),
         }
-    })
+    }
+
+    fn scan<'a>(
+        &'a mut self,
+        range: &Range,
+    ) -> impl Iterator<Item = (&'a RawKey, &'a Written)> + use<'a> {
+        let late = self.written.keys().skip(self.order.len());
+        self.order.extend(late.cloned());
+        let (start, end, reverse) = (range.start.clone(), range.end.clone(), range.reverse);
+        let mut keys = (start < end).then(|| self.order.range(start..end));
+        let keys = std::iter::from_fn(move || {
+            let keys = keys.as_mut()?;
+            if reverse {
+                keys.next_back()
+            } else {
+                keys.next()
+            }
+        });
+        keys.filter_map(|key| self.written.get_key_value(key))
+    }
+}
+
+impl Table {
+    /// Returns all writes in the order of their keys.
+    pub(super) fn in_order(&self) -> impl Iterator<Item = (&RawKey, &Written)> {
+        let places = self.order().iter();
+        places.filter_map(|place| self.written.get_index(*place))
+    }
+
+    /// Returns all writes, in no order.
+    pub(super) fn writes(&self) -> impl Iterator<Item = (&RawKey, &Written)> {
+        self.written.iter()
+    }
+
+    fn order(&self) -> &[usize] {
+        self.order.get_or_init(|| {
+            let keys: Vec<_> = self.written.keys().collect();
+            let mut places: Vec<_> = (0..keys.len()).collect();
+            places.sort_unstable_by_key(|place| keys.get(*place));
+            places
+        })
+    }
+
+    fn key(&self, place: usize) -> Option<&RawKey> {
+        self.written.get_index(place).map(|(key, _)| key)
+    }
+
+    fn scan<'a>(
+        &'a self,
+        range: &Range,
+    ) -> impl Iterator<Item = (&'a RawKey, &'a Written)> + use<'a> {
+        let (order, reverse) = (self.order(), range.reverse);
+        let before = |bound: &RawKey| order.partition_point(|place| self.key(*place) < Some(bound));
+        let (from, to) = (before(&range.start), before(&range.end));
+        let mut places = order.get(from..to).unwrap_or_default().iter();
+        let places = std::iter::from_fn(move || {
+            if reverse {
+                places.next_back()
+            } else {
+                places.next()
+            }
+        });
+        places.filter_map(|place| self.written.get_index(*place))
+    }
 }
 
 /// Merges two ordered iterators. Of two items with the same key only the first's is kept.

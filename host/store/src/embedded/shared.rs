@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use super::census::Census;
 use super::desk::{Desk, Phase, decide};
-use super::ground::{Ground, Standing};
+use super::ground::Ground;
 use super::journal::record::{self, Stamp};
 use super::latest::Latest;
 use super::options::Options;
@@ -126,8 +126,8 @@ impl Shared {
 
     pub(super) fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
         self.running()?;
-        let (desk, ground) = (self.desk(), Ground::default());
-        let latest = Latest::on(ground.now(&desk.recent), &desk.recent, &self.state);
+        let (mut desk, ground) = (self.desk(), Ground::default());
+        let mut latest = Latest::on(&ground, &mut desk.recent, &self.state);
         let found = latest.scan(range);
         let fault = latest.into_fault();
         drop(desk);
@@ -149,12 +149,11 @@ impl Shared {
         let (mut ground, mut looks) = (Ground::of(&mut batch), 0);
         loop {
             let desk = self.desk();
-            let standing = ground.now(&desk.recent);
-            let missing = standing.missing();
+            let missing = ground.missing(&batch, &desk.recent);
             // Where the disk is slower than the follower, what is known is old by the time it is
             // needed: then everybody waits for the last look.
             if missing.is_empty() || looks == COMMIT_LOOKS_MAX {
-                return self.stage_on(standing, batch, (bytes, now), desk);
+                return self.stage_on(&ground, batch, (bytes, now), desk);
             }
             let tables = desk.recent.tables();
             drop(desk);
@@ -166,7 +165,7 @@ impl Shared {
 
     fn stage_on(
         &self,
-        ground: Standing<'_>,
+        ground: &Ground,
         mut batch: Batch,
         (bytes, now): (usize, Timestamp),
         mut desk: MutexGuard<'_, Desk>,
@@ -192,9 +191,9 @@ impl Shared {
                 });
             }
         }
-        let latest = Latest::on(ground, &desk.recent, &self.state);
+        let mut latest = Latest::on(ground, &mut desk.recent, &self.state);
         let checks = std::mem::take(&mut batch.checks);
-        let decided = check(&checks, &latest).and_then(|()| decide(batch, &latest));
+        let decided = check(&checks, &mut latest).and_then(|()| decide(batch, &mut latest));
         let fault = latest.into_fault();
         let done = match decided {
             Ok(Some(decision)) => Ok(desk.accept(decision, now, bytes)),
@@ -256,8 +255,11 @@ impl Shared {
             if self.is_stopped() {
                 return None;
             }
-            if let Some(group) = desk.queue.take() {
-                return Some(group);
+            if desk.queue.is_waited_for() {
+                // Whoever is about to commit goes first: then there are fewer syncs.
+                drop(desk);
+                std::thread::yield_now();
+                return self.desk().queue.take();
             }
             if desk.phase >= Phase::Settling {
                 return None;

@@ -33,7 +33,7 @@ pub(super) async fn serve(mut link: Link, mut queue: UnboundedReceiver<Waiting>)
             found = find(&mut link, &group).await;
         }
         match found {
-            Ok((head, ground)) => look(group, &head, &ground),
+            Ok((head, ground)) => look(group, &head, ground),
             Err(fault) => {
                 tracing::error!(%fault, "the database cannot be read");
                 link.hang_up();

@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use super::fault::Fault;
 use super::session::{Session, Value};
 use super::sql;
-use crate::apply::{HEAD, View, tagged};
+use crate::apply::View;
 use crate::batch::Batch;
 use crate::engine::{Range, RawKey, StoreError, Versioned};
 
@@ -41,7 +41,7 @@ pub(super) struct Ground {
 impl Asked {
     /// Collects what these batches ask for.
     pub(super) fn by<'a>(batches: &(impl Iterator<Item = &'a Batch> + Clone)) -> Self {
-        let heads = |batch: &'a Batch| batch.appends.iter().map(|append| tagged(HEAD, &append.log));
+        let heads = |batch: &'a Batch| batch.appends.iter().map(|append| append.head.clone());
         let numbers = |batch: &'a Batch| batch.adds.iter().map(|add| add.key.clone());
         let values = batches
             .clone()
@@ -149,14 +149,14 @@ impl Ground {
 }
 
 impl View for Ground {
-    fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
+    fn get(&mut self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
         match self.written.get(key) {
             Some(written) => Ok(written.clone()),
             None => Ok(self.cells.get(key).cloned()),
         }
     }
 
-    fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
+    fn scan(&mut self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
         let found = self.ranges.get(range).ok_or(StoreError::Form)?;
         let unread = |version| Versioned {
             version,

@@ -89,14 +89,14 @@ pub(super) fn decide(group: Vec<Waiting>, head: Head, ground: Ground) -> Decided
 }
 
 /// Decides batches that change nothing, all on the same ground.
-pub(super) fn look(group: Vec<Waiting>, head: &Head, ground: &Ground) {
+pub(super) fn look(group: Vec<Waiting>, head: &Head, mut ground: Ground) {
     for waiting in group {
         let seen = Committed {
             sequence: head.sequence,
             at: head.at,
             places: Vec::new(),
         };
-        let checked = check(&waiting.batch.checks, ground).map(|()| seen);
+        let checked = check(&waiting.batch.checks, &mut ground).map(|()| seen);
         drop(waiting.answer.send(checked));
     }
 }
@@ -108,7 +108,7 @@ impl Decided {
             .iter()
             .map(|append| append.log.clone())
             .collect();
-        let resolved = resolve(batch, &self.ground)?;
+        let resolved = resolve(batch, &mut self.ground)?;
         self.head.sequence = self.head.sequence.saturating_add(1);
         self.head.at = self.head.at.max(now);
         self.ground.write(self.head.sequence, resolved.writes);

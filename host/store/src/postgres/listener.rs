@@ -16,7 +16,7 @@ use super::options::Hold;
 use super::session::{Link, Session, within};
 use super::sql;
 use super::stop::Stop;
-use crate::engine::Told;
+use crate::changes::Hub;
 use crate::key::Key;
 
 /// The statements of this connection.
@@ -31,7 +31,7 @@ pub(super) struct Listener {
     pub(super) table: i64,
     /// The newest commit heard of.
     pub(super) heard: i64,
-    pub(super) told: Arc<OnceLock<Told>>,
+    pub(super) told: Arc<OnceLock<Hub>>,
     pub(super) stop: Stop,
 }
 
@@ -105,9 +105,8 @@ impl Listener {
 
     fn tell(&self, logs: Vec<Vec<u8>>) {
         if let Some(told) = self.told.get() {
-            let logs = logs.into_iter().map(Key::from_bytes).collect();
-            // Nobody listening is no error.
-            drop(told.send(logs));
+            let logs: Vec<Key> = logs.into_iter().map(Key::from_bytes).collect();
+            told.tell(&logs);
         }
     }
 }

@@ -42,7 +42,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::batch::{Batch, Committed};
-use crate::engine::{CommitError, Engine, Range, RawKey, StoreError, Told, Versioned};
+use crate::changes::Hub;
+use crate::engine::{CommitError, Engine, Range, RawKey, StoreError, Versioned};
 use committer::Committer;
 pub use error::OpenError;
 pub use fault::Fault;
@@ -59,7 +60,7 @@ pub struct Postgres {
     lanes: Lanes,
     /// Bytes of commits that may wait.
     room: Arc<Semaphore>,
-    told: Arc<OnceLock<Told>>,
+    told: Arc<OnceLock<Hub>>,
     stop: Stop,
     /// The last field: the lanes are closed before the thread is waited for.
     _thread: Thread,
@@ -170,7 +171,7 @@ fn lanes() -> (Lanes, Ends) {
 }
 
 /// What an opening comes to: where to say who listens, and what was found.
-type Found = Result<(Arc<OnceLock<Told>>, Opened), OpenError>;
+type Found = Result<(Arc<OnceLock<Hub>>, Opened), OpenError>;
 
 /// The thread: opens, says what was found, then works until nobody can ask any more.
 fn run(
@@ -264,7 +265,7 @@ impl Engine for Postgres {
         self.stop.stopped().await;
     }
 
-    fn tell_of_others(&self, told: Told) {
+    fn tell_of_others(&self, told: Hub) {
         // Whoever comes second hears nothing: a host has one store on an engine.
         drop(self.told.set(told));
     }

@@ -1,9 +1,12 @@
 //! What a transaction does with logs: the next place of each is given when it commits.
+//!
+//! How many entries a log has is the first of the numbers under its key; the others there are for
+//! whoever has the log. A chained log has a head of its own, with the hash of its last entry.
 
 use super::{Txn, bounded, range};
-use crate::apply::{self, HEAD, Head, VALUE, tagged};
+use crate::apply::{self, HEAD, Head, NUMBER, VALUE, tagged};
 use crate::batch::Append;
-use crate::engine::{Range, RawKey, StoreError};
+use crate::engine::{RawKey, StoreError};
 use crate::key::Key;
 use crate::page::Page;
 use crate::record::{Place, Record, decode};
@@ -73,8 +76,8 @@ impl Txn {
             return self.own_append(&tagged(VALUE, key.as_bytes()));
         };
         let key = apply::entry_key(log.as_bytes(), place);
-        let entry = self.read_range(&Range::of(&key), false).await?.pop();
-        let entry = entry.map(|(_, bytes)| unchained(&bytes).map(|(value, _)| value));
+        let entry = self.read(key, false).await?;
+        let entry = entry.map(|bytes| unchained(&bytes).map(|(value, _)| value));
         entry.transpose()
     }
 
@@ -88,14 +91,18 @@ impl Txn {
 
     /// Returns how many entries a log has. The commit checks that there are no more.
     pub async fn count(&self, log: &Key) -> Result<u64, StoreError> {
-        let head = self.read(tagged(HEAD, log.as_bytes()), true).await?;
-        Ok(Head::read(head.as_deref())?.entries)
+        self.numbers(log).await?.count()
     }
 
     /// Returns how many entries a log had a moment ago.
     pub async fn peek_count(&self, log: &Key) -> Result<u64, StoreError> {
-        let head = self.read(tagged(HEAD, log.as_bytes()), false).await?;
-        Ok(Head::read(head.as_deref())?.entries)
+        self.peek_numbers(log).await?.count()
+    }
+
+    /// Returns how many entries a chained log has. The commit checks that there are no more.
+    pub async fn chained_count(&self, log: &Key) -> Result<u64, StoreError> {
+        let head = self.read(head_key(log), true).await?;
+        Ok(Head::read(&head.unwrap_or_default())?.entries)
     }
 
     async fn raw_entries(
@@ -125,15 +132,26 @@ impl Txn {
         value: Vec<u8>,
         (chained, index): (bool, Option<RawKey>),
     ) -> Result<(), StoreError> {
+        let head = if chained {
+            head_key(log)
+        } else {
+            tagged(NUMBER, log.as_bytes())
+        };
         let log = log.as_bytes().to_vec();
         self.live()?.batch.appends.push(Append {
             log,
+            head,
             value,
             chained,
             index,
         });
         Ok(())
     }
+}
+
+/// Where the head of a chained log is.
+fn head_key(log: &Key) -> RawKey {
+    tagged(HEAD, log.as_bytes())
 }
 
 /// Takes an entry of a chained log apart: the value, and its hash.

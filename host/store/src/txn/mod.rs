@@ -3,6 +3,8 @@
 mod logs;
 mod numbers;
 
+pub use numbers::Numbers;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

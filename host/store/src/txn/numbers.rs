@@ -1,10 +1,29 @@
 //! What a transaction does with numbers: it adds to them without resting on what they are.
 
 use super::{Fit, Txn};
-use crate::apply::{self, NUMBER, tagged};
+use crate::apply::{self, COUNT, NUMBER, NUMBERS_MAX, tagged};
 use crate::batch::{Add, Bounds};
 use crate::engine::{RawKey, StoreError};
-use crate::key::Number;
+use crate::key::{Key, Number};
+
+/// All numbers under a key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Numbers([i64; NUMBERS_MAX]);
+
+impl Numbers {
+    /// Returns the number in a slot.
+    pub fn at(&self, slot: u8) -> i64 {
+        self.0.get(usize::from(slot)).copied().unwrap_or(0)
+    }
+
+    /// Returns how many entries the log has that lies under the same key.
+    ///
+    /// # Errors
+    /// [`StoreError::Form`] for less than none.
+    pub fn count(&self) -> Result<u64, StoreError> {
+        u64::try_from(self.at(COUNT)).map_err(|_| StoreError::Form)
+    }
+}
 
 impl Txn {
     /// Adds to a number that must stay within bounds, without resting on what the number is.
@@ -43,6 +62,28 @@ impl Txn {
     /// Reads a number, own adds included, without resting the transaction on it.
     pub async fn peek_number(&self, number: impl Into<Number>) -> Result<i64, StoreError> {
         self.read_number(&number.into(), false).await
+    }
+
+    /// Reads all numbers under a key at one moment, own adds included. The commit checks that nobody
+    /// else changed any.
+    pub async fn numbers(&self, key: &Key) -> Result<Numbers, StoreError> {
+        self.read_numbers(key, true).await
+    }
+
+    /// Reads all numbers under a key at one moment, own adds included, without resting the
+    /// transaction on them.
+    pub async fn peek_numbers(&self, key: &Key) -> Result<Numbers, StoreError> {
+        self.read_numbers(key, false).await
+    }
+
+    async fn read_numbers(&self, key: &Key, checked: bool) -> Result<Numbers, StoreError> {
+        let key = tagged(NUMBER, key.as_bytes());
+        let bytes = self.read(key.clone(), checked).await?;
+        let mut numbers = Numbers::default();
+        for (slot, number) in (0..).zip(&mut numbers.0) {
+            *number = self.with_own(&key, slot, bytes.as_deref())?;
+        }
+        Ok(numbers)
     }
 
     async fn read_number(

@@ -23,8 +23,14 @@ const FIXED_BYTES: usize = 8 + 8 + TALLY_BYTES + 4;
 const WRITE_BYTES: usize = 4 + 4;
 /// Instead of a value's length.
 const DELETED: u32 = u32::MAX;
-/// What entry and head of a log add to the log's key: tags, a length, a place, a head, a hash.
-const APPEND_BYTES: usize = 1 + 4 + 8 + 32 + 1 + 40;
+/// What an entry adds to its log's key: a tag, a length, a place, and a hash.
+const ENTRY_BYTES: usize = 1 + 4 + 8 + 32;
+/// What lies under a log's head: numbers, or a count and a hash.
+const HEAD_BYTES: usize = if NUMBERS_BYTES_MAX > 40 {
+    NUMBERS_BYTES_MAX
+} else {
+    40
+};
 
 /// What a record says besides its writes.
 #[derive(Clone, Copy, Debug)]
@@ -57,9 +63,9 @@ pub(in crate::embedded) fn bytes_max(batch: &Batch) -> usize {
         .iter()
         .map(|add| WRITE_BYTES.saturating_add(add.key.len() + NUMBERS_BYTES_MAX));
     let appends = batch.appends.iter().map(|append| {
-        let keys = append.log.len().saturating_mul(2);
+        let keys = append.log.len().saturating_add(append.head.len());
         keys.saturating_add(append.value.len())
-            .saturating_add(2 * WRITE_BYTES + APPEND_BYTES)
+            .saturating_add(2 * WRITE_BYTES + ENTRY_BYTES + HEAD_BYTES)
     });
     let all = writes.chain(adds).chain(appends);
     all.fold(FRAME_BYTES + FIXED_BYTES, usize::saturating_add)
@@ -311,10 +317,10 @@ mod tests {
 
         struct Empty;
         impl View for Empty {
-            fn get(&self, _: &[u8]) -> Result<Option<Versioned>, StoreError> {
+            fn get(&mut self, _: &[u8]) -> Result<Option<Versioned>, StoreError> {
                 Ok(None)
             }
-            fn scan(&self, _: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
+            fn scan(&mut self, _: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
                 Ok(Vec::new())
             }
         }
@@ -330,6 +336,7 @@ mod tests {
         });
         let append = Append {
             log: b"log".to_vec(),
+            head: b"hlog".to_vec(),
             value: vec![2; 50],
             chained: true,
             index: None,
@@ -339,10 +346,11 @@ mod tests {
         let mut bytes = Vec::new();
         write(
             &stamp(1),
-            &resolve(batch, &Empty).ok().unwrap().writes,
+            &resolve(batch, &mut Empty).ok().unwrap().writes,
             &mut bytes,
         );
-        // Of the numbers under a key there is one here.
-        assert_eq!(bytes.len(), foreseen - (NUMBERS_BYTES_MAX - 8));
+        // Of the numbers under a key there is one here, and the head is that of a chained log.
+        let spare = NUMBERS_BYTES_MAX - 8 + HEAD_BYTES - 40;
+        assert_eq!(bytes.len(), foreseen - spare);
     }
 }

@@ -5,6 +5,7 @@
 //! [`StateError`]s. The entries of logs lie there in [`block`]s.
 
 mod block;
+mod filter;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -16,10 +17,15 @@ use std::io;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::thread;
+use std::time::Duration;
 
-use souk_core::limits::{STATE_CACHE_BYTES, STATE_ROOM_BYTES};
+use souk_core::limits::{
+    STATE_CACHE_BYTES, STATE_LOCK_WAIT_MS, STATE_LOCK_WAITS_MAX, STATE_ROOM_BYTES,
+};
 
 use self::block::Filling;
+use self::filter::Filter;
 use self::scan::Scan;
 use super::census::Census;
 use super::journal::StoreId;
@@ -62,6 +68,8 @@ pub(super) struct State {
     db: sled::Db,
     /// sled's one file, to sync it for real and to reserve room for it.
     file: File,
+    /// Which values there may be.
+    filter: Filter,
     path: PathBuf,
 }
 
@@ -69,15 +77,19 @@ impl State {
     /// Opens the state, or makes an empty one.
     pub(super) fn open(path: &Path) -> Result<Self, StateError> {
         guarded(|| {
-            let config = sled::Config::new().path(path).flush_every_ms(None);
-            let db = config.cache_capacity(STATE_CACHE_BYTES).open()?;
+            let db = open(path)?;
             let file = File::options()
                 .read(true)
                 .write(true)
                 .open(path.join("db"))?;
+            let filter = Filter::for_state(file.metadata()?.len());
+            if db.is_empty() {
+                filter.is_whole_now();
+            }
             Ok(Self {
                 db,
                 file,
+                filter,
                 path: path.to_path_buf(),
             })
         })
@@ -102,6 +114,9 @@ impl State {
         if block::is_entry(key) {
             let mut one = self.scan(&Range::of(key))?;
             return Ok(one.next().transpose()?.map(|(_, versioned)| versioned));
+        }
+        if !self.filter.may_have(key) {
+            return Ok(None);
         }
         let found = guarded(|| Ok(self.db.get(key)?))?;
         found.map(|bytes| value::read(key, &bytes)).transpose()
@@ -152,6 +167,7 @@ impl State {
             None => self.db.remove(key)?,
             Some(value) => {
                 value::write(key, version, value, bytes);
+                self.filter.add(key);
                 self.db.insert(key, bytes.as_slice())?
             }
         };
@@ -182,13 +198,22 @@ impl State {
         let mut left = keys;
         for next in self.scan(&Range::from(from))? {
             let (key, found) = next?;
+            self.know(&key);
             census.count(&key, found.version);
             left = left.saturating_sub(1);
             if left == 0 {
                 return Ok(true);
             }
         }
+        self.filter.is_whole_now();
         Ok(false)
+    }
+
+    /// Takes note of a key that is there.
+    fn know(&self, key: &[u8]) {
+        if !block::is_entry(key) {
+            self.filter.add(key);
+        }
     }
 
     /// Makes sure that there is room for so many bytes more, and for what sled adds to them; false
@@ -224,21 +249,40 @@ impl State {
         let (mut tally, mut newest) = (Tally::default(), 0);
         for next in self.scan(&Range::from(RawKey::new()))? {
             let (key, found) = next?;
+            self.know(&key);
             tally.change(&key, 0, found.version);
             newest = newest.max(found.version);
         }
+        self.filter.is_whole_now();
         Ok((tally, newest))
     }
 
     /// Puts something there that is no value.
     #[cfg(test)]
     pub(super) fn spoil(&self, key: &[u8]) {
+        self.filter.add(key);
         drop(self.db.insert(key, vec![7; 40]));
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Opens sled. Whoever calls has the store to itself, but threads of the sled that was closed last
+/// may take a moment to let go of its file.
+fn open(path: &Path) -> sled::Result<sled::Db> {
+    let config = sled::Config::new().path(path).flush_every_ms(None);
+    let config = config.cache_capacity(STATE_CACHE_BYTES);
+    for _ in 0..STATE_LOCK_WAITS_MAX {
+        match config.open() {
+            Err(sled::Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
+                thread::sleep(Duration::from_millis(STATE_LOCK_WAIT_MS));
+            }
+            other => return other,
+        }
+    }
+    config.open()
 }
 
 thread_local! {

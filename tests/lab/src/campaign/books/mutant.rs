@@ -34,10 +34,13 @@ impl Mutant {
 
     fn spoil(&self, batch: &mut Batch) {
         match self.defect {
-            Defect::LostAdd if batch.adds.is_empty() => {}
             Defect::LostAdd => {
-                if self.commits.fetch_add(1, Ordering::SeqCst) % 1_000 == 999 {
-                    batch.adds.pop();
+                // An add of nothing only says what must be.
+                let last = batch.adds.iter().rposition(|add| add.delta != 0);
+                if let Some(last) = last
+                    && self.commits.fetch_add(1, Ordering::SeqCst) % 1_000 == 999
+                {
+                    batch.adds.remove(last);
                 }
             }
             Defect::NoChecks => {

@@ -45,7 +45,7 @@ pub use consents::ConsentView;
 pub use error::MarketError;
 pub use events::Happened;
 pub use gifts::GiftView;
-pub use once::Call;
+pub use once::{Call, CallKey};
 pub use operator::{AccountView, Whose};
 pub use orders::{OrderView, Sheet};
 pub use people::SignedIn;

@@ -13,20 +13,44 @@ use souk_store::{Key, Page, StoreError, Txn};
 use crate::record::Kept;
 use crate::{Market, MarketError};
 
+/// What names a call. Nobody repeats a key that was made up for a caller who chose none, so no
+/// answer is kept for it.
+#[derive(Clone, Debug)]
+pub struct CallKey {
+    text: String,
+    chosen: bool,
+}
+
+impl CallKey {
+    /// A key for a caller who chose none, which no other call has.
+    pub fn made_up(text: String) -> Self {
+        let chosen = false;
+        Self { text, chosen }
+    }
+}
+
+impl From<&str> for CallKey {
+    /// A key that the caller chose.
+    fn from(text: &str) -> Self {
+        let (text, chosen) = (text.to_owned(), true);
+        Self { text, chosen }
+    }
+}
+
 /// A call that must happen at most once: whose, under which key, and what it asks.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// The person who calls.
     pub by: UserId,
-    /// What the caller chose, or what the server made up for one who chose nothing.
-    pub key: String,
+    /// What names it.
+    pub key: CallKey,
     /// SHA-256 of the route and the body.
     pub contents: [u8; 32],
 }
 
 impl Call {
     /// Names a call. `route` keeps the same body on two routes apart.
-    pub fn new(by: UserId, key: impl Into<String>, route: &str, body: &[u8]) -> Self {
+    pub fn new(by: UserId, key: impl Into<CallKey>, route: &str, body: &[u8]) -> Self {
         let contents = Sha256::new()
             .chain_update(route)
             .chain_update([0])
@@ -40,7 +64,7 @@ impl Call {
     }
 
     /// Names a call of the operator's, who is nobody with an account: no person has the id zero.
-    pub fn of_operator(key: impl Into<String>, route: &str, body: &[u8]) -> Self {
+    pub fn of_operator(key: impl Into<CallKey>, route: &str, body: &[u8]) -> Self {
         Self::new(UserId::from_bits(0), key, route, body)
     }
 
@@ -49,7 +73,7 @@ impl Call {
         let by = self.by.bits().to_be_bytes();
         let hash: [u8; 32] = Sha256::new()
             .chain_update(by)
-            .chain_update(&self.key)
+            .chain_update(&self.key.text)
             .finalize()
             .into();
         let (half, _) = hash.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
@@ -106,6 +130,9 @@ impl Call {
 
     /// Returns the answer that was given under this key, if it is still kept.
     async fn kept(&self, txn: &Txn) -> Result<Option<Kept>, StoreError> {
+        if !self.key.chosen {
+            return Ok(None);
+        }
         let span = span_of(txn.now());
         let earlier = txn.get(&self.place(span.saturating_sub(1))).await?;
         match earlier {
@@ -115,6 +142,9 @@ impl Call {
     }
 
     fn keep<T: Serialize>(&self, txn: &Txn, answer: &T) -> Result<(), MarketError> {
+        if !self.key.chosen {
+            return Ok(());
+        }
         let answer = postcard::to_stdvec(answer).map_err(|_| StoreError::Form)?;
         let (place, contents) = (self.place(span_of(txn.now())), self.digest(txn));
         Ok(txn.put(&place, &Kept { contents, answer })?)
@@ -122,7 +152,7 @@ impl Call {
 
     /// Where the answer is kept that was given in a span of time.
     fn place(&self, span: u64) -> Key {
-        kept_in(span).with(self.by).with(self.key.as_str())
+        kept_in(span).with(self.by).with(self.key.text.as_str())
     }
 
     fn again<T: DeserializeOwned>(&self, txn: &Txn, kept: &Kept) -> Result<T, MarketError> {

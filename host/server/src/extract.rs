@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, header};
 use serde::de::DeserializeOwned;
 use souk_core::UserId;
 use souk_core::limits::{BODY_READ_MS_MAX, KEY_BYTES_MAX};
-use souk_market::Call;
+use souk_market::{Call, CallKey};
 use std::time::Duration;
 
 use crate::Edge;
@@ -213,17 +213,17 @@ fn route(parts: &Parts) -> String {
 }
 
 /// Returns the caller's idempotency key, or one of our own that nobody will repeat.
-fn key(headers: &HeaderMap) -> Result<String, Problem> {
+fn key(headers: &HeaderMap) -> Result<CallKey, Problem> {
     let Some(value) = headers.get("idempotency-key") else {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(|_| souk_store::StoreError::Keyring)?;
-        return Ok(hex::encode(random));
+        return Ok(CallKey::made_up(hex::encode(random)));
     };
     let key = value.to_str().map_err(|_| Slip::Key)?;
     if key.is_empty() || key.len() > KEY_BYTES_MAX {
         Err(Slip::Key.into())
     } else {
-        Ok(key.to_owned())
+        Ok(key.into())
     }
 }
 

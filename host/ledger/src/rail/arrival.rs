@@ -41,15 +41,39 @@ pub struct Seen {
 /// # Errors
 /// [`Refusal::IdReused`], [`Refusal::KeyLength`] for the reference, [`Refusal::AmountZero`].
 pub async fn see(txn: &Txn, seen: &Seen) -> Result<Arrival, Refusal> {
-    if let Some(arrival) = get(txn, seen.id).await? {
-        let known = (arrival.rail, arrival.to, arrival.amount);
-        let same = known == (seen.rail, seen.to, seen.amount);
-        return if same {
-            Ok(arrival)
-        } else {
-            Err(Refusal::IdReused)
-        };
+    match known(txn, seen).await? {
+        Some(arrival) => Ok(arrival),
+        None => write(txn, begin(txn, seen)?),
     }
+}
+
+/// Notes that money is there, confirmed as often as it needs: seen and deposited at once. Seen
+/// again, it is the same. Staged.
+///
+/// # Errors
+/// As [`see`], then those of [`transfer::post`].
+pub async fn come(txn: &Txn, policy: &Policy, seen: &Seen) -> Result<Arrival, Refusal> {
+    match known(txn, seen).await? {
+        Some(arrival) => Ok(arrival),
+        None => post(txn, policy, begin(txn, seen)?, seen.needed).await,
+    }
+}
+
+/// What was seen before, if it is the same.
+async fn known(txn: &Txn, seen: &Seen) -> Result<Option<Arrival>, Refusal> {
+    let Some(arrival) = get(txn, seen.id).await? else {
+        return Ok(None);
+    };
+    let known = (arrival.rail, arrival.to, arrival.amount);
+    if known == (seen.rail, seen.to, seen.amount) {
+        Ok(Some(arrival))
+    } else {
+        Err(Refusal::IdReused)
+    }
+}
+
+/// Begins an arrival: it is found from now on, and remains to be written down.
+fn begin(txn: &Txn, seen: &Seen) -> Result<Arrival, Refusal> {
     if seen.reference.is_empty() || seen.reference.len() > REFERENCE_BYTES_MAX {
         return Err(Refusal::KeyLength);
     }
@@ -60,7 +84,7 @@ pub async fn see(txn: &Txn, seen: &Seen) -> Result<Arrival, Refusal> {
     // From here on it happens.
     txn.append(&keys::passages(), &seen.id)?;
     txn.append(&keys::arrivals_of(seen.to), &seen.id)?;
-    write(txn, seen.arrival(txn))
+    Ok(seen.arrival(txn))
 }
 
 /// Notes how often the rail has confirmed it by now. With as many as it needs, it is deposited:
@@ -92,7 +116,17 @@ pub async fn confirm(
             },
         );
     }
-    let ask = coming(arrival.rail, arrival.to, arrival.amount, id);
+    post(txn, policy, arrival, confirmations).await
+}
+
+/// Deposits what has arrived.
+async fn post(
+    txn: &Txn,
+    policy: &Policy,
+    arrival: Arrival,
+    confirmations: u32,
+) -> Result<Arrival, Refusal> {
+    let ask = coming(arrival.rail, arrival.to, arrival.amount, arrival.id);
     let entry = Some(transfer::post(txn, policy, &ask).await?.id);
     write(
         txn,

@@ -35,10 +35,9 @@ impl Market {
         };
         let work = |txn: Txn| async move {
             let decide = async {
-                let arrival = arrival::see(&txn, seen).await?;
                 match bank.delay_ms {
-                    0 => arrival::confirm(&txn, &self.0.config.money, arrival.id, 1).await,
-                    _ => Ok(arrival),
+                    0 => arrival::come(&txn, &self.0.config.money, seen).await,
+                    _ => arrival::see(&txn, seen).await,
                 }
             };
             let follow = |arrival: Arrival| async {

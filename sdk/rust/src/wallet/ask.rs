@@ -108,7 +108,8 @@ impl Ask {
     }
 
     /// Has the money only set aside when the person approves, to be captured, whole or in part, or
-    /// given back within seven days: [`Order::capture`], [`Order::void`].
+    /// given back within seven days, or what the operator says: [`Order::capture`],
+    /// [`Order::void`].
     pub fn authorize_only(mut self) -> Self {
         self.authorize_only = true;
         self

@@ -36,7 +36,7 @@ pub enum OrderState {
     Expired,
     /// All of the money was given back.
     Refunded,
-    /// The money is set aside until this app captures or voids it, for seven days.
+    /// The money is set aside until this app captures or voids it, or its time is up.
     Authorized,
     /// What was set aside went back to the person.
     Voided,

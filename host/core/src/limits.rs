@@ -145,8 +145,8 @@ pub const APPROVAL_MS_MAX: u64 = 10 * 60 * 1_000;
 /// Approvals open for one order: the screens that show one sheet at once.
 pub const APPROVALS_OPEN_MAX: usize = 8;
 
-/// How long an authorization stands before it goes back by itself. Cards are authorized for as
-/// long.
+/// How long an authorization stands before it goes back by itself, unless the operator says less.
+/// Cards are authorized for as long.
 pub const AUTHORIZATION_MS_MAX: u64 = 7 * 24 * 60 * 60 * 1_000;
 
 // The ledger.

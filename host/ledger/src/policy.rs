@@ -1,20 +1,34 @@
-//! What the operator decides about money: the host's fee, and how much may move.
+//! What the operator decides about money: the host's fee, how much may move, and how long it may be
+//! set aside.
 //!
 //! A policy is a value given to the rules that need it, so that a laboratory can compose a host
 //! without one of its limits. The default has no fee and no limit.
 
+use souk_core::limits::AUTHORIZATION_MS_MAX;
 use souk_core::{Currency, MINOR_MAX, Money, MoneyError};
 
 /// Basis points in a whole.
 const BASIS_POINTS: u128 = 10_000;
 
 /// What the operator decides about money.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// What an app pays for being paid.
     pub fee: Fee,
     /// The most there may be.
     pub limits: Limits,
+    /// How long an authorization stands before it goes back by itself.
+    pub authorization_ms: u64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            fee: Fee::default(),
+            limits: Limits::default(),
+            authorization_ms: AUTHORIZATION_MS_MAX,
+        }
+    }
 }
 
 /// What an app pays for being paid: a share of each payment, and something fixed on top.

@@ -35,6 +35,7 @@ pub(crate) async fn open_house(room: &Path, host: Vec<OsString>) -> Result<House
     let programs = Programs {
         host,
         souk: beside("souk")?,
+        flags: Vec::new(),
     };
     Ok(House::open(programs, room, SocketAddr::from(([127, 0, 0, 1], 0))).await?)
 }

@@ -23,6 +23,8 @@ pub struct Programs {
     pub host: Vec<OsString>,
     /// What an operator types.
     pub souk: PathBuf,
+    /// What this operator decides otherwise than most: flags of `souk serve`.
+    pub flags: Vec<OsString>,
 }
 
 impl Programs {
@@ -37,6 +39,7 @@ impl Programs {
         Ok(Self {
             host: vec![souk.clone().into_os_string()],
             souk,
+            flags: Vec::new(),
         })
     }
 }
@@ -193,7 +196,8 @@ fn spawn(programs: &Programs, room: &Path, listen: SocketAddr) -> Result<Child, 
         .arg("--data")
         .arg(data(room))
         .arg("--listen")
-        .arg(listen.to_string());
+        .arg(listen.to_string())
+        .args(&programs.flags);
     command
         .arg("--simulated-bank")
         .env("SOUK_SIMULATED_CHAIN", "true")

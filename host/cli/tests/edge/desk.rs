@@ -38,6 +38,7 @@ impl Desk {
         let programs = Programs {
             host: vec![souk.clone().into_os_string()],
             souk,
+            flags: Vec::new(),
         };
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let house = House::open(programs, room.path(), any).await.unwrap();

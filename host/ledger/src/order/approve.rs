@@ -1,6 +1,5 @@
 //! The payer says yes: the order is paid, or its money is set aside.
 
-use souk_core::limits::AUTHORIZATION_MS_MAX;
 use souk_core::{Money, OrderId, TransferId, TypedId, UserId};
 use souk_store::Txn;
 
@@ -96,7 +95,7 @@ async fn authorize(
     order: Order,
     attempt: TransferId,
 ) -> Result<Paid, Refusal> {
-    let until = txn.now().after_millis(AUTHORIZATION_MS_MAX);
+    let until = txn.now().after_millis(policy.authorization_ms);
     let entry = hold::set_aside(txn, policy, &payment(&order, attempt), until).await?;
 
     // From here on it happens.

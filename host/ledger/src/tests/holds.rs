@@ -89,6 +89,23 @@ async fn an_authorization_goes_back_when_it_is_voided_or_its_time_is_up() {
 }
 
 #[tokio::test]
+async fn an_operator_lets_authorizations_stand_for_less() {
+    check(expect![[r#"
+        policy authorization=4000ms                    => set
+        deposit ana 10.00 USD d1                       => e1
+        open florist ana 6.00 USD one authorize=only   => o1 pending
+        pay o1 ana a1                                  => authorized e2
+        policy authorization=9000ms                    => set
+        wait 3999ms                                    => later
+        expire o1                                      => nothing to do
+        wait 1ms                                       => later
+        expire o1                                      => voided
+        balance ana                                    => 10.00 USD
+    "#]])
+    .await;
+}
+
+#[tokio::test]
 async fn the_host_takes_its_fee_from_the_app() {
     check(expect![[r#"
         policy fee=250 fixed=0.30_USD                  => set

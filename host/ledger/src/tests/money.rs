@@ -72,7 +72,8 @@ impl Script {
         }
     }
 
-    /// Reads `fee=250` (basis points), `fixed=0.30_USD`, `order=`, `day=`, `app=`, `balance=`.
+    /// Reads `fee=250` (basis points), `fixed=0.30_USD`, `order=`, `day=`, `app=`, `balance=`,
+    /// `authorization=4s`.
     fn policy(&mut self, rest: &[&str]) -> String {
         for word in rest {
             let (name, value) = word.split_once('=').unwrap();
@@ -80,6 +81,10 @@ impl Script {
             let caps = match name {
                 "fee" => {
                     policy.fee.basis_points = value.parse().unwrap();
+                    continue;
+                }
+                "authorization" => {
+                    policy.authorization_ms = millis(value);
                     continue;
                 }
                 "fixed" => &mut policy.fee.fixed,

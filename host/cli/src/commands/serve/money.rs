@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use souk_core::Money;
-use souk_core::limits::{CHAIN_BLOCK_MS_DEFAULT, SETTLEMENT_WAITS_MS_DEFAULT};
+use souk_core::limits::{
+    AUTHORIZATION_MS_MAX, CHAIN_BLOCK_MS_DEFAULT, SETTLEMENT_WAITS_MS_DEFAULT,
+};
 use souk_ledger::Policy;
 use souk_ledger::policy::{Caps, Fee, Limits};
 use souk_market::{Config, Rails, SimulatedBank, SimulatedChain};
@@ -93,6 +95,16 @@ pub(super) struct MoneyArgs {
         value_name = "AMOUNTS"
     )]
     limit_balance: Vec<Money>,
+    /// How long money that an app had set aside waits to be taken before it goes back, in
+    /// milliseconds
+    #[arg(
+        long,
+        env = "SOUK_AUTHORIZATION",
+        default_value_t = AUTHORIZATION_MS_MAX,
+        value_parser = clap::value_parser!(u64).range(1_000..=AUTHORIZATION_MS_MAX),
+        value_name = "MS"
+    )]
+    authorization: u64,
     /// How long an app's takings wait for refunds before they are its merchant's, in milliseconds
     #[arg(
         long,
@@ -142,6 +154,7 @@ impl MoneyArgs {
                 app: caps(&self.limit_app),
                 balance: caps(&self.limit_balance),
             },
+            authorization_ms: self.authorization,
         }
     }
 }

@@ -36,9 +36,7 @@ pub(crate) fn run(ui: &mut Ui, args: &BuildArgs) -> Result<(), CliError> {
 /// Builds and signs; returns where the package is.
 pub(crate) fn make(ui: &mut Ui, args: &BuildArgs) -> Result<PathBuf, CliError> {
     let (text, manifest) = read_manifest(&args.app)?;
-    if manifest.build.command.contains(toolchain::TARGET) {
-        toolchain::ensure_target(ui)?;
-    }
+    toolchain::ensure(ui, &args.app, &manifest.build.command)?;
     ui.status(format_args!(
         "Building {} with `{}`.",
         manifest.app_id, manifest.build.command

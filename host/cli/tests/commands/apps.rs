@@ -193,7 +193,7 @@ fn the_demo_says_what_it_needs() {
         "demo --once",
         expect![[r#"
         Error: there is no mini-app in sample-miniapps/tea-house
-        Hint: Run the demo in a clone of Souk, or name a mini-app with --sample
+        Hint: Run the demo in a clone of Souk, or say where its samples are: --samples
         [exit status: 1]
     "#]],
     );

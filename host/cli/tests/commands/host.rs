@@ -44,7 +44,7 @@ fn the_help_is_what_it_is() {
             Usage: souk <COMMAND>
 
             Commands:
-              demo       A complete market on this machine: people, a shop, money
+              demo       A complete market on this machine: people, shops, money
               serve      Run the host
               build      Build a mini-app into one signed package
               publish    Publish a package to a running host

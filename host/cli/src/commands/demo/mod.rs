@@ -5,25 +5,31 @@
 //! of the scenes kills it.
 
 mod crash;
+mod flowers;
 mod people;
 mod proof;
 mod rails;
 mod shopping;
+mod shops;
+mod stamps;
 mod story;
 mod transcript;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use super::build::{self, BuildArgs};
 use crate::stage::{House, Programs};
 use crate::ui::Ui;
 use crate::{CliError, signals};
+use shops::Shops;
 use transcript::Transcript;
 
-/// A complete market on this machine: people, a shop, money
+/// How long money stays set aside in the story: nobody waits a week for its end.
+const AUTHORIZATION_MS: u64 = 4_000;
+
+/// A complete market on this machine: people, shops, money
 ///
-/// Builds the sample mini-app, starts a host with a temporary store, and prints a link for each of
+/// Builds the sample mini-apps, starts a host with a temporary store, and prints a link for each of
 /// two ready-made people. With --once it plays the market through by itself, prints what happened,
 /// and ends with one line: `demo: N steps, 0 failed`.
 #[derive(clap::Args)]
@@ -31,9 +37,9 @@ pub(crate) struct DemoArgs {
     /// Play it through, print it, exit
     #[arg(long)]
     once: bool,
-    /// Directory of the sample mini-app
-    #[arg(long, default_value = "sample-miniapps/tea-house", value_name = "DIR")]
-    sample: PathBuf,
+    /// Directory of the sample mini-apps
+    #[arg(long, default_value = "sample-miniapps", value_name = "DIR")]
+    samples: PathBuf,
     /// Address to listen at [default: a free port on this machine]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -42,40 +48,33 @@ pub(crate) struct DemoArgs {
 pub(crate) async fn run(ui: &mut Ui, args: &DemoArgs) -> Result<(), CliError> {
     let room = tempfile::tempdir()
         .map_err(|error| CliError::new("there is no place for a temporary store").because(error))?;
-    let package = build_sample(ui, args, room.path())?;
+    let shops = Shops::build(ui, &args.samples, room.path())?;
     let listen = args
         .listen
         .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
     let stop = signals::told_to_stop()?;
-    let mut house = House::open(Programs::this()?, room.path(), listen).await?;
+    let mut house = House::open(programs(args.once)?, room.path(), listen).await?;
     if args.once {
         let mut transcript = Transcript::new();
-        drop(story::play(&mut transcript, &mut house, &package).await);
+        drop(story::play(&mut transcript, &mut house, &shops).await);
         house.close().await;
         return transcript.end(ui);
     }
-    let links = story::furnish(&house, &package).await?;
+    let links = story::furnish(&house, &shops).await?;
     show(ui, &links);
     stop.await;
     house.close().await;
     Ok(())
 }
 
-fn build_sample(ui: &mut Ui, args: &DemoArgs, room: &std::path::Path) -> Result<Vec<u8>, CliError> {
-    if !args.sample.join("miniapp.toml").is_file() {
-        return Err(
-            CliError::new(format!("there is no mini-app in {}", args.sample.display()))
-                .hint("Run the demo in a clone of Souk, or name a mini-app with --sample"),
-        );
+/// The host is this program; in the story money is set aside for a short time.
+fn programs(once: bool) -> Result<Programs, CliError> {
+    let mut programs = Programs::this()?;
+    if once {
+        let millis = AUTHORIZATION_MS.to_string();
+        programs.flags = vec!["--authorization".into(), millis.into()];
     }
-    let out = room.join("sample.souk");
-    let build = BuildArgs {
-        app: args.sample.clone(),
-        key: Some(room.join("merchant.pem")),
-        out: Some(out.clone()),
-    };
-    build::make(ui, &build)?;
-    build::read(&out, "it was built a moment ago")
+    Ok(programs)
 }
 
 fn show(ui: &mut Ui, links: &[story::Link]) {
@@ -83,6 +82,6 @@ fn show(ui: &mut Ui, links: &[story::Link]) {
     for link in links {
         ui.result(format_args!("  {:<6} {}", link.name, link.address));
     }
-    ui.status("In the group, type /tea. Money comes from the simulated bank and chain.");
+    ui.status("In the group, type /tea, /flowers or /stamps. Money comes from the simulated bank and chain.");
     ui.status("Press Ctrl-C to close the market.");
 }

@@ -50,7 +50,7 @@ async fn withdrawn(to: &mut Transcript, cast: &Cast) -> Result<(), Wrong> {
         let done = ended(&cast.ana, &asked).await?;
         expect(done.state == "done", || format!("it is {}", done.state))?;
         let left = cast.ana.balance().await?;
-        expect(left == money("12.50 USD")?, || format!("{left} is left"))?;
+        expect(left == money("6.50 USD")?, || format!("{left} is left"))?;
         Ok(((), format!("set aside, sent and gone; {left} left")))
     })
     .await
@@ -64,7 +64,7 @@ async fn bounced(to: &mut Transcript, cast: &Cast) -> Result<(), Wrong> {
             let back = ended(&cast.ana, &asked).await?;
             expect(back.state == "failed", || format!("it is {}", back.state))?;
             let has = cast.ana.balance().await?;
-            expect(has == money("12.50 USD")?, || format!("she has {has}"))?;
+            expect(has == money("6.50 USD")?, || format!("she has {has}"))?;
             Ok(((), format!("it came back; she has {has}")))
         },
     )

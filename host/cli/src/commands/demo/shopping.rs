@@ -255,7 +255,7 @@ async fn spilled(to: &mut Transcript, cast: &mut Cast) -> Result<(), Wrong> {
 }
 
 /// Returns the words of a refusal; anything else is not as it should be.
-fn refused<T>(answer: Result<T, ClientError>) -> Result<String, Wrong> {
+pub(super) fn refused<T>(answer: Result<T, ClientError>) -> Result<String, Wrong> {
     match answer {
         Err(ClientError::Refused(refused)) => Ok(refused.detail),
         Err(error) => Err(error.into()),

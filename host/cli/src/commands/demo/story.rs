@@ -4,8 +4,9 @@ use souk_core::ChatId;
 use souk_server::wire::apps::Published;
 
 use super::people::{PASSWORD, Person};
+use super::shops::Shops;
 use super::transcript::{Transcript, Wrong};
-use super::{crash, proof, rails, shopping};
+use super::{crash, flowers, proof, rails, shopping, stamps};
 use crate::stage::House;
 
 /// Everyone in the story, and where they meet.
@@ -25,26 +26,27 @@ pub(super) struct Link {
 pub(super) async fn play(
     to: &mut Transcript,
     house: &mut House,
-    package: &[u8],
+    shops: &Shops,
 ) -> Result<(), Wrong> {
-    let mut cast = opening(to, house, package).await?;
+    let mut cast = opening(to, house, shops).await?;
     shopping::play(to, &mut cast).await?;
+    flowers::play(to, &mut cast).await?;
+    if shops.loyalty_card.is_some() {
+        stamps::play(to, &mut cast).await?;
+    }
     rails::play(to, house, &cast).await?;
     crash::play(to, house, &mut cast).await?;
     proof::play(to, house, &cast).await
 }
 
-async fn opening(to: &mut Transcript, house: &House, package: &[u8]) -> Result<Cast, Wrong> {
+async fn opening(to: &mut Transcript, house: &House, shops: &Shops) -> Result<Cast, Wrong> {
     let base = house.base();
     to.scene("The market opens");
     let ana = to.step("Ana joins", joined(base, "ana", "Ana")).await?;
     let ben = to.step("Ben joins", joined(base, "ben", "Ben")).await?;
-    to.step("Ben, who runs the tea house, publishes it", async {
-        let published: Published = ben
-            .client
-            .post_package("/v1/apps", package.to_vec())
-            .await?;
-        Ok(((), format!("{} {} is live", published.app, published.name)))
+    to.step("Ben, who runs the shops, publishes them", async {
+        let names = publish(&ben, shops).await?;
+        Ok(((), format!("{} are live", names.join(", "))))
     })
     .await?;
     let chat = to
@@ -63,6 +65,17 @@ async fn opening(to: &mut Transcript, house: &House, package: &[u8]) -> Result<C
     Ok(Cast { ana, ben, chat })
 }
 
+/// Publishes every shop, and returns what they are called.
+async fn publish(merchant: &Person, shops: &Shops) -> Result<Vec<String>, Wrong> {
+    let mut names = Vec::new();
+    for package in shops.packages() {
+        let package = package.to_vec();
+        let published: Published = merchant.client.post_package("/v1/apps", package).await?;
+        names.push(published.name);
+    }
+    Ok(names)
+}
+
 async fn joined(base: &str, handle: &str, name: &'static str) -> Result<(Person, String), Wrong> {
     Ok((
         Person::join(base, handle, name).await?,
@@ -70,14 +83,12 @@ async fn joined(base: &str, handle: &str, name: &'static str) -> Result<(Person,
     ))
 }
 
-/// Makes two people with money, a group and a shop, for somebody to look at.
-pub(super) async fn furnish(house: &House, package: &[u8]) -> Result<Vec<Link>, crate::CliError> {
+/// Makes two people with money, a group and the shops, for somebody to look at.
+pub(super) async fn furnish(house: &House, shops: &Shops) -> Result<Vec<Link>, crate::CliError> {
     let furnished = async {
         let ana = Person::join(house.base(), "ana", "Ana").await?;
         let ben = Person::join(house.base(), "ben", "Ben").await?;
-        ben.client
-            .post_package::<Published>("/v1/apps", package.to_vec())
-            .await?;
+        publish(&ben, shops).await?;
         ana.open_group("Friday tea", &["ben"]).await?;
         ana.deposit(shopping::money("20.00 USD")?).await?;
         ben.deposit(shopping::money("20.00 USD")?).await?;

@@ -6,10 +6,10 @@ use crate::CliError;
 use crate::ui::Ui;
 
 /// The target that mini-apps in Rust are built for.
-pub(crate) const TARGET: &str = "wasm32-wasip2";
+pub(super) const TARGET: &str = "wasm32-wasip2";
 
 /// Makes sure that `cargo build --target wasm32-wasip2` can work.
-pub(crate) fn ensure_target(ui: &mut Ui) -> Result<(), CliError> {
+pub(super) fn ensure_target(ui: &mut Ui) -> Result<(), CliError> {
     if is_installed()? {
         return Ok(());
     }

@@ -1,0 +1,94 @@
+//! The scene in the flower shop: money that is set aside, taken in part, and given back by itself.
+
+use serde_json::{Map, Value, json};
+use souk_server::wire::chats::Message;
+
+use super::shopping::money;
+use super::story::Cast;
+use super::transcript::{Transcript, Wrong, expect};
+
+pub(super) async fn play(to: &mut Transcript, cast: &mut Cast) -> Result<(), Wrong> {
+    let shop = opened(to, cast).await?;
+    authorized(to, cast, &shop).await?;
+    captured(to, cast).await?;
+    lapsed(to, cast, &shop).await
+}
+
+/// Ben becomes the florist, and everybody sees the flowers.
+async fn opened(to: &mut Transcript, cast: &mut Cast) -> Result<Message, Wrong> {
+    let Cast { ana, ben, chat } = cast;
+    to.scene("Flowers, paid for when they leave");
+    to.step(
+        "Ben puts the florist's apron on, and Ana types /flowers",
+        async {
+            ben.say(*chat, "/florist").await?;
+            ben.told_by_app("The florist of this chat").await?;
+            ana.say(*chat, "/flowers").await?;
+            let shop = ana.told_by_app("Today's flowers").await?;
+            Ok((shop, "both see today's flowers".to_owned()))
+        },
+    )
+    .await
+}
+
+/// Ana sends the form and approves a sheet that only sets money aside.
+async fn order(cast: &mut Cast, shop: &Message, flower: &str, stems: u32) -> Result<String, Wrong> {
+    let Cast { ana, chat, .. } = cast;
+    let wish = [
+        ("flower", flower),
+        ("stems", &stems.to_string()),
+        ("name", "Ana"),
+    ];
+    let wish = wish.map(|(name, value)| (name.to_owned(), json!(value)));
+    let wish: Map<String, Value> = wish.into_iter().collect();
+    ana.press(*chat, shop, "order", wish).await?;
+    let asked = ana.told_order("pending").await?;
+    expect(asked.authorize_only, || "it asks for payment".to_owned())?;
+    let sheet = ana.sheet(asked.id).await?;
+    ana.approve(&sheet).await?;
+    Ok(asked.total_text)
+}
+
+async fn authorized(to: &mut Transcript, cast: &mut Cast, shop: &Message) -> Result<(), Wrong> {
+    to.step("Ana orders 6 roses and approves", async {
+        let total = order(cast, shop, "roses", 6).await?;
+        let left = cast.ana.balance().await?;
+        expect(left == money("5.50 USD")?, || format!("{left} is left"))?;
+        Ok((
+            (),
+            format!("{total} is set aside and not paid; {left} left"),
+        ))
+    })
+    .await
+}
+
+async fn captured(to: &mut Transcript, cast: &mut Cast) -> Result<(), Wrong> {
+    let Cast { ana, ben, chat } = cast;
+    to.step("Ben finds 4 of them fresh and dispatches those", async {
+        let bench = ben.told_by_app("Bouquet 1: 6 roses").await?;
+        let fresh = Map::from_iter([("fresh".to_owned(), json!("4"))]);
+        ben.press(*chat, &bench, "dispatch", fresh).await?;
+        let news = ana.told_by_app("left the shop").await?;
+        let has = ana.balance().await?;
+        expect(has == money("8.50 USD")?, || format!("she has {has}"))?;
+        let said = news.text.unwrap_or_default();
+        Ok(((), format!("\u{201c}{said}\u{201d}; she has {has}")))
+    })
+    .await
+}
+
+async fn lapsed(to: &mut Transcript, cast: &mut Cast, shop: &Message) -> Result<(), Wrong> {
+    to.step("Ana orders 3 tulips, and nobody dispatches them", async {
+        order(cast, shop, "tulips", 3).await?;
+        let ana = &mut cast.ana;
+        let left = ana.balance().await?;
+        expect(left == money("5.50 USD")?, || format!("{left} is left"))?;
+        ana.told_order("voided").await?;
+        let news = ana.told_by_app("did not leave in time").await?;
+        let has = ana.balance().await?;
+        expect(has == money("8.50 USD")?, || format!("she has {has}"))?;
+        let said = news.text.unwrap_or_default();
+        Ok(((), format!("\u{201c}{said}\u{201d}; she has {has}")))
+    })
+    .await
+}

@@ -1,0 +1,55 @@
+// A mini-app: an object with a handler for each kind of event, and how an event finds its own.
+
+import { parse } from "./event.js";
+import { Failure, written } from "./failure.js";
+import { Order } from "./wallet.js";
+
+/**
+ * What a mini-app answers. Every event meets a fresh instance, so handlers keep nothing: what
+ * should last goes into a `Bucket`. Returning commits all that the handler staged, at once and
+ * together with the event; throwing commits nothing. The host may run a handler again on fresher
+ * data before it commits. Handlers are synchronous.
+ *
+ * @typedef {object} MiniApp
+ * @property {(event: import("./event.js").Event, command: import("./event.js").Command) => void}
+ *   command Answers what somebody typed. Look at `command.name`.
+ * @property {(event: import("./event.js").Event, action: import("./event.js").Action) => void}
+ *   [action] Answers a button pressed or a form sent. Look at `action.data`.
+ * @property {(event: import("./event.js").Event, order: Order) => void}
+ *   [order] Hears that an order was paid, authorized, declined or closed by time. What the app does
+ *   to an order itself, it is not told.
+ */
+
+/**
+ * Makes an object with handlers what the component exports: `export const handler = miniApp({…})`.
+ *
+ * @param {MiniApp} app
+ * @returns {typeof import("souk:miniapp/handler@0.1.0")}
+ */
+export function miniApp(app) {
+  return {
+    handle(told) {
+      try {
+        handle(app, told);
+      } catch (error) {
+        throw written(error);
+      }
+    },
+  };
+}
+
+/**
+ * @param {MiniApp} app
+ * @param {import("souk:miniapp/events@0.1.0").Event} told
+ */
+function handle(app, told) {
+  const { event, command, action, order } = parse(told);
+  if (command) {
+    app.command(event, command);
+  } else if (action) {
+    if (!app.action) throw Failure.rejected("This button does nothing.");
+    app.action(event, action);
+  } else if (order !== undefined) {
+    app.order?.(event, Order.find(order));
+  }
+}

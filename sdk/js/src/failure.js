@@ -1,0 +1,65 @@
+// How a handler says that it could not.
+
+import { Denied } from "./denied.js";
+
+/**
+ * Nothing happens: everything the handler staged is dropped. The texts are shown to the person as
+ * the app's words, quoted, plain and short. Throw one:
+ *
+ *     throw Failure.rejected("The apron is taken.");
+ *
+ * A `Denied` that is thrown on becomes one by itself: a retry where that may help, else a
+ * rejection in the denial's words. Any other error is a fault of the app.
+ */
+export class Failure extends Error {
+  /** @param {import("souk:miniapp/events@0.1.0").Failure} failure */
+  constructor(failure) {
+    super(typeof failure.val === "string" ? failure.val : failure.val.map(said).join("; "));
+    this.name = "Failure";
+    this.failure = failure;
+  }
+
+  /**
+   * Returns a failure that tells the person why.
+   * @param {string} why
+   */
+  static rejected(why) {
+    return new Failure({ tag: "rejected", val: why });
+  }
+
+  /**
+   * Returns a failure that points at one input and says what is wrong with it.
+   * @param {string} field The input's id in the card.
+   * @param {string} text
+   */
+  static invalidInput(field, text) {
+    return new Failure({ tag: "invalid-input", val: [{ field, text }] });
+  }
+
+  /**
+   * Returns a failure that asks the host to run the same event again later.
+   * @param {string} why
+   */
+  static retry(why) {
+    return new Failure({ tag: "retry", val: why });
+  }
+}
+
+/** @param {import("souk:miniapp/events@0.1.0").FieldError} error */
+function said({ field, text }) {
+  return `${field}: ${text}`;
+}
+
+/**
+ * Writes what a handler threw for the contract. What is not meant for people stays an error, and
+ * ends the run as a fault of the app.
+ *
+ * @param {unknown} error
+ * @returns {unknown}
+ */
+export function written(error) {
+  if (error instanceof Failure) return error.failure;
+  if (!(error instanceof Denied)) return error;
+  const passes = error.code === "unavailable" || error.limit?.retryAfterMs !== undefined;
+  return { tag: passes ? "retry" : "rejected", val: error.message };
+}

@@ -1,0 +1,16 @@
+/// <reference path="../types/wit/mini-app.d.ts" preserve="true" />
+
+// Write a mini-app for Souk in JavaScript. README.md opens with a whole one.
+//
+// The modules are those of the contract: one for each capability, and what they share.
+
+export { miniApp } from "./app.js";
+export * from "./card.js";
+export { Denied } from "./denied.js";
+export { Action, Command, Event } from "./event.js";
+export { Failure } from "./failure.js";
+export { User } from "./identity.js";
+export { Chat } from "./messaging.js";
+export { Money, usd } from "./money.js";
+export { Bucket } from "./storage.js";
+export { Order, Wallet } from "./wallet.js";

@@ -1,0 +1,83 @@
+// An event meets its handler, and what a handler throws reaches the host in the contract's words.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Denied, Failure, miniApp } from "souk-sdk";
+
+/** An event with this cause. */
+const event = (tag, val) => ({ id: "evt_1", at: 1_000, locale: "en", cause: { tag, val } });
+const typed = (name) => event("command", { name, arguments: "large please" });
+const pressed = (data, inputs) =>
+  event("action", { message: "msg_1", revision: 2, data, inputs });
+
+/** Says what it was called with, by refusing in those words. */
+const echo = miniApp({
+  command(event, command) {
+    throw Failure.rejected(`${event.id} /${command.name} ${command.arguments}`);
+  },
+  action(event, { message, revision, data, inputs }) {
+    throw Failure.rejected(`${event.at} ${message}@${revision} ${data} ${inputs.cups}`);
+  },
+});
+
+/** What an app answers: what it throws, or ok. */
+function answer(app, event) {
+  try {
+    app.handle(event);
+    return "ok";
+  } catch (thrown) {
+    return thrown;
+  }
+}
+
+const throwing = (error) =>
+  miniApp({
+    command() {
+      throw error;
+    },
+  });
+
+test("every event meets its handler", () => {
+  const rejected = (val) => ({ tag: "rejected", val });
+  assert.deepEqual(answer(echo, typed("tea")), rejected("evt_1 /tea large please"));
+  const sent = pressed('["order",7]', '{"cups":"3"}');
+  assert.deepEqual(answer(echo, sent), rejected("1000 msg_1@2 order,7 3"));
+});
+
+test("what an app does not handle is refused or ignored", () => {
+  const quiet = miniApp({
+    command(_, command) {
+      throw command.unknown();
+    },
+  });
+  assert.equal(answer(quiet, typed("coffee")).val, "There is no /coffee here.");
+  assert.equal(answer(quiet, pressed("null", "{}")).val, "This button does nothing.");
+  assert.equal(answer(quiet, event("other", { code: "timer", text: "" })), "ok");
+});
+
+test("a denial that is thrown on becomes words for people, or another try", () => {
+  const over = (retryAfterMs) =>
+    new Denied({ tag: "over-limit", val: { name: "posts", allowed: 16, retryAfterMs } });
+  const thrown = (denied) => answer(throwing(denied), typed("tea"));
+  assert.deepEqual(thrown(over(null)), {
+    tag: "rejected",
+    val: "that is over the limit of 16 (posts)",
+  });
+  assert.equal(thrown(over(1_000)).tag, "retry");
+  assert.equal(thrown(new Denied({ tag: "unavailable" })).tag, "retry");
+  assert.equal(thrown(new Denied({ tag: "not-found" })).val, "there is no such thing here");
+});
+
+test("a mistake in the app is not shown as its words", () => {
+  const mistake = new TypeError("cups is undefined");
+  assert.equal(answer(throwing(mistake), typed("tea")), mistake);
+});
+
+test("an input that needs another look is pointed at", () => {
+  const failure = Failure.invalidInput("cups", "at most nine");
+  assert.equal(failure.message, "cups: at most nine");
+  assert.deepEqual(answer(throwing(failure), typed("tea")), {
+    tag: "invalid-input",
+    val: [{ field: "cups", text: "at most nine" }],
+  });
+});

@@ -1,0 +1,55 @@
+import { Failure } from "./failure.js";
+/** One event. It is handled by a fresh instance, once in effect. */
+export declare class Event {
+    /** The same however often the event runs: the natural key of what it asks for. */
+    id: string;
+    /** When it happened, in milliseconds since 1970. It is the only clock there is. */
+    at: number;
+    /** A BCP 47 name, to greet people in their language. */
+    locale: string;
+    /** @param {import("souk:miniapp/events@0.1.0").Event} told */
+    constructor(told: import("souk:miniapp/events@0.1.0").Event);
+}
+/** Something a person typed: `/tea large please`. */
+export declare class Command {
+    /** Without the slash, as in the manifest. */
+    name: string;
+    /** What followed, trimmed. The person's words: do not trust them. */
+    arguments: string;
+    /** @param {import("souk:miniapp/events@0.1.0").Command} told */
+    constructor(told: import("souk:miniapp/events@0.1.0").Command);
+    /** Returns a failure that says there is no such command. */
+    unknown(): Failure;
+}
+/** A button pressed or a form sent. */
+export declare class Action {
+    /** The message the button is on. */
+    message: string;
+    /** Its revision. */
+    revision: number;
+    /**
+     * What this app put on the button.
+     * @type {any}
+     */
+    data: any;
+    /**
+     * What the person entered, by the inputs' ids: texts, checked against the card's inputs.
+     * @type {Record<string, string>}
+     */
+    inputs: Record<string, string>;
+    /** @param {import("souk:miniapp/events@0.1.0").Action} told */
+    constructor(told: import("souk:miniapp/events@0.1.0").Action);
+}
+/**
+ * Reads an event in the words of the contract. A cause it does not know is an event and nothing
+ * else.
+ *
+ * @param {import("souk:miniapp/events@0.1.0").Event} told
+ * @returns {{ event: Event, command?: Command, action?: Action, order?: string }}
+ */
+export declare function parse(told: import("souk:miniapp/events@0.1.0").Event): {
+    event: Event;
+    command?: Command;
+    action?: Action;
+    order?: string;
+};

@@ -1,0 +1,42 @@
+/// <reference path="./souk-types-common.d.ts" />
+declare module 'souk:identity/users@0.1.0' {
+  export type Denied = import('souk:types/common@0.1.0').Denied;
+  /**
+   * One thing a person lets the app know.
+   */
+  export interface Claim {
+    /**
+     * An OpenID Connect name. Known so far: `name`.
+     */
+    name: string,
+    /**
+     * What the person's profile says.
+     */
+    value: string,
+  }
+  
+  export class User implements Disposable {
+    /**
+     * This type does not have a public constructor.
+     */
+    private constructor();
+    /**
+    * The person who did it; in an order event, the payer. Needs no permission: the id says
+    * nothing by itself. `not-granted` when nobody did it.
+    */
+    static current(): User;
+    /**
+    * Pairwise: stable for this app, and unlinkable with what other merchants' apps see.
+    */
+    id(): string;
+    /**
+    * Claims the person agreed to share. Needs `identity.profile` with these claims in the
+    * manifest (else `not-granted`). When the person has not been asked yet, a command or an
+    * action ends here, the host asks, and the same event runs again with the answer; any other
+    * event gets `not-granted`. `consent-refused` once they said no. Asking twice in one event
+    * gives the same answer.
+    */
+    profile(claims: Array<string>): Array<Claim>;
+    [Symbol.dispose](): void;
+  }
+}

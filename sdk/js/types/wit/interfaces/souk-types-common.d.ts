@@ -1,0 +1,140 @@
+declare module 'souk:types/common@0.1.0' {
+  /**
+   * Money in the smallest unit of its currency: 12.50 USD is { minor: 1250, currency: "USD" }.
+   */
+  export interface Money {
+    /**
+     * Smallest units. The host refuses more than 2^53 - 1, so that every guest language holds
+     * them exactly.
+     */
+    minor: number,
+    /**
+     * Three capital letters of ISO 4217, or an asset of this host with its digits after the point,
+     * like GOLD:4.
+     */
+    currency: string,
+  }
+  /**
+   * Milliseconds since 1970-01-01T00:00:00Z. The host's clock stands still during an event.
+   */
+  export type Timestamp = number;
+  /**
+   * A limit that was reached.
+   */
+  export interface Limit {
+    /**
+     * Which one, for programs.
+     */
+    name: string,
+    /**
+     * How much it allows, in the unit its name says.
+     */
+    allowed: number,
+    /**
+     * After how many milliseconds it is worth trying again; none if never.
+     */
+    retryAfterMs?: number,
+  }
+  /**
+   * Something a later version of the contract has a name for.
+   */
+  export interface Note {
+    /**
+     * Its name there, for programs.
+     */
+    code: string,
+    /**
+     * The same in words, for people.
+     */
+    text: string,
+  }
+  /**
+   * Why the host said no. Listed by precedence: when several apply, the first is returned. More
+   * reasons can come; until a new version of this package names them they are `other`.
+   */
+  export type Denied = DeniedNotGranted | DeniedConsentRefused | DeniedInvalid | DeniedNotFound | DeniedConflict | DeniedKeyReused | DeniedInsufficientFunds | DeniedOverLimit | DeniedUnavailable | DeniedOther;
+  /**
+   * The manifest does not ask for it, or the operator does not allow it, or it is not available
+   * in this kind of event.
+   */
+  export interface DeniedNotGranted {
+    tag: 'not-granted',
+  }
+  /**
+   * The person said no. Asking again changes nothing until they change it in their settings.
+   * (While they have not answered yet, the host ends the run, asks, and runs the same event
+   * again with the answer.)
+   */
+  export interface DeniedConsentRefused {
+    tag: 'consent-refused',
+  }
+  /**
+   * An argument is malformed; the text names it.
+   */
+  export interface DeniedInvalid {
+    tag: 'invalid',
+    val: string,
+  }
+  /**
+   * No such thing, or not this app's to see. The two are never told apart.
+   */
+  export interface DeniedNotFound {
+    tag: 'not-found',
+  }
+  /**
+   * A stated condition does not hold; the text names the present state.
+   */
+  export interface DeniedConflict {
+    tag: 'conflict',
+    val: string,
+  }
+  /**
+   * The same idempotency key was used with other contents.
+   */
+  export interface DeniedKeyReused {
+    tag: 'key-reused',
+  }
+  /**
+   * There is not enough money in the account that would pay.
+   */
+  export interface DeniedInsufficientFunds {
+    tag: 'insufficient-funds',
+  }
+  /**
+   * Over a limit; which one, how much, and when it is worth trying again.
+   */
+  export interface DeniedOverLimit {
+    tag: 'over-limit',
+    val: Limit,
+  }
+  /**
+   * The host cannot answer now. Safe to repeat with the same key.
+   */
+  export interface DeniedUnavailable {
+    tag: 'unavailable',
+  }
+  /**
+   * A reason this version of the contract does not name.
+   */
+  export interface DeniedOther {
+    tag: 'other',
+    val: Note,
+  }
+  /**
+   * What is left of a limit in its present window.
+   */
+  export interface Allowance {
+    /**
+     * Which limit, for programs.
+     */
+    name: string,
+    /**
+     * How much is left of it.
+     */
+    remaining: number,
+    /**
+     * When it is whole again; none if it never changes.
+     */
+    resets?: Timestamp,
+  }
+}

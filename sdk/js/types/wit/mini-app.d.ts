@@ -1,0 +1,16 @@
+/// <reference path="./interfaces/souk-identity-users.d.ts" />
+/// <reference path="./interfaces/souk-messaging-chats.d.ts" />
+/// <reference path="./interfaces/souk-miniapp-events.d.ts" />
+/// <reference path="./interfaces/souk-miniapp-handler.d.ts" />
+/// <reference path="./interfaces/souk-storage-buckets.d.ts" />
+/// <reference path="./interfaces/souk-types-common.d.ts" />
+/// <reference path="./interfaces/souk-wallet-payments.d.ts" />
+declare module 'souk:miniapp/mini-app@0.1.0' {
+  export type * as SoukIdentityUsers010 from 'souk:identity/users@0.1.0'; // import souk:identity/users@0.1.0
+  export type * as SoukMessagingChats010 from 'souk:messaging/chats@0.1.0'; // import souk:messaging/chats@0.1.0
+  export type * as SoukMiniappEvents010 from 'souk:miniapp/events@0.1.0'; // import souk:miniapp/events@0.1.0
+  export type * as SoukStorageBuckets010 from 'souk:storage/buckets@0.1.0'; // import souk:storage/buckets@0.1.0
+  export type * as SoukTypesCommon010 from 'souk:types/common@0.1.0'; // import souk:types/common@0.1.0
+  export type * as SoukWalletPayments010 from 'souk:wallet/payments@0.1.0'; // import souk:wallet/payments@0.1.0
+  export * as handler from 'souk:miniapp/handler@0.1.0'; // export souk:miniapp/handler@0.1.0
+}

@@ -8,12 +8,14 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-rmSync("types", { recursive: true, force: true });
-const run = (/** @type {string[]} */ ...words) => 
+const contract = "types/wit";
+const run = (/** @type {string[]} */ ...words) =>
   execFileSync("npx", ["--no-install", ...words], { stdio: "inherit" });
-run("jco", "guest-types", "../wit", "--world-name", "mini-app", "--out-dir", "types/wit");
-for (const name of readdirSync("types/wit/interfaces")) {
-  const file = `types/wit/interfaces/${name}`;
+
+rmSync("types", { recursive: true, force: true });
+run("jco", "guest-types", "../wit", "--world-name", "mini-app", "--out-dir", contract);
+for (const name of readdirSync(`${contract}/interfaces`)) {
+  const file = `${contract}/interfaces/${name}`;
   writeFileSync(file, readFileSync(file, "utf8").replaceAll("bigint", "number"));
 }
 run("tsc", "-p", ".");

@@ -150,8 +150,8 @@ fn statement(report: &mut Report, currency: &str) -> Result {
     let lines = Wallet::mine()?.statement(currency.parse()?, None, 10);
     for line in report.check("wallet.statement", lines).unwrap_or_default() {
         let sign = if line.incoming { "+" } else { "-" };
-        let kind = line.kind;
-        report.say("line", format_args!("{} {sign}{} {kind:?}", line.place, line.amount));
+        let kind = line.kind.name();
+        report.say("line", format_args!("{} {sign}{} {kind}", line.place, line.amount));
     }
     Ok(())
 }

@@ -128,14 +128,10 @@ async fn an_event_that_nobody_waits_for_asks_nobody() {
     let event = stage.event(command("name", ""));
     let mut job = stage.job(&event);
     job.may_ask = false;
-    let txn = stage.store.begin().unwrap();
-    let report = stage.runtime.run(&stage.guest, job, &txn).await.unwrap();
-    assert_eq!(report.end, End::Ok);
-    assert!(
-        report.log[1].contains("denied not-granted"),
-        "{:?}",
-        report.log
-    );
+    let played = stage.play_job(job).await;
+    assert_eq!(played.report.end, End::Ok);
+    let told = played.told();
+    assert!(told.contains("denied not-granted"), "{told}");
 }
 
 #[tokio::test]

@@ -9,11 +9,13 @@
     reason = "tests may panic, that is how they fail, and measure how long a run takes"
 )]
 
+#[macro_use]
+mod programs;
+
 mod hostile;
 mod identity;
 mod messaging;
 mod outside;
-mod programs;
 mod raw;
 mod stage;
 mod storage;

@@ -8,7 +8,7 @@ use crate::stage::{Stage, command};
 #[tokio::test]
 async fn there_is_nothing_outside() {
     let played = Stage::of("outside").await.command("look", "").await;
-    let told = played.told();
+    let told = played.report.log.join("\n");
     let random = told
         .lines()
         .find(|line| line.starts_with("random"))

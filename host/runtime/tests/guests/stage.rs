@@ -9,11 +9,11 @@ use souk_core::{AppId, ChatId, Claim, Clock, EventId, OrderId, Timestamp, TypedI
 use souk_events::{Cause, Event};
 use souk_identity::account;
 use souk_registry::grant::Grants;
-use souk_runtime::{End, Job, Limits, Prepared, Report, Runtime};
+use souk_runtime::{End, Job, Limits, Report};
 use souk_store::memory::Memory;
 use souk_store::{Keyring, Page, Store, StoreError, Txn};
 
-use crate::programs::program;
+use crate::programs::Guest;
 
 /// When everything begins.
 pub(crate) const NOON: u64 = 1_700_000_000_000;
@@ -37,8 +37,7 @@ impl Clock for HandClock {
 pub(crate) struct Stage {
     pub(crate) store: Store,
     pub(crate) clock: Arc<HandClock>,
-    pub(crate) runtime: Runtime,
-    pub(crate) guest: Prepared,
+    pub(crate) guest: Guest,
     /// What the app was granted; everything, unless a test takes something away.
     pub(crate) grants: Grants,
     pub(crate) app: AppId,
@@ -58,16 +57,19 @@ pub(crate) struct Played {
 impl Stage {
     /// A stage for one of the programs of `tests/guests`.
     pub(crate) async fn of(name: &str) -> Self {
-        Self::with(&program(name), &Limits::default()).await
+        Self::on(&Guest::in_rust(name)).await
     }
 
     /// A stage for any component.
     pub(crate) async fn with(component: &[u8], limits: &Limits) -> Self {
+        Self::on(&Guest::new(component, limits)).await
+    }
+
+    /// A stage for a guest that is ready.
+    pub(crate) async fn on(guest: &Guest) -> Self {
         let clock = Arc::new(HandClock(AtomicU64::new(NOON)));
         let keyring = Arc::new(Keyring::ephemeral().unwrap());
         let store = Store::new(Arc::new(Memory::default()), keyring, clock.clone());
-        let runtime = Runtime::new(limits).unwrap();
-        let guest = runtime.prepare(component).unwrap();
         let txn = store.begin().unwrap();
         let ana = account::register(&txn, "ana", "Ana", "-".to_owned())
             .await
@@ -82,8 +84,7 @@ impl Stage {
         Self {
             store,
             clock,
-            runtime,
-            guest,
+            guest: guest.clone(),
             grants: everything(),
             app: "com.example.tea".parse().unwrap(),
             merchant: UserId::from_bits(99),
@@ -123,8 +124,13 @@ impl Stage {
 
     /// Runs an event and commits what it staged if the app is content.
     pub(crate) async fn play(&self, event: &Event) -> Played {
+        self.play_job(self.job(event)).await
+    }
+
+    /// Plays a job that is not as all others are.
+    pub(crate) async fn play_job(&self, job: Job) -> Played {
         let before = self.said().await.len();
-        let (report, txn) = self.run(event).await;
+        let (report, txn) = self.run_job(job).await;
         let report = report.unwrap();
         if report.end == End::Ok {
             self.store.commit(&txn).await.unwrap();
@@ -135,11 +141,13 @@ impl Stage {
 
     /// Runs an event and leaves what it staged in the transaction.
     pub(crate) async fn run(&self, event: &Event) -> (Result<Report, StoreError>, Txn) {
+        self.run_job(self.job(event)).await
+    }
+
+    async fn run_job(&self, job: Job) -> (Result<Report, StoreError>, Txn) {
         let txn = self.store.begin().unwrap();
-        (
-            self.runtime.run(&self.guest, self.job(event), &txn).await,
-            txn,
-        )
+        let Guest { runtime, prepared } = &self.guest;
+        (runtime.run(prepared, job, &txn).await, txn)
     }
 
     pub(crate) fn job(&self, event: &Event) -> Job {
@@ -191,9 +199,13 @@ pub(crate) fn command(name: &str, arguments: &str) -> Cause {
 }
 
 impl Played {
-    /// What the app reported, with ids made alike: it prints it whether or not it may post it.
+    /// What the app reported, with ids made alike: it posts it, and where it may not it fails with
+    /// it.
     pub(crate) fn told(&self) -> String {
-        plain(&self.report.log.join("\n"))
+        match (&self.report.end, self.said.last()) {
+            (End::Ok, Some(report)) | (End::Rejected(report), _) => plain(report),
+            (end, _) => panic!("no report: {end:?}"),
+        }
     }
 
     /// How often a function was called, and how often that was denied.

@@ -6,6 +6,7 @@ use souk_events::due;
 use souk_ledger::{Policy, order, rail};
 use souk_runtime::End;
 
+use crate::programs::Guest;
 use crate::stage::{Stage, command};
 
 impl Stage {
@@ -45,9 +46,24 @@ impl Stage {
     }
 }
 
-#[tokio::test]
-async fn an_order_is_asked_for_and_will_expire_by_itself() {
-    let stage = Stage::of("wallet").await;
+in_every_language! {
+    "wallet":
+    an_order_is_asked_for_and_will_expire_by_itself
+    every_kind_of_line_adds_up
+    without_the_grant_nothing_is_asked
+    only_a_command_or_an_action_puts_a_sheet_before_anyone
+    what_does_not_add_up_is_refused
+    limits_are_told_with_their_size
+    the_same_key_is_the_same_order_and_never_another
+    a_paid_order_is_told_and_can_be_given_back_in_parts
+    an_order_that_waits_can_be_taken_back_and_a_paid_one_cannot
+    another_apps_order_is_not_there
+    an_authorized_order_is_captured_in_part_and_once
+    a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget
+}
+
+async fn an_order_is_asked_for_and_will_expire_by_itself(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage
         .check(
             "ask",
@@ -71,9 +87,8 @@ async fn an_order_is_asked_for_and_will_expire_by_itself() {
     assert_eq!(due::by_now(&txn, 10).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn every_kind_of_line_adds_up() {
-    let stage = Stage::of("wallet").await;
+async fn every_kind_of_line_adds_up(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage
         .check(
             "rich",
@@ -94,9 +109,8 @@ async fn every_kind_of_line_adds_up() {
         .await;
 }
 
-#[tokio::test]
-async fn without_the_grant_nothing_is_asked() {
-    let mut stage = Stage::of("wallet").await;
+async fn without_the_grant_nothing_is_asked(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     stage.grants.wallet_request = None;
     stage
         .check(
@@ -116,21 +130,17 @@ async fn without_the_grant_nothing_is_asked() {
         .await;
 }
 
-#[tokio::test]
-async fn only_a_command_or_an_action_puts_a_sheet_before_anyone() {
-    let stage = Stage::of("wallet").await;
+async fn only_a_command_or_an_action_puts_a_sheet_before_anyone(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let event = stage.event(command("ask", "cup-1 250"));
     let mut job = stage.job(&event);
     job.may_ask = false;
-    let txn = stage.store.begin().unwrap();
-    let report = stage.runtime.run(&stage.guest, job, &txn).await.unwrap();
     expect!["order: denied not-granted this app was not granted what it needs for that"]
-        .assert_eq(&report.log.join("\n"));
+        .assert_eq(&stage.play_job(job).await.told());
 }
 
-#[tokio::test]
-async fn what_does_not_add_up_is_refused() {
-    let stage = Stage::of("wallet").await;
+async fn what_does_not_add_up_is_refused(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage.check("wrong", "cup-1", expect!["wallet.request: denied invalid the total says 1.01 USD and the lines come to 1.00 USD"]).await;
     stage
         .check(
@@ -152,9 +162,8 @@ async fn what_does_not_add_up_is_refused() {
         .await;
 }
 
-#[tokio::test]
-async fn limits_are_told_with_their_size() {
-    let stage = Stage::of("wallet").await;
+async fn limits_are_told_with_their_size(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage
         .check(
             "ask",
@@ -177,9 +186,8 @@ async fn limits_are_told_with_their_size() {
         .await;
 }
 
-#[tokio::test]
-async fn the_same_key_is_the_same_order_and_never_another() {
-    let stage = Stage::of("wallet").await;
+async fn the_same_key_is_the_same_order_and_never_another(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let first = stage.command("ask", "cup-1 250").await;
     let again = stage.command("ask", "cup-1 250").await;
     assert_eq!(first.said, again.said);
@@ -192,9 +200,8 @@ async fn the_same_key_is_the_same_order_and_never_another() {
         .await;
 }
 
-#[tokio::test]
-async fn a_paid_order_is_told_and_can_be_given_back_in_parts() {
-    let stage = Stage::of("wallet").await;
+async fn a_paid_order_is_told_and_can_be_given_back_in_parts(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage.command("ask", "cup-1 250").await;
     let order = stage.order_of("cup-1").await;
     stage.pay(order).await;
@@ -254,9 +261,8 @@ async fn a_paid_order_is_told_and_can_be_given_back_in_parts() {
     .assert_eq(&last(stage.command("refund", &refund("b", 150)).await));
 }
 
-#[tokio::test]
-async fn an_order_that_waits_can_be_taken_back_and_a_paid_one_cannot() {
-    let stage = Stage::of("wallet").await;
+async fn an_order_that_waits_can_be_taken_back_and_a_paid_one_cannot(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     for key in ["cup-1", "cup-2"] {
         stage.command("ask", &format!("{key} 250")).await;
     }
@@ -302,9 +308,8 @@ async fn an_order_that_waits_can_be_taken_back_and_a_paid_one_cannot() {
         .await;
 }
 
-#[tokio::test]
-async fn another_apps_order_is_not_there() {
-    let mut stage = Stage::of("wallet").await;
+async fn another_apps_order_is_not_there(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     stage.command("ask", "cup-1 250").await;
     let order = stage.order_of("cup-1").await;
     stage.app = "com.example.inn".parse::<AppId>().unwrap();
@@ -321,9 +326,8 @@ async fn another_apps_order_is_not_there() {
     }
 }
 
-#[tokio::test]
-async fn an_authorized_order_is_captured_in_part_and_once() {
-    let stage = Stage::of("wallet").await;
+async fn an_authorized_order_is_captured_in_part_and_once(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage
         .check(
             "hold",
@@ -385,18 +389,17 @@ async fn an_authorized_order_is_captured_in_part_and_once() {
             "USD",
             expect![[r#"
         wallet.statement: ok
-        line: 0 +7.50 USD Payment"#]],
+        line: 0 +7.50 USD payment"#]],
         )
         .await;
 }
 
-#[tokio::test]
-async fn a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget() {
-    let mut stage = Stage::of("wallet").await;
+async fn a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     stage.command("ask", "cup-1 500").await;
     let order = stage.order_of("cup-1").await;
     stage.pay(order).await;
-    let told = stage.order(order).await.report.log.join("\n");
+    let told = stage.order(order).await.said.concat();
     let payer = told.lines().find(|line| line.contains("payer-id")).unwrap();
     let ana = payer.split_whitespace().last().unwrap().to_owned();
     let pay = |rest: &str| format!("{ana} {rest}");
@@ -441,8 +444,8 @@ async fn a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget() {
             "USD",
             expect![[r#"
         wallet.statement: ok
-        line: 1 -1.50 USD PayOut
-        line: 0 +5.00 USD Payment"#]],
+        line: 1 -1.50 USD pay-out
+        line: 0 +5.00 USD payment"#]],
         )
         .await;
     stage.grants.wallet_pay_out = None;

@@ -59,6 +59,18 @@ impl Line {
 }
 
 impl LineKind {
+    /// Returns what the contract calls it, like `pay-out`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Payment => "payment",
+            Self::Refund => "refund",
+            Self::Fee => "fee",
+            Self::PayOut => "pay-out",
+            Self::Settlement => "settlement",
+            Self::Other => "other",
+        }
+    }
+
     fn read(kind: wit::LineKind) -> Self {
         match kind {
             wit::LineKind::Payment => Self::Payment,

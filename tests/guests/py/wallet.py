@@ -1,0 +1,159 @@
+"""Proves `wallet` in Python: the commands are those of examples/wallet.rs."""
+
+from typing import Callable, Optional
+
+from componentize_py_types import Err
+from report import Report, words
+from wit_world import exports
+from wit_world.imports import events, payments, users
+from wit_world.imports.common import Money
+from wit_world.imports.events import Cause_Order, Failure_Rejected
+from wit_world.imports.payments import Item, Order, TotalKind, TotalLine, Wallet
+
+
+class Handler(exports.Handler):
+    """The one way in."""
+
+    def handle(self, event: events.Event) -> None:
+        report = Report()
+        if isinstance(event.cause, Cause_Order):
+            told(report, Order.find(event.cause.value))
+        else:
+            name, arguments = words(event)
+            run(report, event.at, name, *arguments)
+        report.tell()
+
+
+def told(report: Report, order: Order) -> None:
+    mine = users.User.current().id() == order.payer_id()
+    report.say("the payer's event", str(mine).lower())
+    show(report, lambda: order)
+
+
+def run(report: Report, at: int, name: str, first: str, second: str, third: str) -> None:
+    match name:
+        case "ask":
+            show(report, lambda: ask(first, [item("Tea", cents(second))]))
+        case "rich":
+            show(report, lambda: rich(first))
+        case "soon":
+            tea = [item("Tea", usd(100))]
+            show(report, lambda: ask(first, tea, expires=at + int(second)))
+        case "wrong":
+            report.check("wallet.request", lambda: astray(first, Money(101, "USD")))
+        case "mixed":
+            report.check("wallet.request", lambda: astray(first, Money(100, "EUR")))
+        case "find":
+            show(report, lambda: Order.find(first))
+        case "by-key":
+            show(report, lambda: Order.by_key(first))
+        case "void":
+            change(report, "order.void", first, lambda order: order.void("Sold out"))
+        case "refund":
+            back = lambda order: order.refund(second, cents(third), "Cold")
+            change(report, "order.refund", first, back)
+        case "hold":
+            roses = [item("Roses", cents(second))]
+            show(report, lambda: ask(first, roses, authorize_only=True))
+        case "capture":
+            take = lambda order: order.capture(cents(second))
+            change(report, "order.capture", first, take)
+        case "pay-out":
+            pay = lambda: Wallet.mine().pay_out(first, second, cents(third), "A prize")
+            report.note("wallet.pay-out", pay)
+        case "statement":
+            statement(report, first)
+        case "purse":
+            purse(report, first)
+        case _:
+            raise Err(Failure_Rejected(f"There is no /{name} here."))
+
+
+def change(report: Report, call: str, id: str, does: Callable[[Order], None]) -> None:
+    report.check(call, lambda: does(Order.find(id)))
+    show(report, lambda: Order.find(id))
+
+
+def show(report: Report, opened: Callable[[], Order]) -> None:
+    order = report.check("order", opened)
+    if order is None:
+        return
+    report.say("order.id", order.id())
+    report.say("order.key", order.key())
+    report.say("order.state", order.state())
+    report.say("order.revision", order.revision())
+    report.say("order.payer-id", order.payer_id())
+    report.say("order.total", text(order.total()))
+    report.say("order.captured", text(order.captured()))
+    report.say("order.refunded", text(order.refunded()))
+    report.say("order.fee", text(order.fee()))
+    report.say("order.expires", order.expires())
+
+
+def usd(minor: int) -> Money:
+    return Money(minor, "USD")
+
+
+def cents(word: str) -> Money:
+    return usd(int(word))
+
+
+def text(money: Money) -> str:
+    return f"{money.minor // 100}.{money.minor % 100:02} {money.currency}"
+
+
+def item(label: str, unit: Money, quantity: int = 1) -> Item:
+    return Item(label, quantity, unit)
+
+
+def ask(
+    key: str,
+    items: list[Item],
+    totals: Optional[list[TotalLine]] = None,
+    total: Optional[Money] = None,
+    memo: str = "",
+    authorize_only: bool = False,
+    expires: Optional[int] = None,
+) -> Order:
+    """Asks for what the items come to, unless the total is said."""
+    total = total or usd(sum(item.unit.minor * item.quantity for item in items))
+    request = payments.Request(
+        key, items, totals or [], total, memo, authorize_only, expires
+    )
+    return Wallet.mine().request(request)
+
+
+def rich(key: str) -> Order:
+    items = [item("Jasmine", usd(350), 2), item("Scone", usd(200))]
+    totals = [
+        TotalLine(TotalKind.SUBTOTAL, "Subtotal", usd(900)),
+        TotalLine(TotalKind.DISCOUNT, "Happy hour", usd(100)),
+        TotalLine(TotalKind.FULFILLMENT, "To your table", usd(50)),
+        TotalLine(TotalKind.TAX, "VAT", usd(72)),
+        TotalLine(TotalKind.FEE, "Cup", usd(10)),
+        TotalLine(TotalKind.TIP, "Thank you", usd(68)),
+    ]
+    return ask(key, items, totals, usd(1000), "By the window")
+
+
+def astray(key: str, total: Money) -> Order:
+    """One item of 1.00 USD, and a total that it does not come to."""
+    return ask(key, [item("Tea", usd(100))], total=total)
+
+
+def statement(report: Report, currency: str) -> None:
+    lines = lambda: Wallet.mine().statement(currency, None, 10)
+    for line in report.check("wallet.statement", lines) or []:
+        sign = "+" if line.incoming else "-"
+        kind = line.kind.name.lower().replace("_", "-")
+        report.say("line", f"{line.place} {sign}{text(line.amount)} {kind}")
+
+
+def purse(report: Report, currency: str) -> None:
+    wallet = report.check("wallet.mine", Wallet.mine)
+    if wallet is None:
+        return
+    report.note("wallet.balance", lambda: text(wallet.balance(currency)))
+    report.note("wallet.currency-scale", lambda: wallet.currency_scale(currency))
+    for left in wallet.allowances():
+        report.say("allowance", f"{left.name} {left.remaining}")

@@ -6,6 +6,7 @@
 //! | `card` | posts a card with an input and a button; pressing it reports what arrived |
 //! | `bad-card` | posts a card that no host accepts |
 //! | `many N` | posts N messages |
+//! | `stumble` | posts, and then makes a mistake |
 //! | `edit MESSAGE`, `delete MESSAGE`, `reply MESSAGE` | tries it on any message |
 //!
 //! Needs `messaging.post`; without it every line is `denied not-granted`.
@@ -42,6 +43,10 @@ impl MiniApp for Messaging {
                 report.note("chat.post", chat.post(Card::new("bad").button(link)));
             }
             "many" => many(&mut report, &chat, argument.parse().unwrap_or(1)),
+            "stumble" => {
+                chat.post("never read")?;
+                panic!("the tray slipped");
+            }
             "edit" => drop(report.check("chat.edit", chat.edit(&message, "edited"))),
             "delete" => drop(report.check("chat.delete", chat.delete(&message))),
             "reply" => {

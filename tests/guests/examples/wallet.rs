@@ -151,7 +151,10 @@ fn statement(report: &mut Report, currency: &str) -> Result {
     for line in report.check("wallet.statement", lines).unwrap_or_default() {
         let sign = if line.incoming { "+" } else { "-" };
         let kind = line.kind.name();
-        report.say("line", format_args!("{} {sign}{} {kind}", line.place, line.amount));
+        report.say(
+            "line",
+            format_args!("{} {sign}{} {kind}", line.place, line.amount),
+        );
     }
     Ok(())
 }

@@ -24,6 +24,9 @@ export const handler = miniApp({
       case "many":
         many(report, chat, Number(argument));
         break;
+      case "stumble":
+        chat.post("never read");
+        throw new TypeError("the tray slipped");
       case "edit":
         report.check("chat.edit", () => chat.edit(argument, "edited"));
         break;

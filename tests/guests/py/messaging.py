@@ -36,6 +36,9 @@ def typed(report: Report, chat: chats.Chat, name: str, arguments: list[str]) -> 
             report.note("chat.post", lambda: chat.post(card("bad", [], [link])))
         case "many":
             many(report, chat, int(argument))
+        case "stumble":
+            chat.post(says("never read"))
+            raise TypeError("the tray slipped")
         case "edit":
             report.check("chat.edit", lambda: chat.edit(argument, says("edited")))
         case "delete":

@@ -1,9 +1,9 @@
 //! `messaging`, from inside a guest.
 
 use expect_test::expect;
-use souk_core::{MessageId, TypedId};
+use souk_core::{Blame, MessageId, TypedId};
 use souk_events::Cause;
-use souk_runtime::End;
+use souk_runtime::{End, FaultKind};
 
 use crate::programs::Guest;
 use crate::stage::Stage;
@@ -14,6 +14,7 @@ in_every_language! {
     without_the_grant_every_call_is_answered_not_granted
     the_seventeenth_message_is_over_the_limit
     a_card_outside_the_profile_is_invalid_and_names_the_place
+    a_mistake_in_the_app_is_its_fault_and_leaves_nothing
     a_press_brings_what_the_app_wrote_and_the_person_entered
 }
 
@@ -62,6 +63,15 @@ async fn a_card_outside_the_profile_is_invalid_and_names_the_place(guest: &Guest
     expect![[r#"
         chat.current: ok
         chat.post: denied invalid card /actions/0/url: must be a link to a public host that starts with https:// and is at most 2048 plain characters long, without a user name"#]].assert_eq(&played.told());
+}
+
+async fn a_mistake_in_the_app_is_its_fault_and_leaves_nothing(guest: &Guest) {
+    let played = Stage::on(guest).await.command("stumble", "").await;
+    let End::Fault(fault) = &played.report.end else {
+        panic!("{:?}", played.report.end);
+    };
+    assert_eq!((fault.kind, fault.blame), (FaultKind::Crash, Blame::Guest));
+    assert_eq!((played.said.len(), played.uses("chat.post")), (0, (1, 0)));
 }
 
 async fn a_press_brings_what_the_app_wrote_and_the_person_entered(guest: &Guest) {

@@ -59,39 +59,46 @@ impl Guest {
     }
 
     pub(crate) fn in_rust(name: &str) -> Self {
-        static BUILT: OnceLock<()> = OnceLock::new();
-        BUILT.get_or_init(|| build("rust"));
-        let made = "target/wasm32-wasip2/release/examples";
-        Self::of(&guests().join(made).join(name).with_extension("wasm"))
+        Self::new(&program(name), &Limits::default())
     }
 
     pub(crate) fn in_javascript(name: &str) -> Self {
         build("js");
-        Self::of(&guests().join("js/target").join(name).with_extension("wasm"))
+        Self::kept(&guests().join("js/target"), name)
     }
 
     pub(crate) fn in_python(name: &str) -> Self {
         build("py");
-        Self::of(&guests().join("py/target").join(name).with_extension("wasm"))
+        Self::kept(&guests().join("py/target"), name)
     }
 
     /// The program as it was built against each release of the contract.
     pub(crate) fn released(name: &str) -> Vec<Self> {
         let releases = std::fs::read_dir(guests().join("released")).unwrap();
         let releases = releases.map(|release| release.unwrap().path());
-        let programs: Vec<_> = releases
-            .map(|release| release.join(name).with_extension("wasm"))
-            .filter(|program| program.exists())
-            .collect();
-        assert!(!programs.is_empty(), "no release has {name}");
-        programs.iter().map(|program| Self::of(program)).collect()
+        let programs: Vec<_> = releases.map(|release| Self::kept(&release, name)).collect();
+        assert!(!programs.is_empty(), "no release was kept");
+        programs
     }
 
-    fn of(file: &Path) -> Self {
-        let component = std::fs::read(file);
-        let component = component.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        Self::new(&component, &Limits::default())
+    fn kept(folder: &Path, name: &str) -> Self {
+        Self::new(&read(folder, name), &Limits::default())
     }
+}
+
+/// Returns the component of a program in Rust.
+pub(crate) fn program(name: &str) -> Vec<u8> {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    BUILT.get_or_init(|| build("rust"));
+    read(
+        &guests().join("target/wasm32-wasip2/release/examples"),
+        name,
+    )
+}
+
+fn read(folder: &Path, name: &str) -> Vec<u8> {
+    let file = folder.join(name).with_extension("wasm");
+    std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
 fn guests() -> PathBuf {

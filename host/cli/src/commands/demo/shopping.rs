@@ -254,10 +254,13 @@ async fn spilled(to: &mut Transcript, cast: &mut Cast) -> Result<(), Wrong> {
     .await
 }
 
-/// Returns the words of a refusal; anything else is not as it should be.
+/// Returns the words of a refusal, the app's own if it was the app; anything else is not as it should be.
 pub(super) fn refused<T>(answer: Result<T, ClientError>) -> Result<String, Wrong> {
     match answer {
-        Err(ClientError::Refused(refused)) => Ok(refused.detail),
+        Err(ClientError::Refused(refused)) => {
+            let quoted = |said| format!("\u{201c}{said}\u{201d}");
+            Ok(refused.app_says.map_or(refused.detail, quoted))
+        }
         Err(error) => Err(error.into()),
         Ok(_) => Err(Wrong::Unexpected("it was not refused".to_owned())),
     }

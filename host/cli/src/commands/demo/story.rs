@@ -65,13 +65,13 @@ async fn opening(to: &mut Transcript, house: &House, shops: &Shops) -> Result<Ca
     Ok(Cast { ana, ben, chat })
 }
 
-/// Publishes every shop, and returns what they are called.
+/// Publishes every shop, and returns their ids.
 async fn publish(merchant: &Person, shops: &Shops) -> Result<Vec<String>, Wrong> {
     let mut names = Vec::new();
     for package in shops.packages() {
         let package = package.to_vec();
         let published: Published = merchant.client.post_package("/v1/apps", package).await?;
-        names.push(published.name);
+        names.push(published.app.to_string());
     }
     Ok(names)
 }

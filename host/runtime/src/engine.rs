@@ -23,8 +23,8 @@ const TABLE_KEPT_BYTES: usize = 64 << 10;
 const COMPONENT_MEMORIES_MAX: u32 = 4;
 /// Tables of one component. Guests have two or three.
 const COMPONENT_TABLES_MAX: u32 = 8;
-/// Core instances of one component. Guests linked from shared libraries have a dozen.
-const COMPONENT_INSTANCES_MAX: u32 = 32;
+/// Core instances of one component. Guests linked from shared libraries have a dozen, in Python 38.
+const COMPONENT_INSTANCES_MAX: u32 = 64;
 /// Elements of one table. The Python runtime has 9,000 functions.
 const TABLE_ELEMENTS_MAX: usize = 20_000;
 

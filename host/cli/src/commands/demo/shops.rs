@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::super::build::{self, BuildArgs};
+use crate::commands::build::{self, BuildArgs};
 use crate::ui::Ui;
 use crate::{CliError, toolchain};
 

@@ -11,7 +11,7 @@ use crate::ui::Ui;
 pub(crate) const NPM: &str = "npm";
 
 /// What is said where there is no Node.
-pub(crate) const HINT: &str = "Install Node 20 or newer, with npm";
+pub(crate) const HINT: &str = "Install Node 20 or newer with npm";
 
 /// Tells whether npm can be run.
 pub(crate) fn is_here() -> bool {

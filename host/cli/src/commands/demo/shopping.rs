@@ -254,7 +254,8 @@ async fn spilled(to: &mut Transcript, cast: &mut Cast) -> Result<(), Wrong> {
     .await
 }
 
-/// Returns the words of a refusal, the app's own if it was the app; anything else is not as it should be.
+/// Returns the words of a refusal, the app's own if it was the app; anything else is not as it
+/// should be.
 pub(super) fn refused<T>(answer: Result<T, ClientError>) -> Result<String, Wrong> {
     match answer {
         Err(ClientError::Refused(refused)) => {

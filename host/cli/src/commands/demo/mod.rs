@@ -82,7 +82,7 @@ fn show(ui: &mut Ui, links: &[story::Link]) {
     for link in links {
         ui.result(format_args!("  {:<6} {}", link.name, link.address));
     }
-    ui.status("In the group, type /tea, /flowers or /stamps.");
+    ui.status("In the group, type / and see what the shops offer; /tea is a good start.");
     ui.status("Money comes from the simulated bank and chain.");
     ui.status("Press Ctrl-C to close the market.");
 }

@@ -11,6 +11,7 @@ mod id;
 pub mod limits;
 pub mod manifest;
 mod money;
+mod origin;
 pub mod text;
 mod time;
 
@@ -22,4 +23,5 @@ pub use id::{
     TokenId, TransferId, TypedId, UserId,
 };
 pub use money::{Currency, CurrencyError, MINOR_MAX, Money, MoneyError};
+pub use origin::{Method, Origin, OriginError, Reach, Scheme};
 pub use time::{Clock, Timestamp};

@@ -126,6 +126,47 @@ pub const RUN_STAGED_BYTES_MAX: usize = 1 << 20;
 /// Sheets one run may open. Three can wait; the rest is for those it takes back again.
 pub const RUN_ORDERS_MAX: usize = 16;
 
+// Requests to the outside.
+
+/// The name of a host. RFC 1035 allows no more.
+pub const HOST_NAME_BYTES_MAX: usize = 253;
+/// Origins one manifest names. A shop speaks to a payment desk, a courier and its own backend.
+pub const ORIGINS_MAX: usize = 16;
+/// The address a request goes to. Servers and proxies agree on about so much.
+pub const URL_BYTES_MAX: usize = 2_048;
+/// Headers of one request, or of one answer.
+pub const HTTP_HEADERS_MAX: usize = 64;
+/// All headers of one request together, or of one answer. Most servers take no more.
+pub const HTTP_HEADER_BYTES_MAX: usize = 16 << 10;
+/// The body of one request, and of one answer: what is kept of it is one stored value.
+pub const HTTP_BODY_BYTES_MAX: usize = 48 << 10;
+/// How long one answer may take that a run waits for. A run has twice the time.
+pub const HTTP_READ_MS_MAX: u64 = 1_000;
+/// How long one answer may take that nobody waits for.
+pub const HTTP_SEND_MS_MAX: u64 = 10_000;
+/// Requests of one app in a minute. A crowd that presses one button causes fewer.
+pub const HTTP_REQUESTS_PER_MINUTE_MAX: usize = 120;
+/// Requests of one app under way at once: a slow backend of one must not hold up the others.
+pub const HTTP_APP_AT_ONCE_REQUESTS_MAX: usize = 8;
+/// Requests under way at once. Each has a connection of its own.
+pub const HTTP_AT_ONCE_REQUESTS_MAX: usize = 64;
+/// Addresses of one host that are tried in turn.
+pub const HTTP_ADDRESSES_MAX: usize = 4;
+/// What one run may read from outside. One that needs more is slower than people bear.
+pub const RUN_READS_MAX: usize = 4;
+/// What one run may send to the outside.
+pub const RUN_SENDS_MAX: usize = 8;
+/// How often a request is sent that nobody answers.
+pub const SEND_TRIES_MAX: u32 = 5;
+/// How long the second try waits; each next one four times as long, the last about an hour.
+pub const SEND_RETRY_MS: u64 = 60_000;
+/// How long a dispatcher has for one request before another takes it.
+pub const SEND_LEASE_MS: u64 = 30_000;
+/// Events that may follow from each other through answers from outside: more is a loop.
+pub const CHAIN_EVENTS_MAX: u32 = 8;
+/// How long an answer is kept for a run that repeats. Whoever has to be asked has answered by then.
+pub const READS_KEPT_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
+
 // Orders.
 
 /// Lines of one order.
@@ -353,6 +394,11 @@ const _: () = assert!(2 * OUTCOME_WAITS_MS_MAX < GROUP_KEPT_MS);
 const _: () = assert!(SEGMENT_BYTES <= CHECKPOINT_BYTES_MIN && UPKEEP_MS < SCRUB_MS);
 const _: () = assert!(STORED_PAGE_ENTRIES * STORED_VALUE_BYTES_MAX <= RUN_ANSWER_BYTES_MAX);
 const _: () = assert!(SHEETS_WAITING_MAX <= RUN_ORDERS_MAX);
+const _: () = assert!(HTTP_BODY_BYTES_MAX + HTTP_HEADER_BYTES_MAX <= STORED_VALUE_BYTES_MAX);
+const _: () =
+    assert!(RUN_READS_MAX * (HTTP_BODY_BYTES_MAX + HTTP_HEADER_BYTES_MAX) <= RUN_ANSWER_BYTES_MAX);
+const _: () = assert!(HTTP_READ_MS_MAX < RUN_MS_MAX && HTTP_SEND_MS_MAX < SEND_LEASE_MS);
+const _: () = assert!(HTTP_APP_AT_ONCE_REQUESTS_MAX <= HTTP_AT_ONCE_REQUESTS_MAX);
 const RUN_MESSAGE_BYTES_MAX: usize = RUN_MESSAGES_MAX * (MESSAGE_BYTES_MAX + CARD_BYTES_MAX);
 const RUN_ORDER_BYTES_MAX: usize = RUN_ORDERS_MAX * ORDER_LINES_MAX * QUOTED_CHARS_MAX * 4;
 const _: () = assert!(

@@ -44,6 +44,10 @@ reason = "To remember the round"
 [[req_permissions]]
 name = "storage.user"
 reason = "To remember your cup"
+[[req_permissions]]
+name = "http"
+reason = "To ask the courier where your parcel is"
+origins = [{ origin = "https://api.example.com:8443", methods = ["GET", "POST"] }]
 
 [build]
 command = "cargo build --release --target wasm32-wasip2"

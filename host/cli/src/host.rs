@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use souk_egress::{Egress, Internet, Trust};
 use souk_market::{Config, Market, SystemClock};
 use souk_runtime::Runtime;
 use souk_server::Edge;
@@ -265,6 +266,10 @@ impl Host {
         })?;
         let runtime = Runtime::new(&souk_runtime::Limits::default())
             .map_err(|error| CliError::new("the sandbox cannot be started").because(error))?;
+        let config = Config {
+            outside: Some(way_out()?),
+            ..config
+        };
         let market = Market::open(store, blobs, runtime, config)
             .map_err(|error| CliError::new("the market cannot be opened").because(error))?;
         unless_failed(&market, operator::keep_token(&places.data, &market)).await??;
@@ -321,6 +326,16 @@ impl Host {
         let ((), (), (), ()) = unless_failed(&self.market, all).await?;
         Ok(())
     }
+}
+
+/// The way out for apps' requests: to the Internet, behind every protection.
+fn way_out() -> Result<Egress, CliError> {
+    let trust = Trust::of_machine()
+        .map_err(|error| CliError::new("no app could reach an https host").because(error))?;
+    let (net, clock) = (Arc::new(Internet), Arc::new(SystemClock));
+    let limits = souk_egress::Limits::default();
+    let protections = souk_egress::Protections::default();
+    Ok(Egress::new(net, clock, trust, limits, protections))
 }
 
 /// Does something, unless the store fails meanwhile. Then the store must not touch the disk again,

@@ -154,8 +154,12 @@ pub const HTTP_AT_ONCE_REQUESTS_MAX: usize = 64;
 pub const HTTP_ADDRESSES_MAX: usize = 4;
 /// What one run may read from outside. One that needs more is slower than people bear.
 pub const RUN_READS_MAX: usize = 4;
+/// How long a run may wait for answers, all together. The rest of its time is its own.
+pub const RUN_READS_MS_MAX: u64 = 1_500;
 /// What one run may send to the outside.
 pub const RUN_SENDS_MAX: usize = 8;
+/// Letters of one app on their way. A backend that is down for an hour is caught up with.
+pub const SENDS_WAITING_MAX: i64 = 1_000;
 /// How often a request is sent that nobody answers.
 pub const SEND_TRIES_MAX: u32 = 5;
 /// How long the second try waits; each next one four times as long, the last about an hour.
@@ -397,7 +401,8 @@ const _: () = assert!(SHEETS_WAITING_MAX <= RUN_ORDERS_MAX);
 const _: () = assert!(HTTP_BODY_BYTES_MAX + HTTP_HEADER_BYTES_MAX <= STORED_VALUE_BYTES_MAX);
 const _: () =
     assert!(RUN_READS_MAX * (HTTP_BODY_BYTES_MAX + HTTP_HEADER_BYTES_MAX) <= RUN_ANSWER_BYTES_MAX);
-const _: () = assert!(HTTP_READ_MS_MAX < RUN_MS_MAX && HTTP_SEND_MS_MAX < SEND_LEASE_MS);
+const _: () = assert!(HTTP_READ_MS_MAX <= RUN_READS_MS_MAX && RUN_READS_MS_MAX < RUN_MS_MAX);
+const _: () = assert!(HTTP_SEND_MS_MAX < SEND_LEASE_MS);
 const _: () = assert!(HTTP_APP_AT_ONCE_REQUESTS_MAX <= HTTP_AT_ONCE_REQUESTS_MAX);
 const RUN_MESSAGE_BYTES_MAX: usize = RUN_MESSAGES_MAX * (MESSAGE_BYTES_MAX + CARD_BYTES_MAX);
 const RUN_ORDER_BYTES_MAX: usize = RUN_ORDERS_MAX * ORDER_LINES_MAX * QUOTED_CHARS_MAX * 4;

@@ -16,12 +16,13 @@ mod pace;
 mod refusal;
 mod tls;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use souk_core::limits::HTTP_ADDRESSES_MAX;
-use souk_core::{AppId, Clock, Reach};
+use souk_core::{AppId, Clock, Reach, Timestamp};
 use tokio::time::timeout;
 
 pub use address::is_public;
@@ -69,6 +70,14 @@ struct Inner {
     protections: Protections,
 }
 
+impl fmt::Debug for Egress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Egress")
+            .field("protections", &self.0.protections)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What became of a request. The line is for the audit, and there is always one.
 #[must_use = "every request leaves a line in the audit"]
 #[derive(Debug)]
@@ -77,6 +86,15 @@ pub struct Sent {
     pub line: Line,
     /// The answer, or why there is none.
     pub answer: Result<Answer, Refusal>,
+}
+
+impl Sent {
+    /// What is said of a request that was not let near the way out.
+    pub fn refused(request: &Request, refusal: Refusal, now: Timestamp) -> Self {
+        let answer = Err(refusal);
+        let line = Draft::of(request, now).end(&answer, now);
+        Self { line, answer }
+    }
 }
 
 impl Egress {

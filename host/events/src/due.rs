@@ -1,6 +1,6 @@
 //! What has to be done at a time, and the list of it in order of time.
 
-use souk_core::Timestamp;
+use souk_core::{Timestamp, TypedId};
 use souk_store::{Key, Page, StoreError, Txn};
 
 use crate::keys;
@@ -11,15 +11,25 @@ use crate::record::Due;
 /// # Errors
 /// The store's.
 pub fn set(txn: &Txn, at: Timestamp, due: &Due) -> Result<(), StoreError> {
+    txn.put(&key(at, due), due)
+}
+
+/// Takes something off the list that was set for a time, if it is still there.
+///
+/// # Errors
+/// The store's.
+pub fn unset(txn: &Txn, at: Timestamp, due: &Due) -> Result<(), StoreError> {
+    txn.delete(&key(at, due))
+}
+
+fn key(at: Timestamp, due: &Due) -> Key {
     let id = match due {
-        Due::OrderExpiry(order) => souk_core::TypedId::bits(*order),
-        Due::Retry(event) => souk_core::TypedId::bits(*event),
-        Due::GiftExpiry(id) | Due::Arrival(id) | Due::Departure(id) => {
-            souk_core::TypedId::bits(*id)
-        }
-        Due::Erasure(user) => souk_core::TypedId::bits(*user),
+        Due::OrderExpiry(order) => order.bits(),
+        Due::Retry(event) | Due::Send(event) | Due::Reads(event) => event.bits(),
+        Due::GiftExpiry(id) | Due::Arrival(id) | Due::Departure(id) => id.bits(),
+        Due::Erasure(user) => user.bits(),
     };
-    txn.put(&keys::due(at, id), due)
+    keys::due(at, id)
 }
 
 /// Returns what is due by now, earliest first, at most `limit`, each with the key to clear it by.

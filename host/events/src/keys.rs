@@ -1,6 +1,6 @@
 //! Where events are kept. Room `events`.
 
-use souk_core::{EventId, Timestamp};
+use souk_core::{AppId, EventId, Timestamp};
 use souk_store::Key;
 
 use crate::record::Lane;
@@ -62,4 +62,28 @@ pub(crate) fn due(at: Timestamp, id: u128) -> Key {
     let [high, low] =
         [id >> 64, id & u128::from(u64::MAX)].map(|half| u64::try_from(half).unwrap_or(0));
     all_due().with(at.millis()).with(high).with(low)
+}
+
+/// A letter to the outside.
+pub(crate) fn posted(letter: EventId) -> Key {
+    Key::room("events").with("posted").with(letter)
+}
+
+/// How many letters of an app are on their way.
+pub(crate) fn posted_count(app: &AppId) -> Key {
+    Key::room("events").with("posted-count").with(app)
+}
+
+/// All that an event read outside.
+pub(crate) fn reads(event: EventId) -> Key {
+    Key::room("events").with("read").with(event)
+}
+
+/// What an event read outside with one request.
+pub(crate) fn read(event: EventId, request: &[u8; 32]) -> Key {
+    reads(event).with(hex(request).as_str())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

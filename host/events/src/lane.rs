@@ -1,7 +1,7 @@
 //! Lanes: the events of one app in one chat, in the order in which their causes were committed.
 
 use souk_core::limits::LANE_EVENTS_MAX;
-use souk_store::{Key, Owner, Page, StoreError, Txn};
+use souk_store::{Key, Page, StoreError, Txn};
 
 use crate::keys;
 use crate::record::{Event, Lane, Waiting};
@@ -87,7 +87,6 @@ async fn peek_cursor(txn: &Txn, lane: &Lane) -> Result<u64, StoreError> {
 /// Seals the person's words in an event.
 pub(crate) async fn seal(txn: &Txn, event: &Event) -> Result<Waiting, StoreError> {
     let words = postcard::to_stdvec(&event.cause).map_err(|_| StoreError::Form)?;
-    let owner = Owner::PersonInChat(event.user, event.chat);
     Ok(Waiting {
         id: event.id,
         app: event.app.clone(),
@@ -95,7 +94,7 @@ pub(crate) async fn seal(txn: &Txn, event: &Event) -> Result<Waiting, StoreError
         user: event.user,
         at: event.at,
         tries: event.tries,
-        cause: txn.seal(&owner, &words).await?,
+        cause: txn.seal(&event.owner(), &words).await?,
     })
 }
 

@@ -1,4 +1,5 @@
-//! What happens later: events waiting in lanes, things due at a time, events parked for an answer.
+//! What happens later: events waiting in lanes, things due at a time, events parked for an answer,
+//! letters to the outside.
 //!
 //! An [`Event`] is what a mini-app is told. Those a person causes are run at once, in their own
 //! commit; those that follow from another commit are appended to a lane, in order, by that very
@@ -12,7 +13,9 @@ pub mod due;
 mod keys;
 pub mod lane;
 pub mod lease;
+pub mod outbox;
 pub mod parked;
+pub mod reads;
 mod record;
 
-pub use record::{Cause, Due, Event, Lane, Mark, Outcome, Wrong};
+pub use record::{Cause, Due, Event, Lane, Letter, Mark, Outcome, Outgoing, Reply, Silence, Wrong};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use souk_core::{AppId, Blame, ChatId, EventId, MessageId, OrderId, Timestamp, TransferId, UserId};
-use souk_store::{Record, Sealed};
+use souk_store::{Owner, Record, Sealed};
 
 /// Why an event is, with everything the mini-app is told of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +27,89 @@ pub enum Cause {
     },
     /// An order changed state.
     Order(OrderId),
+    /// The answer to a request that an earlier event sent to the outside.
+    Response {
+        /// The request.
+        request: EventId,
+        /// How many answers from outside led to it, this one included.
+        depth: u32,
+        /// What came, or why nothing came and nothing will.
+        outcome: Result<Reply, Silence>,
+    },
 }
+
+/// What the outside answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// Names and values.
+    pub headers: Vec<(String, String)>,
+    /// What it carried.
+    pub body: Vec<u8>,
+}
+
+/// Why the outside did not answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Silence {
+    /// For programs.
+    pub code: String,
+    /// For people.
+    pub text: String,
+}
+
+/// What an app wants to have sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// The method.
+    pub method: String,
+    /// Where to.
+    pub url: String,
+    /// Names and values.
+    pub headers: Vec<(String, String)>,
+    /// What it carries.
+    pub body: Vec<u8>,
+}
+
+/// A letter on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Names it for ever: the id of the event that will bring the answer.
+    pub id: EventId,
+    /// Whose it is.
+    pub app: AppId,
+    /// Where the event happened that sent it.
+    pub chat: ChatId,
+    /// Who did it.
+    pub user: UserId,
+    /// How many answers from outside will have led to the next event.
+    pub depth: u32,
+    /// How often it was sent without an answer.
+    pub tries: u32,
+    /// What is to be sent.
+    pub letter: Letter,
+}
+
+/// An outgoing letter as it is stored: the letter is sealed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Posted {
+    pub(crate) app: AppId,
+    pub(crate) chat: ChatId,
+    pub(crate) user: UserId,
+    pub(crate) depth: u32,
+    pub(crate) tries: u32,
+    pub(crate) letter: Sealed,
+    /// When it is looked at next: its place on the list of what is due.
+    pub(crate) next: Timestamp,
+}
+
+impl Record for Posted {}
+
+/// An answer kept for a run that repeats, sealed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Read(pub(crate) Sealed);
+
+impl Record for Read {}
 
 /// Something a mini-app is told of, once in effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +137,11 @@ impl Event {
             app: self.app.clone(),
             chat: self.chat,
         }
+    }
+
+    /// Returns whose key seals what is personal in it.
+    pub fn owner(&self) -> Owner {
+        Owner::PersonInChat(self.user, self.chat)
     }
 }
 
@@ -98,6 +185,10 @@ pub enum Due {
     Departure(TransferId),
     /// The keys of a person who left are deleted once more.
     Erasure(UserId),
+    /// A letter is sent to the outside, or sent again.
+    Send(EventId),
+    /// What an event read outside is forgotten.
+    Reads(EventId),
 }
 
 impl Record for Due {}

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
-use souk_core::limits::RUNS_AT_ONCE_MAX;
-use souk_events::{Due, Event, Lane, done, due, lane, lease, parked};
+use souk_core::limits::{HTTP_AT_ONCE_REQUESTS_MAX, RUNS_AT_ONCE_MAX};
+use souk_events::{Due, Event, Lane, Outgoing, done, due, lane, lease, outbox, parked, reads};
 use souk_ledger::gift;
 use souk_store::{Key, Txn};
 use tokio::task::JoinSet;
@@ -18,6 +18,8 @@ use crate::{Market, MarketError, leaving};
 
 /// How often the due list is read. An expiry is at most this late.
 const DUE_EVERY: Duration = Duration::from_millis(100);
+/// How long a letter waits when too many are under way.
+const SEND_BUSY_MS: u64 = 1_000;
 /// How often old answers are looked for; a few too many do no harm.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
@@ -27,6 +29,7 @@ impl Market {
     pub async fn dispatch(&self, stop: impl Future<Output = ()>) {
         let lanes = self.store().changes_under(lane::all());
         let mut running = JoinSet::new();
+        let mut sending = JoinSet::new();
         let mut active = BTreeSet::new();
         let mut tick = tokio::time::interval(DUE_EVERY);
         let mut forgetting = tokio::time::interval(FORGET_EVERY);
@@ -34,9 +37,10 @@ impl Market {
         loop {
             tokio::select! {
                 () = &mut stop => break,
-                _ = tick.tick() => self.settle_due().await,
+                _ = tick.tick() => self.settle_due(&mut sending).await,
                 _ = forgetting.tick() => self.forget().await,
                 () = lanes.grew() => {}
+                Some(_) = sending.join_next() => {}
                 Some(ended) = running.join_next() => {
                     if let Ok(lane) = ended {
                         active.remove(&lane);
@@ -45,6 +49,7 @@ impl Market {
             }
             self.start_lanes(&mut running, &mut active).await;
         }
+        // Letters under way are cut off: whoever comes next sends them again, under the same ids.
         while running.join_next().await.is_some() {}
     }
 
@@ -140,13 +145,18 @@ impl Market {
             .await
     }
 
-    async fn settle_due(&self) {
+    async fn settle_due(&self, sending: &mut JoinSet<()>) {
         let due = self
             .store()
             .view(|txn| async move { due::by_now(&txn, RUNS_AT_ONCE_MAX).await });
         for (key, due) in due.await.unwrap_or_default() {
-            if let Err(error) = self.settle_one(&key, &due).await {
-                tracing::warn!("what is due is held up: {error}");
+            match self.settle_one(&key, &due, sending.len()).await {
+                Ok(None) => {}
+                Ok(Some(letter)) => {
+                    let market = self.clone();
+                    sending.spawn(async move { market.deliver(&letter).await });
+                }
+                Err(error) => tracing::warn!("what is due is held up: {error}"),
             }
         }
     }
@@ -157,19 +167,31 @@ impl Market {
         }
     }
 
-    async fn settle_one(&self, key: &Key, what: &Due) -> Result<(), MarketError> {
+    /// Does one thing that is due. A letter is only taken here, and sent by whoever called.
+    async fn settle_one(
+        &self,
+        key: &Key,
+        what: &Due,
+        under_way: usize,
+    ) -> Result<Option<Outgoing>, MarketError> {
         let settle = |txn: Txn| async move {
             if !due::clear(&txn, key).await? {
-                return Ok(());
+                return Ok(None);
             }
             match what {
-                Due::OrderExpiry(order) => self.expire(&txn, *order).await,
-                Due::GiftExpiry(gift) => Ok(gift::expire(&txn, *gift).await.map(drop)?),
-                Due::Arrival(id) => self.step_in(&txn, *id).await,
-                Due::Departure(id) => self.step_out(&txn, *id).await,
-                Due::Erasure(user) => leaving::erase(&txn, *user).await,
-                Due::Retry(event) => Ok(parked::resume(&txn, *event).await.map(drop)?),
+                Due::OrderExpiry(order) => self.expire(&txn, *order).await?,
+                Due::GiftExpiry(gift) => drop(gift::expire(&txn, *gift).await?),
+                Due::Arrival(id) => self.step_in(&txn, *id).await?,
+                Due::Departure(id) => self.step_out(&txn, *id).await?,
+                Due::Erasure(user) => leaving::erase(&txn, *user).await?,
+                Due::Retry(event) => drop(parked::resume(&txn, *event).await?),
+                Due::Reads(event) => reads::forget(&txn, *event).await?,
+                Due::Send(letter) if under_way < HTTP_AT_ONCE_REQUESTS_MAX => {
+                    return Ok(outbox::take(&txn, *letter).await?);
+                }
+                Due::Send(letter) => outbox::again(&txn, *letter, SEND_BUSY_MS, false).await?,
             }
+            Ok(None)
         };
         self.store().transact(settle).await
     }

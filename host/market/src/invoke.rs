@@ -67,6 +67,7 @@ impl Market {
             is_group: chat.is_some_and(|chat| chat.kind == Kind::Group),
             grants: grant::of(&ready.manifest, &self.0.config.policy),
             money: Arc::clone(&self.0.config.money),
+            outside: self.outside(),
             locale: LOCALE.to_owned(),
             may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
         };

@@ -22,6 +22,7 @@ mod leaving;
 mod once;
 mod operator;
 mod orders;
+mod outside;
 mod people;
 mod rails;
 mod record;
@@ -33,6 +34,7 @@ mod wallet;
 use std::sync::Arc;
 
 use souk_core::limits::{HASHINGS_AT_ONCE_MAX, SETTLEMENT_WAITS_MS_DEFAULT};
+use souk_egress::Egress;
 use souk_registry::grant::Policy;
 use souk_runtime::Runtime;
 use souk_store::{Blobs, Store};
@@ -50,7 +52,7 @@ pub use operator::{AccountView, Whose};
 pub use orders::{OrderView, Sheet};
 pub use people::SignedIn;
 pub use rails::{Rails, SimulatedBank, SimulatedChain};
-pub use record::{AuditLine, Used};
+pub use record::{AuditLine, OutsideLine, Used};
 pub use takings::{AppTakings, Takings};
 pub use updates::{Token, Update, Updates};
 
@@ -65,6 +67,8 @@ pub struct Config {
     pub rails: Rails,
     /// How long an app's takings wait for refunds before they are its merchant's, in milliseconds.
     pub settle_after_ms: u64,
+    /// The way out for apps' requests; `None`: they have no outside.
+    pub outside: Option<Egress>,
 }
 
 impl Default for Config {
@@ -74,6 +78,7 @@ impl Default for Config {
             money: Arc::default(),
             rails: Rails::default(),
             settle_after_ms: SETTLEMENT_WAITS_MS_DEFAULT,
+            outside: None,
         }
     }
 }

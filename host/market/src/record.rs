@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use souk_core::{AccountId, AppId, ChatId, EventId, Timestamp, UserId};
+use souk_core::{AccountId, AppId, ChatId, EventId, Method, Origin, Timestamp, UserId};
 use souk_store::{Key, Record};
 
 /// What one run of a mini-app did with what it was handed. One per run, faulted runs too.
@@ -41,6 +41,36 @@ pub struct Used {
 }
 
 impl Record for AuditLine {}
+
+/// One request of an app to the outside. Neither path nor contents: they may hold secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutsideLine {
+    /// The event it was for; of a letter, the event that brings the answer.
+    pub event: EventId,
+    /// When it began.
+    pub at: Timestamp,
+    /// What it did.
+    pub method: Method,
+    /// To whom.
+    pub origin: Origin,
+    /// Where the host was found, with the port; empty when nothing was connected to.
+    pub address: String,
+    /// The answer's status, or in one word why there was none.
+    pub ended: String,
+    /// What the request carried, in bytes.
+    pub bytes_out: u64,
+    /// What the answer carried, in bytes.
+    pub bytes_in: u64,
+    /// How long it took, in milliseconds.
+    pub millis: u64,
+}
+
+impl Record for OutsideLine {}
+
+/// The log of an app's requests to the outside.
+pub(crate) fn outside_log(app: &AppId) -> Key {
+    Key::room("market").with("outside").with(app)
+}
 
 /// The log of runs that happened for a person.
 pub(crate) fn audit_log(user: UserId) -> Key {

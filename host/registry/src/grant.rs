@@ -4,7 +4,7 @@
 //! where the person is known.
 
 use souk_core::manifest::{Manifest, Permission};
-use souk_core::{Claim, Money};
+use souk_core::{Claim, Money, Origin, Reach};
 
 /// What an app may do on this host. Fixed before its first instruction runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Grants {
     pub storage_chat: bool,
     /// Keep data for each person.
     pub storage_user: bool,
+    /// Where it may send requests to; empty: nowhere.
+    pub http: Vec<Reach>,
 }
 
 /// What the operator allows apps to have.
@@ -42,6 +44,19 @@ pub struct Policy {
     pub storage_chat: bool,
     /// Whether apps may keep data of persons.
     pub storage_user: bool,
+    /// Where apps may send requests to.
+    pub http: Outside,
+}
+
+/// Where the operator lets requests go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// Where the manifest asks for.
+    AsAsked,
+    /// To these origins at most.
+    Among(Vec<Origin>),
+    /// Nowhere.
+    Closed,
 }
 
 /// How much the operator lets one order, or the pay-outs of a day, come to.
@@ -66,6 +81,7 @@ impl Default for Policy {
             storage_app: true,
             storage_chat: true,
             storage_user: true,
+            http: Outside::AsAsked,
         }
     }
 }
@@ -91,9 +107,22 @@ pub fn of(manifest: &Manifest, policy: &Policy) -> Grants {
             Permission::StorageApp => grants.storage_app = policy.storage_app,
             Permission::StorageChat => grants.storage_chat = policy.storage_chat,
             Permission::StorageUser => grants.storage_user = policy.storage_user,
+            Permission::Http { reach } => grants.http = policy.http.narrow(reach),
         }
     }
     grants
+}
+
+impl Outside {
+    /// What is asked for and allowed.
+    fn narrow(&self, asked: &[Reach]) -> Vec<Reach> {
+        let allowed = |reach: &&Reach| match self {
+            Self::AsAsked => true,
+            Self::Among(origins) => origins.contains(&reach.origin),
+            Self::Closed => false,
+        };
+        asked.iter().filter(allowed).cloned().collect()
+    }
 }
 
 impl Ceiling {

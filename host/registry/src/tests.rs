@@ -5,7 +5,7 @@ use souk_core::manifest::Manifest;
 use souk_core::{AppId, Claim, Money};
 use souk_store::Store;
 
-use crate::grant::{self, Ceiling, Policy};
+use crate::grant::{self, Ceiling, Outside, Policy};
 use crate::testing::{manifest, package, store, user};
 use crate::{Refusal, app, command};
 
@@ -229,6 +229,11 @@ fn greedy() -> Manifest {
         ask("storage.app", ""),
         ask("storage.chat", ""),
         ask("storage.user", ""),
+        ask(
+            "http",
+            "origins = [{ origin = \"https://a.example\", methods = [\"GET\"] }, \
+             { origin = \"https://b.example\", methods = [\"POST\"] }]",
+        ),
     ];
     Manifest::parse(&(manifest(TEA, 1, &[]) + &asked.concat())).unwrap()
 }
@@ -243,6 +248,7 @@ fn an_app_may_do_what_it_asks_for_and_the_operator_allows() {
         storage_app: false,
         storage_chat: false,
         storage_user: false,
+        http: Outside::Closed,
     };
     let modest = Manifest::parse(&manifest(TEA, 1, &[])).unwrap();
     let all = grant::of(&greedy(), &Policy::default());
@@ -330,6 +336,26 @@ fn each_permission_is_allowed_by_its_own_word() {
             ..all
         }
     );
+}
+
+#[test]
+fn requests_go_where_the_app_asks_and_the_operator_allows() {
+    let reach = |policy: Outside| {
+        let policy = Policy {
+            http: policy,
+            ..Policy::default()
+        };
+        let granted = grant::of(&greedy(), &policy).http.into_iter();
+        granted.map(|it| it.origin.to_string()).collect::<Vec<_>>()
+    };
+    let among = |origin: &str| Outside::Among(vec![origin.parse().unwrap()]);
+    assert_eq!(
+        reach(Outside::AsAsked),
+        ["https://a.example", "https://b.example"]
+    );
+    assert_eq!(reach(among("https://b.example")), ["https://b.example"]);
+    assert_eq!(reach(among("https://c.example")), [""; 0]);
+    assert_eq!(reach(Outside::Closed), [""; 0]);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Events on their way into a guest, and answers on their way out.
 
 use souk_core::limits::FIELD_ERRORS_MAX;
-use souk_events::{Cause, Wrong};
+use souk_events::{Cause, Silence, Wrong};
 use souk_ledger::quote;
 
 use crate::bindings::souk::miniapp::events as wit;
+use crate::bindings::souk::types::common::Note;
+use crate::capability::http;
 use crate::ctx::Job;
 use crate::outcome::End;
 
@@ -37,7 +39,17 @@ fn cause(cause: &Cause) -> wit::Cause {
             inputs: inputs.clone(),
         }),
         Cause::Order(order) => wit::Cause::Order(order.to_string()),
+        Cause::Response {
+            request, outcome, ..
+        } => wit::Cause::Response(wit::Answer {
+            request: request.to_string(),
+            outcome: outcome.clone().map(http::reply).map_err(note),
+        }),
     }
+}
+
+fn note(Silence { code, text }: Silence) -> Note {
+    Note { code, text }
 }
 
 /// What the guest answered, its words fit to be shown and kept.

@@ -13,6 +13,7 @@ use wasmtime::component::{Resource, ResourceTable};
 
 use crate::bindings::souk::miniapp::events;
 use crate::bindings::souk::types::common;
+use crate::capability::http::HttpCtx;
 use crate::capability::messaging::MessagingCtx;
 use crate::capability::storage::StorageCtx;
 use crate::capability::wallet::WalletCtx;
@@ -20,6 +21,7 @@ use crate::denied::{Denied, Halt, No};
 use crate::door::Door;
 use crate::limiter::Limiter;
 use crate::limits::Limits;
+use crate::outside::Outside;
 use crate::wasi::WasiCtx;
 
 /// What is to be run, and on whose behalf.
@@ -35,6 +37,8 @@ pub struct Job {
     pub grants: Grants,
     /// What the operator decided about money.
     pub money: Arc<souk_ledger::Policy>,
+    /// Where its questions to the outside go; `None`: nobody is asked.
+    pub outside: Option<Arc<dyn Outside>>,
     /// A BCP 47 name for the person's language.
     pub locale: String,
     /// Whether the app may ask for consent and put a sheet before the person: in a command or an
@@ -53,6 +57,7 @@ pub(crate) struct Ctx {
     pub(crate) messaging: MessagingCtx,
     pub(crate) wallet: WalletCtx,
     pub(crate) storage: StorageCtx,
+    pub(crate) http: HttpCtx,
     /// Whether the guest is there and was given its event.
     pub(crate) started: bool,
     /// Ticks it has computed for.
@@ -74,6 +79,7 @@ impl Ctx {
             messaging: MessagingCtx::new(limits),
             wallet: WalletCtx::new(limits),
             storage: StorageCtx::new(limits),
+            http: HttpCtx::new(limits),
             started: false,
             ticks: 0,
             calls_at_tick: 0,

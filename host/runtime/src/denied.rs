@@ -4,13 +4,16 @@
 //! is a [`Halt`], and says so.
 
 use souk_chat::{CardError, CardFault};
-use souk_core::limits::{CARD_BYTES_MAX, MESSAGE_BYTES_MAX, SHEETS_WAITING_MAX};
+use souk_core::limits::{
+    CARD_BYTES_MAX, HTTP_BODY_BYTES_MAX, HTTP_HEADER_BYTES_MAX, HTTP_REQUESTS_PER_MINUTE_MAX,
+    MESSAGE_BYTES_MAX, SHEETS_WAITING_MAX, URL_BYTES_MAX,
+};
 use souk_core::{Claim, ClaimError, CurrencyError, IdError, MINOR_MAX, MoneyError};
 use souk_store::StoreError;
 use wasmtime::component::ResourceTableError;
 
 pub(crate) use crate::bindings::souk::types::common::Denied;
-use crate::bindings::souk::types::common::Limit;
+use crate::bindings::souk::types::common::{Limit, Note};
 use crate::outcome::FaultKind;
 
 /// What keeps a host call from answering.
@@ -194,6 +197,35 @@ impl From<souk_ledger::Refusal> for No {
                 Halt::Fault(FaultKind::Host).into()
             }
             Refusal::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<souk_egress::Refusal> for No {
+    fn from(refusal: souk_egress::Refusal) -> Self {
+        use souk_egress::Refusal;
+        match refusal {
+            Refusal::UrlLong => Self::over_limit("url-bytes", URL_BYTES_MAX),
+            Refusal::BodyLarge => Self::over_limit("http-body-bytes", HTTP_BODY_BYTES_MAX),
+            Refusal::Headers => Self::over_limit("http-header-bytes", HTTP_HEADER_BYTES_MAX),
+            Refusal::Origin(_) | Refusal::Path | Refusal::Method(_) | Refusal::Header(_) => {
+                Self::invalid(refusal.to_string())
+            }
+            Refusal::NotGranted => Self::not_granted(),
+            Refusal::Pace { retry_ms } => Self::Denied(Denied::OverLimit(Limit {
+                name: "http-requests".to_owned(),
+                allowed: u64::try_from(HTTP_REQUESTS_PER_MINUTE_MAX).unwrap_or(u64::MAX),
+                retry_after_ms: Some(retry_ms),
+            })),
+            Refusal::Unreachable | Refusal::Slow => Self::Denied(Denied::Unavailable),
+            Refusal::Unknown
+            | Refusal::Private
+            | Refusal::Tls
+            | Refusal::NotHttp
+            | Refusal::AnswerLarge => Self::Denied(Denied::Other(Note {
+                code: refusal.code().to_owned(),
+                text: refusal.to_string(),
+            })),
         }
     }
 }

@@ -41,6 +41,8 @@ pub(crate) enum Needs<'a> {
     StorageChat,
     /// `storage.user`.
     StorageUser,
+    /// `http`, to wherever.
+    Http,
 }
 
 impl Needs<'_> {
@@ -57,6 +59,7 @@ impl Needs<'_> {
             Self::StorageApp => grants.storage_app,
             Self::StorageChat => grants.storage_chat,
             Self::StorageUser => grants.storage_user,
+            Self::Http => !grants.http.is_empty(),
         }
     }
 }
@@ -257,6 +260,7 @@ mod tests {
             (Needs::StorageApp, without(|it| it.storage_app = false)),
             (Needs::StorageChat, without(|it| it.storage_chat = false)),
             (Needs::StorageUser, without(|it| it.storage_user = false)),
+            (Needs::Http, without(|it| it.http.clear())),
         ] {
             assert!(needs.met_by(&all), "{needs:?}");
             assert!(!needs.met_by(&lacking), "{needs:?}");

@@ -17,6 +17,7 @@ mod engine;
 mod limiter;
 mod limits;
 mod outcome;
+mod outside;
 mod prepare;
 mod run;
 #[cfg(test)]
@@ -28,4 +29,5 @@ pub use ctx::Job;
 pub use engine::{Runtime, RuntimeError};
 pub use limits::Limits;
 pub use outcome::{Called, Cost, End, Fault, FaultKind, Report, Use};
+pub use outside::{Outside, Read};
 pub use prepare::{PrepareError, Prepared};

@@ -35,6 +35,12 @@ pub struct Limits {
     pub orders: usize,
     /// What a run may write into its storage, in bytes.
     pub staged_bytes: usize,
+    /// Questions a run may ask outside.
+    pub reads: usize,
+    /// How long it may wait for the answers, all together, in milliseconds.
+    pub reads_ms: u64,
+    /// Letters a run may send to the outside.
+    pub sends: usize,
 }
 
 impl Default for Limits {
@@ -54,6 +60,9 @@ impl Default for Limits {
             messages: limits::RUN_MESSAGES_MAX,
             orders: limits::RUN_ORDERS_MAX,
             staged_bytes: limits::RUN_STAGED_BYTES_MAX,
+            reads: limits::RUN_READS_MAX,
+            reads_ms: limits::RUN_READS_MS_MAX,
+            sends: limits::RUN_SENDS_MAX,
         }
     }
 }

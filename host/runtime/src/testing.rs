@@ -1,15 +1,19 @@
 //! A run without a guest: what the capabilities are tested on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use souk_core::{ChatId, Claim, Clock, EventId, Timestamp, TypedId, UserId};
+use async_trait::async_trait;
+use souk_core::{ChatId, Claim, Clock, EventId, Method, Reach, Timestamp, TypedId, UserId};
+use souk_egress::{Refusal, Request};
 use souk_events::{Cause, Event};
 use souk_registry::grant::Grants;
 use souk_store::memory::Memory;
-use souk_store::{Keyring, Store};
+use souk_store::{Keyring, Store, StoreError};
 
 use crate::ctx::{Ctx, Job};
 use crate::limits::Limits;
+use crate::outside::{Outside, Read};
 
 struct Noon;
 
@@ -51,6 +55,31 @@ pub(crate) fn everything() -> Grants {
         storage_app: true,
         storage_chat: true,
         storage_user: true,
+        http: vec![Reach {
+            origin: "https://api.example.com".parse().unwrap(),
+            methods: vec![Method::Get, Method::Post],
+        }],
+    }
+}
+
+/// An outside where nobody is.
+#[derive(Debug)]
+struct Void;
+
+#[async_trait]
+impl Outside for Void {
+    async fn read(
+        &self,
+        _: &Event,
+        _: &[Reach],
+        _: &Request,
+        patience: Duration,
+    ) -> Result<Read, StoreError> {
+        let millis = u64::try_from(patience.as_millis()).unwrap();
+        Ok(Read {
+            answer: Err(Refusal::Slow),
+            millis,
+        })
     }
 }
 
@@ -62,6 +91,7 @@ pub(crate) fn run(store: &Store, grants: Grants, limits: &Limits) -> Ctx {
         is_group: true,
         grants,
         money: std::sync::Arc::default(),
+        outside: Some(Arc::new(Void)),
         locale: "en".to_owned(),
         may_ask: true,
     };

@@ -1,6 +1,7 @@
 //! A mini-app: what people implement, and how an event finds its handler.
 
 use crate::event::{Cause, parse};
+use crate::http::Answer;
 use crate::wit::souk::miniapp::events as wit;
 use crate::{Action, Command, Event, Failure, Order, OrderId, Result};
 
@@ -37,6 +38,16 @@ pub trait MiniApp {
     /// # Errors
     /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.
     fn order(_event: &Event, _order: Order) -> Result {
+        Ok(())
+    }
+
+    /// Hears what became of a request that an earlier event sent with
+    /// [`http`](crate::http). Match on [`Answer::request`] and
+    /// [`Answer::outcome`].
+    ///
+    /// # Errors
+    /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.
+    fn response(_event: &Event, _answer: Answer) -> Result {
         Ok(())
     }
 }
@@ -88,6 +99,7 @@ fn handle<A: MiniApp>(event: wit::Event) -> Result {
         Cause::Command(command) => A::command(&event, command),
         Cause::Action(action) => A::action(&event, action),
         Cause::Order(id) => A::order(&event, Order::find(&OrderId::new(id))?),
+        Cause::Response(answer) => A::response(&event, answer),
         Cause::Other => Ok(()),
     }
 }

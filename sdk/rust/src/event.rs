@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::http::Answer;
 use crate::messaging::MessageId;
 use crate::wit::souk::miniapp::events as wit;
 use crate::{Failure, Result, inputs};
@@ -108,6 +109,7 @@ pub(crate) enum Cause {
     Command(Command),
     Action(Action),
     Order(String),
+    Response(Answer),
     /// Something later versions of the contract name.
     Other,
 }
@@ -125,6 +127,7 @@ pub(crate) fn parse(event: wit::Event) -> (Event, Cause) {
             inputs: serde_json::from_str(&action.inputs).unwrap_or_default(),
         }),
         wit::Cause::Order(id) => Cause::Order(id),
+        wit::Cause::Response(answer) => Cause::Response(Answer::new(answer)),
         wit::Cause::Other(_) => Cause::Other,
     };
     (

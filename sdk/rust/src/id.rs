@@ -40,4 +40,6 @@ ids! {
     UserId
     /// Names one order of this app.
     OrderId
+    /// Names one request of this app to the outside.
+    RequestId
 }

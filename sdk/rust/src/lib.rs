@@ -50,6 +50,8 @@
 //!   with `?`.
 //! - **An app never moves money.** It asks with [`Order::ask`]; the host draws the sheet and the
 //!   person approves.
+//! - **The outside** is read with [`http::get`] and changed with [`http::post`]: a change leaves
+//!   when the event has committed, and its answer is an event of its own.
 //! - **Time stands still** during an event, and random numbers are the same when it runs again.
 //! - **What you print** becomes the app's log.
 //!
@@ -64,6 +66,7 @@ pub mod card;
 mod denied;
 mod event;
 mod failure;
+pub mod http;
 mod id;
 pub mod identity;
 mod inputs;
@@ -93,6 +96,7 @@ pub use card::Card;
 pub use denied::{Allowance, Denied, Limit};
 pub use event::{Action, Command, Event};
 pub use failure::{Failure, FieldError, Result};
+pub use http::Answer;
 pub use identity::{User, UserId};
 pub use messaging::{Chat, ChatId, Content, MessageId};
 pub use money::{Currency, Money, MoneyError};
@@ -103,7 +107,8 @@ pub use wallet::{Ask, Line, LineKind, Order, OrderId, OrderState, Wallet};
 pub mod prelude {
     pub use crate::card::{Body, Button, Card, Choice, Form};
     pub use crate::{
-        Action, Ask, Bucket, Chat, ChatId, Command, Content, Currency, Denied, Event, Failure,
-        MessageId, MiniApp, Money, Order, OrderId, OrderState, Result, User, UserId, Wallet,
+        Action, Answer, Ask, Bucket, Chat, ChatId, Command, Content, Currency, Denied, Event,
+        Failure, MessageId, MiniApp, Money, Order, OrderId, OrderState, Result, User, UserId,
+        Wallet,
     };
 }

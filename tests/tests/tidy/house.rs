@@ -31,13 +31,14 @@ const ARROWS: [(&str, &[&str]); 12] = [
     (
         "runtime",
         &[
-            "core", "store", "ledger", "identity", "chat", "registry", "events",
+            "core", "egress", "store", "ledger", "identity", "chat", "registry", "events",
         ],
     ),
     (
         "market",
         &[
-            "core", "store", "ledger", "identity", "chat", "registry", "events", "runtime",
+            "core", "egress", "store", "ledger", "identity", "chat", "registry", "events",
+            "runtime",
         ],
     ),
     (
@@ -49,7 +50,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     (
         "cli",
         &[
-            "core", "store", "ledger", "registry", "runtime", "market", "server",
+            "core", "egress", "store", "ledger", "registry", "runtime", "market", "server",
         ],
     ),
 ];

@@ -78,6 +78,18 @@ pub(super) fn list<'t>(value: &'t Value<'t>) -> Result<Vec<&'t Value<'t>>, Fault
     }
 }
 
+/// Refuses the first value of a list that is one too many.
+pub(super) fn at_most<'t>(
+    most: usize,
+    what: &str,
+    values: Vec<&'t Value<'t>>,
+) -> Result<Vec<&'t Value<'t>>, Fault> {
+    match values.get(most) {
+        None => Ok(values),
+        Some(extra) => Err(Fault::new(extra.span(), format!("at most {most} {what}"))),
+    }
+}
+
 /// Reads a text.
 pub(super) fn word<'t>(value: &'t Value<'t>) -> Result<Word<'t>, Fault> {
     match value.get_ref() {

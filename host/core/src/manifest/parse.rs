@@ -3,7 +3,7 @@
 use toml::de::DeTable;
 
 use super::error::{Fault, ManifestError};
-use super::fields::{Fields, Value, Word, count, word};
+use super::fields::{Fields, Value, Word, at_most, count, word};
 use super::words::{self, fault};
 use super::{Build, Command, Icon, Manifest, PLATFORM_CODE, PlatformVersion, Version, permission};
 use crate::limits::{COMMANDS_MAX, ICONS_MAX, MANIFEST_BYTES_MAX, VERSION_NAME_CHARS_MAX};
@@ -156,15 +156,4 @@ fn build(value: &Value<'_>) -> Result<Build, Fault> {
             .map(filled)
             .collect::<Result<_, _>>()?,
     })
-}
-
-fn at_most<'t>(
-    most: usize,
-    what: &str,
-    values: Vec<&'t Value<'t>>,
-) -> Result<Vec<&'t Value<'t>>, Fault> {
-    match values.get(most) {
-        None => Ok(values),
-        Some(extra) => Err(Fault::new(extra.span(), format!("at most {most} {what}"))),
-    }
 }

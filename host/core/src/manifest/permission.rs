@@ -3,10 +3,10 @@
 use std::str::FromStr;
 
 use super::error::Fault;
-use super::fields::{self, Fields, Value, Word, list, unknown_name, word};
+use super::fields::{self, Fields, Value, Word, at_most, list, unknown_name, word};
 use super::words::{self, fault, quoted};
-use crate::limits::PERMISSIONS_MAX;
-use crate::{Claim, Currency, Money};
+use crate::limits::{ORIGINS_MAX, PERMISSIONS_MAX};
+use crate::{Claim, Currency, Method, Money, Origin, OriginError, Reach};
 
 /// A permission an app asks for, and the reason it gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,12 +43,17 @@ pub enum Permission {
     StorageChat,
     /// Keep data for each person.
     StorageUser,
+    /// Send requests to the outside.
+    Http {
+        /// Where to, at least one origin, each once.
+        reach: Vec<Reach>,
+    },
 }
 
 /// The names a manifest may write.
 // WHEN ADDING A PERMISSION: here, in `read`, in `LATER` (take it out), in the grants of
 // `souk-registry` and in `sdk/miniapp.schema.json`.
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
     "messaging.post",
     "identity.profile",
     "wallet.request",
@@ -56,16 +61,16 @@ const KNOWN: [&str; 7] = [
     "storage.app",
     "storage.chat",
     "storage.user",
+    "http",
 ];
 
 /// The names the contract has set aside: nobody should be told that they misspelt them.
-const LATER: [&str; 6] = [
+const LATER: [&str; 5] = [
     "messaging.push",
     "messaging.listen",
     "identity.merchant-id",
     "schedule",
     "config",
-    "http",
 ];
 
 impl Permission {
@@ -79,6 +84,7 @@ impl Permission {
             Self::StorageApp => "storage.app",
             Self::StorageChat => "storage.chat",
             Self::StorageUser => "storage.user",
+            Self::Http { .. } => "http",
         }
     }
 }
@@ -107,7 +113,10 @@ pub(super) fn all(fields: &Fields<'_>) -> Result<Vec<Asked>, Fault> {
 }
 
 fn read(value: &Value<'_>) -> Result<Asked, Fault> {
-    let fields = Fields::of(value, &["name", "reason", "claims", "max_amount"])?;
+    let fields = Fields::of(
+        value,
+        &["name", "reason", "claims", "max_amount", "origins"],
+    )?;
     let name = word(fields.required("name")?)?;
     let permission = match name.text {
         "messaging.post" => Permission::MessagingPost,
@@ -123,9 +132,13 @@ fn read(value: &Value<'_>) -> Result<Asked, Fault> {
         "storage.app" => Permission::StorageApp,
         "storage.chat" => Permission::StorageChat,
         "storage.user" => Permission::StorageUser,
+        "http" => Permission::Http {
+            reach: reach(&fields)?,
+        },
         _ => return Err(unknown(&name)),
     };
     only_with(&fields, "claims", &["identity.profile"], &permission)?;
+    only_with(&fields, "origins", &["http"], &permission)?;
     only_with(
         &fields,
         "max_amount",
@@ -176,13 +189,49 @@ fn claims(fields: &Fields<'_>) -> Result<Vec<Claim>, Fault> {
         }
         claims.push(claim);
     }
-    if claims.is_empty() {
-        return Err(Fault::new(
-            value.span(),
-            "`claims` must name at least one claim",
-        ));
+    some(value, "claims", "claim", claims)
+}
+
+fn reach(fields: &Fields<'_>) -> Result<Vec<Reach>, Fault> {
+    let value = fields.required("origins")?;
+    let mut reach: Vec<Reach> = Vec::new();
+    for item in at_most(ORIGINS_MAX, "origins", list(value)?)? {
+        let parts = Fields::of(item, &["origin", "methods"])?;
+        let text = word(parts.required("origin")?)?;
+        let origin: Origin = text.text.parse().map_err(|error: OriginError| {
+            fault(&text, error.to_string()).hint("write it like `https://api.example.com`")
+        })?;
+        if reach.iter().any(|before| before.origin == origin) {
+            return Err(fault(&text, format!("`{origin}` is asked for twice")));
+        }
+        let methods = methods(parts.required("methods")?)?;
+        reach.push(Reach { origin, methods });
     }
-    Ok(claims)
+    some(value, "origins", "origin", reach)
+}
+
+fn methods(value: &Value<'_>) -> Result<Vec<Method>, Fault> {
+    let mut methods = Vec::new();
+    for item in list(value)? {
+        let name = word(item)?;
+        let known = Method::ALL.map(Method::name);
+        let method = Method::named(name.text)
+            .ok_or_else(|| unknown_name(name.at.clone(), "method", name.text, &known))?;
+        if methods.contains(&method) {
+            return Err(fault(&name, format!("`{method}` is asked for twice")));
+        }
+        methods.push(method);
+    }
+    some(value, "methods", "method", methods)
+}
+
+/// A list with something in it.
+fn some<T>(value: &Value<'_>, field: &str, what: &str, found: Vec<T>) -> Result<Vec<T>, Fault> {
+    if found.is_empty() {
+        let what = format!("`{field}` must name at least one {what}");
+        return Err(Fault::new(value.span(), what));
+    }
+    Ok(found)
 }
 
 fn max_amount(fields: &Fields<'_>) -> Result<Money, Fault> {

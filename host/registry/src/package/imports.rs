@@ -4,13 +4,16 @@
 //! is decided at the call.
 
 /// The platform's own interfaces, exactly these.
-const PLATFORM: [&str; 6] = [
+const PLATFORM: [&str; 9] = [
     "souk:types/common@0.1.0",
     "souk:miniapp/events@0.1.0",
     "souk:messaging/chats@0.1.0",
     "souk:identity/users@0.1.0",
     "souk:wallet/payments@0.1.0",
     "souk:storage/buckets@0.1.0",
+    "souk:http/types@0.1.0",
+    "souk:http/reader@0.1.0",
+    "souk:http/outbox@0.1.0",
 ];
 
 /// The narrow WASI that the standard libraries of languages import, in any version of 0.2.
@@ -37,8 +40,11 @@ const WASI: [&str; 19] = [
 ];
 
 /// What to use instead, by what the import's name starts with; the first that fits.
-const INSTEAD: [(&str, &str); 13] = [
-    ("wasi:http", "requests to the outside are not available yet"),
+const INSTEAD: [(&str, &str); 12] = [
+    (
+        "wasi:http",
+        "read with souk:http/reader@0.1.0, change with souk:http/outbox@0.1.0",
+    ),
     (
         "wasi:sockets",
         "apps have no network: talk through souk:messaging, keep data in souk:storage",
@@ -54,7 +60,6 @@ const INSTEAD: [(&str, &str); 13] = [
     ("wasi:", "build for wasm32-wasip2, WASI 0.2"),
     ("souk:schedule", "timers are not available yet"),
     ("souk:config", "configuration is not available yet"),
-    ("souk:http", "requests to the outside are not available yet"),
     (
         "souk:",
         "this host speaks version 0.1.0 of the packages in sdk/wit",

@@ -13,6 +13,7 @@
 mod programs;
 
 mod hostile;
+mod http;
 mod identity;
 mod messaging;
 mod outside;

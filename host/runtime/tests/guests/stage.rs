@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use async_trait::async_trait;
 use expect_test::Expect;
 use souk_chat::{Author, chat, message};
-use souk_core::{AppId, ChatId, Claim, Clock, EventId, OrderId, Timestamp, TypedId, UserId};
+use souk_core::{
+    AppId, ChatId, Claim, Clock, EventId, Method, OrderId, Reach, Timestamp, TypedId, UserId,
+};
+use souk_egress::{Answer, Refusal, Request};
 use souk_events::{Cause, Event};
 use souk_identity::account;
 use souk_registry::grant::Grants;
-use souk_runtime::{End, Job, Limits, Report};
+use souk_runtime::{End, Job, Limits, Outside, Read, Report};
 use souk_store::memory::Memory;
 use souk_store::{Keyring, Page, Store, StoreError, Txn};
 
@@ -40,6 +45,8 @@ pub(crate) struct Stage {
     pub(crate) guest: Guest,
     /// What the app was granted; everything, unless a test takes something away.
     pub(crate) grants: Grants,
+    /// What the outside answers.
+    pub(crate) outside: Arc<Echo>,
     pub(crate) app: AppId,
     pub(crate) merchant: UserId,
     pub(crate) ana: UserId,
@@ -86,6 +93,7 @@ impl Stage {
             clock,
             guest: guest.clone(),
             grants: everything(),
+            outside: Arc::default(),
             app: "com.example.tea".parse().unwrap(),
             merchant: UserId::from_bits(99),
             ana,
@@ -157,6 +165,7 @@ impl Stage {
             is_group: true,
             grants: self.grants.clone(),
             money: std::sync::Arc::default(),
+            outside: Some(self.outside.clone()),
             locale: "en".to_owned(),
             may_ask: !matches!(event.cause, Cause::Order(_)),
         }
@@ -188,6 +197,45 @@ pub(crate) fn everything() -> Grants {
         storage_app: true,
         storage_chat: true,
         storage_user: true,
+        http: vec![Reach {
+            origin: "https://api.example.com".parse().unwrap(),
+            methods: vec![Method::Get, Method::Post],
+        }],
+    }
+}
+
+/// An outside that answers with the path it was asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Echo {
+    /// How often it was asked.
+    pub(crate) asked: AtomicU64,
+}
+
+#[async_trait]
+impl Outside for Echo {
+    async fn read(
+        &self,
+        _: &Event,
+        reach: &[Reach],
+        request: &Request,
+        _: Duration,
+    ) -> Result<Read, StoreError> {
+        assert!(
+            reach
+                .iter()
+                .any(|it| it.covers(&request.origin, request.method))
+        );
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let answer = match request.path.strip_prefix("/fail/") {
+            Some("slow") => Err(Refusal::Slow),
+            Some(_) => Err(Refusal::Private),
+            None => Ok(Answer {
+                status: 200,
+                headers: vec![("content-type".to_owned(), "text/plain".to_owned())],
+                body: request.path.clone().into_bytes(),
+            }),
+        };
+        Ok(Read { answer, millis: 0 })
     }
 }
 

@@ -69,6 +69,7 @@ fn job(manifest: &Manifest, store: &Store) -> Job {
         merchant: user,
         is_group: false,
         grants,
+        outside: None,
         money: std::sync::Arc::default(),
         locale: "en".to_owned(),
         may_ask: true,

@@ -45,6 +45,9 @@ reason = "To remember the round"
 name = "storage.user"
 reason = "To remember your cup"
 [[req_permissions]]
+name = "schedule"
+reason = "To remind you of your tea"
+[[req_permissions]]
 name = "http"
 reason = "To ask the courier where your parcel is"
 origins = [{ origin = "https://api.example.com:8443", methods = ["GET", "POST"] }]

@@ -42,6 +42,37 @@ pub trait TypedId: Copy + Ord + fmt::Display + FromStr<Err = IdError> {
     }
 }
 
+/// Writes down an id that may be missing: no one has the id zero.
+pub mod none_is_zero {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::TypedId;
+
+    /// Writes the id, or zero.
+    ///
+    /// # Errors
+    /// The serializer's.
+    pub fn serialize<I, S>(id: &Option<I>, to: S) -> Result<S::Ok, S::Error>
+    where
+        I: TypedId + Serialize,
+        S: Serializer,
+    {
+        id.unwrap_or(I::from_bits(0)).serialize(to)
+    }
+
+    /// Reads an id; zero is none.
+    ///
+    /// # Errors
+    /// The deserializer's.
+    pub fn deserialize<'de, I, D>(from: D) -> Result<Option<I>, D::Error>
+    where
+        I: TypedId + Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Some(I::deserialize(from)?).filter(|id| id.bits() != 0))
+    }
+}
+
 fn write(f: &mut fmt::Formatter<'_>, prefix: &str, bits: u128) -> fmt::Result {
     write!(f, "{prefix}_")?;
     (0..DIGITS).rev().try_for_each(|place| {

@@ -171,6 +171,24 @@ pub const CHAIN_EVENTS_MAX: u32 = 8;
 /// How long an answer is kept for a run that repeats. Whoever has to be asked has answered by then.
 pub const READS_KEPT_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
 
+// Timers.
+
+/// The name of a timer. A word or an id of the app's own.
+pub const TIMER_NAME_BYTES_MAX: usize = 64;
+/// What a timer brings back. More is kept in storage, under a key that fits here.
+pub const TIMER_PAYLOAD_BYTES_MAX: usize = 4 << 10;
+/// How far ahead a timer may be set: a year, leap years included.
+pub const TIMER_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1_000;
+/// How near a timer may be set: an app that winds itself up again keeps the host busy no more than
+/// a person who types.
+pub const TIMER_AHEAD_MS_MIN: u64 = 1_000;
+/// Timers of one app in one chat, or outside of chats. Their list is read whole.
+pub const CHAT_TIMERS_MAX: i64 = 100;
+/// Timers of one app. A shop with a reminder for every chat of a town.
+pub const APP_TIMERS_MAX: i64 = 10_000;
+/// Timers one run may set or cancel.
+pub const RUN_TIMERS_MAX: usize = 16;
+
 // Orders.
 
 /// Lines of one order.
@@ -398,6 +416,7 @@ const _: () = assert!(2 * OUTCOME_WAITS_MS_MAX < GROUP_KEPT_MS);
 const _: () = assert!(SEGMENT_BYTES <= CHECKPOINT_BYTES_MIN && UPKEEP_MS < SCRUB_MS);
 const _: () = assert!(STORED_PAGE_ENTRIES * STORED_VALUE_BYTES_MAX <= RUN_ANSWER_BYTES_MAX);
 const _: () = assert!(SHEETS_WAITING_MAX <= RUN_ORDERS_MAX);
+const _: () = assert!(TIMER_AHEAD_MS_MIN < TIMER_AHEAD_MS_MAX && CHAT_TIMERS_MAX <= APP_TIMERS_MAX);
 const _: () = assert!(HTTP_BODY_BYTES_MAX + HTTP_HEADER_BYTES_MAX <= STORED_VALUE_BYTES_MAX);
 const _: () =
     assert!(RUN_READS_MAX * (HTTP_BODY_BYTES_MAX + HTTP_HEADER_BYTES_MAX) <= RUN_ANSWER_BYTES_MAX);

@@ -1,10 +1,10 @@
 //! Which events are over, and how each ended: the reason why nothing a person does happens twice.
 
 use souk_core::EventId;
-use souk_store::{Owner, StoreError, Txn};
+use souk_store::{StoreError, Txn};
 
 use crate::keys;
-use crate::record::{Mark, Noted};
+use crate::record::{Mark, Noted, owner};
 
 /// Returns what is noted of an event, or `None` when it is new or its words were erased.
 ///
@@ -22,7 +22,7 @@ pub async fn mark(txn: &Txn, event: EventId) -> Result<Option<Mark>, StoreError>
 pub async fn note(txn: &Txn, event: EventId, mark: Mark) -> Result<(), StoreError> {
     let words = postcard::to_stdvec(&mark.outcome).map_err(|_| StoreError::Form)?;
     let outcome = txn
-        .seal(&Owner::PersonInChat(mark.user, mark.chat), &words)
+        .seal(&owner(&mark.app, mark.user, mark.chat), &words)
         .await?;
     let Mark {
         user,

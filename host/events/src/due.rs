@@ -28,6 +28,7 @@ fn key(at: Timestamp, due: &Due) -> Key {
         Due::Retry(event) | Due::Send(event) | Due::Reads(event) => event.bits(),
         Due::GiftExpiry(id) | Due::Arrival(id) | Due::Departure(id) => id.bits(),
         Due::Erasure(user) => user.bits(),
+        Due::Timer(place) => place.id.bits(),
     };
     keys::due(at, id)
 }

@@ -1,15 +1,46 @@
 //! Where events are kept. Room `events`.
 
-use souk_core::{AppId, EventId, Timestamp};
+use souk_core::{AppId, ChatId, EventId, Timestamp, TypedId};
 use souk_store::Key;
 
-use crate::record::Lane;
+use crate::record::{Lane, TimerPlace};
 
 fn lane_key(what: &str, lane: &Lane) -> Key {
     Key::room("events")
         .with(what)
         .with(&lane.app)
-        .with(lane.chat)
+        .with(chat_or_none(lane.chat))
+}
+
+/// No chat has the id zero.
+fn chat_or_none(chat: Option<ChatId>) -> ChatId {
+    chat.unwrap_or(ChatId::from_bits(0))
+}
+
+/// The timers of an app in a chat, or in none.
+pub(crate) fn timers(app: &AppId, chat: Option<ChatId>) -> Key {
+    Key::room("events")
+        .with("timer")
+        .with(app)
+        .with(chat_or_none(chat))
+}
+
+/// A timer.
+pub(crate) fn timer(place: &TimerPlace) -> Key {
+    timers(&place.app, place.chat).with(place.name.as_str())
+}
+
+/// How many timers an app has in a chat, or in none.
+pub(crate) fn timers_count(app: &AppId, chat: Option<ChatId>) -> Key {
+    Key::room("events")
+        .with("timer-count")
+        .with(app)
+        .with(chat_or_none(chat))
+}
+
+/// How many timers an app has.
+pub(crate) fn all_timers_count(app: &AppId) -> Key {
+    Key::room("events").with("timer-sum").with(app)
 }
 
 /// All lanes' logs.

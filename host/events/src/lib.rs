@@ -1,5 +1,5 @@
 //! What happens later: events waiting in lanes, things due at a time, events parked for an answer,
-//! letters to the outside.
+//! letters to the outside, timers.
 //!
 //! An [`Event`] is what a mini-app is told. Those a person causes are run at once, in their own
 //! commit; those that follow from another commit are appended to a lane, in order, by that very
@@ -17,5 +17,8 @@ pub mod outbox;
 pub mod parked;
 pub mod reads;
 mod record;
+pub mod timer;
 
-pub use record::{Cause, Due, Event, Lane, Letter, Mark, Outcome, Outgoing, Reply, Silence, Wrong};
+pub use record::{
+    Cause, Due, Event, Lane, Letter, Mark, Outcome, Outgoing, Reply, Silence, TimerPlace, Wrong,
+};

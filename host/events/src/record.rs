@@ -1,7 +1,9 @@
 //! What is stored of events.
 
 use serde::{Deserialize, Serialize};
-use souk_core::{AppId, Blame, ChatId, EventId, MessageId, OrderId, Timestamp, TransferId, UserId};
+use souk_core::{
+    AppId, Blame, ChatId, EventId, MessageId, OrderId, Timestamp, TransferId, UserId, none_is_zero,
+};
 use souk_store::{Owner, Record, Sealed};
 
 /// Why an event is, with everything the mini-app is told of it.
@@ -27,6 +29,13 @@ pub enum Cause {
     },
     /// An order changed state.
     Order(OrderId),
+    /// The time has come that the app had set.
+    Timer {
+        /// What the app called it.
+        name: String,
+        /// What the app wanted to have back.
+        payload: Vec<u8>,
+    },
     /// The answer to a request that an earlier event sent to the outside.
     Response {
         /// The request.
@@ -58,6 +67,30 @@ pub struct Silence {
     pub text: String,
 }
 
+/// Which timer of which app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimerPlace {
+    /// Names it since it was set: the id of the event it will be.
+    pub id: EventId,
+    /// Whose it is.
+    pub app: AppId,
+    /// Where it goes off; `None`: in no chat.
+    #[serde(with = "none_is_zero")]
+    pub chat: Option<ChatId>,
+    /// What the app calls it.
+    pub name: String,
+}
+
+/// A timer that is set; what it brings back is sealed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Armed {
+    pub(crate) place: TimerPlace,
+    pub(crate) at: Timestamp,
+    pub(crate) payload: Sealed,
+}
+
+impl Record for Armed {}
+
 /// What an app wants to have sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
@@ -79,9 +112,9 @@ pub struct Outgoing {
     /// Whose it is.
     pub app: AppId,
     /// Where the event happened that sent it.
-    pub chat: ChatId,
+    pub chat: Option<ChatId>,
     /// Who did it.
-    pub user: UserId,
+    pub user: Option<UserId>,
     /// How many answers from outside will have led to the next event.
     pub depth: u32,
     /// How often it was sent without an answer.
@@ -94,8 +127,10 @@ pub struct Outgoing {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Posted {
     pub(crate) app: AppId,
-    pub(crate) chat: ChatId,
-    pub(crate) user: UserId,
+    #[serde(with = "none_is_zero")]
+    pub(crate) chat: Option<ChatId>,
+    #[serde(with = "none_is_zero")]
+    pub(crate) user: Option<UserId>,
     pub(crate) depth: u32,
     pub(crate) tries: u32,
     pub(crate) letter: Sealed,
@@ -118,10 +153,10 @@ pub struct Event {
     pub id: EventId,
     /// Whom it is for.
     pub app: AppId,
-    /// Where it happened.
-    pub chat: ChatId,
-    /// Who did it; of an order, the payer.
-    pub user: UserId,
+    /// Where it happened; `None` for what belongs to no chat.
+    pub chat: Option<ChatId>,
+    /// Who did it; of an order, the payer; `None` for what happens by itself.
+    pub user: Option<UserId>,
     /// When it happened: the time the mini-app sees.
     pub at: Timestamp,
     /// How often the app has asked to have it again.
@@ -141,7 +176,15 @@ impl Event {
 
     /// Returns whose key seals what is personal in it.
     pub fn owner(&self) -> Owner {
-        Owner::PersonInChat(self.user, self.chat)
+        owner(&self.app, self.user, self.chat)
+    }
+}
+
+/// Whose key seals what happens: the person's in the chat, or else the app's.
+pub(crate) fn owner(app: &AppId, user: Option<UserId>, chat: Option<ChatId>) -> Owner {
+    match (user, chat) {
+        (Some(user), Some(chat)) => Owner::PersonInChat(user, chat),
+        (Some(_) | None, _) => Owner::App(app.clone()),
     }
 }
 
@@ -150,8 +193,9 @@ impl Event {
 pub struct Lane {
     /// The mini-app.
     pub app: AppId,
-    /// The chat.
-    pub chat: ChatId,
+    /// The chat, if it is of one.
+    #[serde(with = "none_is_zero")]
+    pub chat: Option<ChatId>,
 }
 
 impl Record for Lane {}
@@ -161,8 +205,10 @@ impl Record for Lane {}
 pub(crate) struct Waiting {
     pub(crate) id: EventId,
     pub(crate) app: AppId,
-    pub(crate) chat: ChatId,
-    pub(crate) user: UserId,
+    #[serde(with = "none_is_zero")]
+    pub(crate) chat: Option<ChatId>,
+    #[serde(with = "none_is_zero")]
+    pub(crate) user: Option<UserId>,
     pub(crate) at: Timestamp,
     pub(crate) tries: u32,
     pub(crate) cause: Sealed,
@@ -189,6 +235,8 @@ pub enum Due {
     Send(EventId),
     /// What an event read outside is forgotten.
     Reads(EventId),
+    /// A timer goes off.
+    Timer(TimerPlace),
 }
 
 impl Record for Due {}
@@ -226,9 +274,9 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// Whose event it was: only they may ask how it ended.
-    pub user: UserId,
+    pub user: Option<UserId>,
     /// Where it happened.
-    pub chat: ChatId,
+    pub chat: Option<ChatId>,
     /// Whom it was for.
     pub app: AppId,
     /// SHA-256 of what the person sent: the same id with other contents is refused. Zero for what
@@ -241,8 +289,10 @@ pub struct Mark {
 /// A mark as it is stored: the app's words in it are sealed like the person's.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Noted {
-    pub(crate) user: UserId,
-    pub(crate) chat: ChatId,
+    #[serde(with = "none_is_zero")]
+    pub(crate) user: Option<UserId>,
+    #[serde(with = "none_is_zero")]
+    pub(crate) chat: Option<ChatId>,
     pub(crate) app: AppId,
     pub(crate) contents: [u8; 32],
     pub(crate) outcome: Sealed,

@@ -1,7 +1,7 @@
 //! Mini-apps on this host: publishing, and what is there to open.
 
-use souk_core::AppId;
 use souk_core::manifest::Manifest;
+use souk_core::{AppId, UserId};
 use souk_registry::app::{self, Version};
 use souk_registry::package;
 use souk_store::Txn;
@@ -49,6 +49,19 @@ impl Market {
             Ok(shops)
         };
         self.store().view(read).await
+    }
+}
+
+/// Refuses everybody but the app's merchant; who else asks does not learn that there is one.
+pub(crate) async fn check_merchant(
+    txn: &Txn,
+    merchant: UserId,
+    of: &AppId,
+) -> Result<(), MarketError> {
+    if app::merchant(txn, of).await? == Some(merchant) {
+        Ok(())
+    } else {
+        Err(MarketError::UnknownApp(of.clone()))
     }
 }
 

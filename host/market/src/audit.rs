@@ -1,12 +1,12 @@
-//! The audit: one line per run, kept for the person it ran for.
+//! The audit: one line per run, kept for the person it ran for, or for its merchant.
 
-use souk_core::UserId;
+use souk_core::{AppId, UserId};
 use souk_events::{Event, Outcome};
 use souk_runtime::{Report, Use};
 use souk_store::{Page, StoreError, Txn};
 
-use crate::record::{AuditLine, Used, audit_log};
-use crate::{Market, MarketError};
+use crate::record::{AuditLine, Used, audit_log, audit_log_of_app};
+use crate::{Market, MarketError, apps};
 
 impl Market {
     /// Returns what mini-apps did for a person, newest first.
@@ -20,6 +20,26 @@ impl Market {
     ) -> Result<Vec<AuditLine>, MarketError> {
         let read = |txn: Txn| async move {
             let lines = txn.entries(&audit_log(user), Page::last(limit)).await?;
+            Ok(lines.into_iter().map(|(_, line)| line).collect())
+        };
+        self.store().view(read).await
+    }
+
+    /// Returns what an app of a merchant's did that happened for nobody, newest first.
+    ///
+    /// # Errors
+    /// [`MarketError::UnknownApp`], also for other people's.
+    pub async fn activity_of_app(
+        &self,
+        merchant: UserId,
+        of: &AppId,
+        limit: usize,
+    ) -> Result<Vec<AuditLine>, MarketError> {
+        let read = |txn: Txn| async move {
+            apps::check_merchant(&txn, merchant, of).await?;
+            let lines = txn
+                .entries(&audit_log_of_app(of), Page::last(limit))
+                .await?;
             Ok(lines.into_iter().map(|(_, line)| line).collect())
         };
         self.store().view(read).await
@@ -45,7 +65,10 @@ pub(crate) fn append(
         host_calls: report.cost.host_calls,
         memory_peak: report.cost.memory_peak as u64,
     };
-    txn.append(&audit_log(event.user), &line)
+    match event.user {
+        Some(user) => txn.append(&audit_log(user), &line),
+        None => txn.append(&audit_log_of_app(&event.app), &line),
+    }
 }
 
 fn used(of: &Use) -> Used {

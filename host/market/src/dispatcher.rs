@@ -8,7 +8,9 @@ use std::future::Future;
 use std::time::Duration;
 
 use souk_core::limits::{HTTP_AT_ONCE_REQUESTS_MAX, RUNS_AT_ONCE_MAX};
-use souk_events::{Due, Event, Lane, Outgoing, done, due, lane, lease, outbox, parked, reads};
+use souk_events::{
+    Due, Event, Lane, Outgoing, done, due, lane, lease, outbox, parked, reads, timer,
+};
 use souk_ledger::gift;
 use souk_store::{Key, Txn};
 use tokio::task::JoinSet;
@@ -84,7 +86,7 @@ impl Market {
             Ok::<_, MarketError>(())
         };
         if let Err(error) = worked.await {
-            tracing::warn!(app = %lane.app, chat = %lane.chat, "a lane is held up: {error}");
+            tracing::warn!(app = %lane.app, chat = ?lane.chat, "a lane is held up: {error}");
         }
     }
 
@@ -185,6 +187,10 @@ impl Market {
                 Due::Departure(id) => self.step_out(&txn, *id).await?,
                 Due::Erasure(user) => leaving::erase(&txn, *user).await?,
                 Due::Retry(event) => drop(parked::resume(&txn, *event).await?),
+                Due::Timer(place) => {
+                    let granted = self.grants_now(&txn, &place.app).await?.schedule;
+                    timer::go_off(&txn, place, granted).await?;
+                }
                 Due::Reads(event) => reads::forget(&txn, *event).await?,
                 Due::Send(letter) if under_way < HTTP_AT_ONCE_REQUESTS_MAX => {
                     return Ok(outbox::take(&txn, *letter).await?);

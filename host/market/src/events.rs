@@ -23,6 +23,21 @@ pub struct Happened {
     pub outcome: Outcome,
 }
 
+/// Where people meet an app.
+struct Place {
+    app: AppId,
+    chat: ChatId,
+}
+
+impl Place {
+    fn lane(&self) -> Lane {
+        Lane {
+            app: self.app.clone(),
+            chat: Some(self.chat),
+        }
+    }
+}
+
 /// What a person does to an app.
 pub(crate) enum Deed<'a> {
     /// Types `/name arguments`.
@@ -66,7 +81,7 @@ impl Market {
             button,
             inputs,
         };
-        self.happen(call, &Lane { app, chat }, &deed).await
+        self.happen(call, app, chat, &deed).await
     }
 
     /// Types a command, if the text is one.
@@ -90,7 +105,7 @@ impl Market {
             arguments: arguments.trim(),
             text,
         };
-        self.happen(call, &Lane { app, chat }, &deed).await
+        self.happen(call, app, chat, &deed).await
     }
 
     /// Tells how an event of a person's ended.
@@ -103,7 +118,7 @@ impl Market {
             .view(|txn| async move { done::mark(&txn, id).await })
             .await?;
         let mark = mark
-            .filter(|mark| mark.user == user)
+            .filter(|mark| mark.user == Some(user))
             .ok_or(MarketError::UnknownEvent)?;
         Ok(Happened {
             event: id,
@@ -116,9 +131,12 @@ impl Market {
     async fn happen(
         &self,
         call: &Call,
-        lane: &Lane,
+        app: AppId,
+        chat: ChatId,
         deed: &Deed<'_>,
     ) -> Result<Happened, MarketError> {
+        let place = &Place { app, chat };
+        let lane = &place.lane();
         let _turn = self.0.lanes.turn(lane).await;
         self.catch_up(lane).await?;
         let id = call.id();
@@ -127,7 +145,7 @@ impl Market {
             .transact_seeded(seed(self.store(), id), |txn| async move {
                 match done::mark(&txn, id).await? {
                     Some(mark) => same(&txn, call, mark),
-                    None => self.happen_once(&txn, call, lane, deed).await,
+                    None => self.happen_once(&txn, call, place, deed).await,
                 }
             });
         Ok(Happened {
@@ -141,19 +159,20 @@ impl Market {
         &self,
         txn: &Txn,
         call: &Call,
-        lane: &Lane,
+        place: &Place,
         deed: &Deed<'_>,
     ) -> Result<Outcome, MarketError> {
-        member::check(txn, lane.chat, call.by).await?;
+        member::check(txn, place.chat, call.by).await?;
         let event = Event {
             id: call.id(),
-            app: lane.app.clone(),
-            chat: lane.chat,
-            user: call.by,
+            app: place.app.clone(),
+            chat: Some(place.chat),
+            user: Some(call.by),
             at: txn.now(),
             tries: 0,
-            cause: deed.cause(txn, call.by, lane).await?,
+            cause: deed.cause(txn, call.by, place).await?,
         };
+        let lane = &place.lane();
         if lease::held_by_another(txn, lane, self.0.node).await? {
             lane::push(txn, &event).await?;
             let mark = Mark {
@@ -172,7 +191,7 @@ impl Market {
 
 impl Deed<'_> {
     /// Checks the deed against what is stored, and stages what everyone sees of it.
-    async fn cause(&self, txn: &Txn, by: UserId, lane: &Lane) -> Result<Cause, MarketError> {
+    async fn cause(&self, txn: &Txn, by: UserId, place: &Place) -> Result<Cause, MarketError> {
         match self {
             Self::Command {
                 name,
@@ -184,8 +203,8 @@ impl Deed<'_> {
                     card: None,
                     reply_to: None,
                 };
-                let owner = Owner::PersonInChat(by, lane.chat);
-                message::post(txn, lane.chat, &Author::Person(by), &content, &owner).await?;
+                let owner = Owner::PersonInChat(by, place.chat);
+                message::post(txn, place.chat, &Author::Person(by), &content, &owner).await?;
                 Ok(Cause::Command {
                     name: (*name).to_owned(),
                     arguments: (*arguments).to_owned(),
@@ -197,7 +216,7 @@ impl Deed<'_> {
                 button,
                 inputs,
             } => {
-                let card = card_on(txn, lane, *message, *revision).await?;
+                let card = card_on(txn, place, *message, *revision).await?;
                 let unknown = || MarketError::UnknownButton(button.chars().take(40).collect());
                 let found = card.button(button).ok_or_else(unknown)?;
                 let inputs = if found.inputs {
@@ -219,14 +238,14 @@ impl Deed<'_> {
 /// Returns the card that a message of the lane's app shows in this revision, and no other.
 async fn card_on(
     txn: &Txn,
-    lane: &Lane,
+    place: &Place,
     id: MessageId,
     revision: u64,
 ) -> Result<Card, MarketError> {
-    let found = message::get(txn, lane.chat, id)
+    let found = message::get(txn, place.chat, id)
         .await?
         .ok_or(souk_chat::Refusal::NotFound)?;
-    if found.author != Author::App(lane.app.clone()) {
+    if found.author != Author::App(place.app.clone()) {
         return Err(souk_chat::Refusal::NotFound.into());
     }
     let card = found.body.and_then(|body| body.card);

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use souk_chat::Kind;
 use souk_core::limits::{EVENT_RETRY_MS, EVENT_TRIES_MAX};
 use souk_core::manifest::{Asked, Manifest, Permission};
-use souk_core::{Blame, TypedId};
+use souk_core::{AppId, Blame, TypedId};
 use souk_events::{Cause, Due, Event, Mark, Outcome, done, due, parked};
 use souk_identity::consent::{self, Question};
-use souk_registry::{app, app::Version, grant};
+use souk_registry::grant::{self, Grants};
+use souk_registry::{app, app::Version};
 use souk_runtime::{End, Job, Report};
-use souk_store::{Seed, Store, Txn};
+use souk_store::{Seed, Store, StoreError, Txn};
 
 use crate::record::{News, news_log};
 use crate::{Market, MarketError, audit};
@@ -60,7 +61,10 @@ impl Market {
         version: &Version,
     ) -> Result<Report, MarketError> {
         let ready = self.0.shelf.take(&self.0.runtime, version.digest).await?;
-        let chat = souk_chat::chat::get(txn, event.chat).await?;
+        let chat = match event.chat {
+            Some(chat) => souk_chat::chat::get(txn, chat).await?,
+            None => None,
+        };
         let job = Job {
             event: event.clone(),
             merchant: version.merchant,
@@ -72,6 +76,17 @@ impl Market {
             may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
         };
         Ok(self.0.runtime.run(&ready.prepared, job, txn).await?)
+    }
+}
+
+impl Market {
+    /// What an app may do at present; nothing when there is none.
+    pub(crate) async fn grants_now(&self, txn: &Txn, of: &AppId) -> Result<Grants, MarketError> {
+        let Some(live) = app::live(txn, of).await? else {
+            return Ok(Grants::default());
+        };
+        let manifest = app::manifest(txn, &live).await?;
+        Ok(grant::of(&manifest, &self.0.config.policy))
     }
 }
 
@@ -89,10 +104,12 @@ async fn settle(
         End::Retry(_) => again_later(txn, event).await,
         End::NeedsConsent { claims } => {
             let manifest = app::manifest(txn, version).await?;
+            // Only where there is somebody to ask may an app ask.
+            let (user, chat) = event.user.zip(event.chat).ok_or(StoreError::Form)?;
             let question = Question {
-                user: event.user,
+                user,
                 app: event.app.clone(),
-                chat: event.chat,
+                chat,
                 claims: claims.clone(),
                 reason: profile_reason(&manifest),
                 event: event.id,
@@ -164,7 +181,10 @@ async fn note(
     match outcome {
         Outcome::Done | Outcome::Parked => Ok(()),
         Outcome::Rejected(_) | Outcome::InvalidInput(_) | Outcome::Fault { .. } => {
-            Ok(txn.append(&news_log(event.user), &News::Ended(event.id))?)
+            match event.user {
+                Some(user) => Ok(txn.append(&news_log(user), &News::Ended(event.id))?),
+                None => Ok(()),
+            }
         }
     }
 }

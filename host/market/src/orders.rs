@@ -151,8 +151,8 @@ async fn tell(txn: &Txn, order: &Order) -> Result<(), MarketError> {
     let event = Event {
         id: txn.fresh(),
         app: order.app.clone(),
-        chat: order.chat,
-        user: order.payer,
+        chat: Some(order.chat),
+        user: Some(order.payer),
         at: txn.now(),
         tries: 0,
         cause: Cause::Order(order.id),

@@ -14,12 +14,11 @@ use souk_core::limits::{HTTP_SEND_MS_MAX, SEND_RETRY_MS, SEND_TRIES_MAX};
 use souk_core::{AppId, EventId, Reach, UserId};
 use souk_egress::{Answer, Egress, Line, Refusal, Request, Sent};
 use souk_events::{Event, Letter, Outgoing, Reply, Silence, outbox, reads};
-use souk_registry::{app, grant};
 use souk_runtime::{Outside, Read};
 use souk_store::{Page, StoreError, Txn};
 
 use crate::record::{OutsideLine, outside_log};
-use crate::{Market, MarketError};
+use crate::{Market, MarketError, apps};
 
 /// The outside of one market's apps.
 struct Reader {
@@ -80,9 +79,7 @@ impl Market {
     ) -> Result<Vec<(u64, OutsideLine)>, MarketError> {
         let page = &page;
         let read = |txn: Txn| async move {
-            if app::merchant(&txn, of).await? != Some(merchant) {
-                return Err(MarketError::UnknownApp(of.clone()));
-            }
+            apps::check_merchant(&txn, merchant, of).await?;
             Ok(txn.entries(&outside_log(of), page.clone()).await?)
         };
         self.store().view(read).await
@@ -114,14 +111,8 @@ impl Market {
 
     /// Sends a letter to where its app may send it now: what was revoked meanwhile does not leave.
     async fn send_letter(&self, letter: &Outgoing) -> Result<Sent, MarketError> {
-        let read = |txn: Txn| async move {
-            let Some(live) = app::live(&txn, &letter.app).await? else {
-                return Ok(Vec::new());
-            };
-            let manifest = app::manifest(&txn, &live).await?;
-            Ok::<_, MarketError>(grant::of(&manifest, &self.0.config.policy).http)
-        };
-        let reach = self.store().view(read).await?;
+        let read = |txn: Txn| async move { self.grants_now(&txn, &letter.app).await };
+        let reach = self.store().view(read).await?.http;
         let request = request(letter)?;
         let now = self.store().now();
         let Some(egress) = &self.0.config.outside else {

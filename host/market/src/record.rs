@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use souk_core::{AccountId, AppId, ChatId, EventId, Method, Origin, Timestamp, UserId};
+use souk_core::{
+    AccountId, AppId, ChatId, EventId, Method, Origin, Timestamp, UserId, none_is_zero,
+};
 use souk_store::{Key, Record};
 
 /// What one run of a mini-app did with what it was handed. One per run, faulted runs too.
@@ -15,8 +17,9 @@ pub struct AuditLine {
     pub app: AppId,
     /// Which version of it.
     pub version: u32,
-    /// Where.
-    pub chat: ChatId,
+    /// Where, if it was in a chat.
+    #[serde(with = "none_is_zero")]
+    pub chat: Option<ChatId>,
     /// When the event happened.
     pub at: Timestamp,
     /// How the run ended, in one word.
@@ -75,6 +78,11 @@ pub(crate) fn outside_log(app: &AppId) -> Key {
 /// The log of runs that happened for a person.
 pub(crate) fn audit_log(user: UserId) -> Key {
     Key::room("market").with("audit").with(user)
+}
+
+/// The log of an app's runs that happened for nobody.
+pub(crate) fn audit_log_of_app(app: &AppId) -> Key {
+    Key::room("market").with("audit-of-app").with(app)
 }
 
 /// Something only one person is told.

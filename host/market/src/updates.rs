@@ -186,7 +186,9 @@ impl<'a> Reader<'a> {
                         app: mark.app,
                         outcome: mark.outcome,
                     };
-                    self.updates.push(Update::Ended(mark.chat, happened));
+                    if let Some(chat) = mark.chat {
+                        self.updates.push(Update::Ended(chat, happened));
+                    }
                 }
             }
         }

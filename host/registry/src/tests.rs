@@ -229,6 +229,7 @@ fn greedy() -> Manifest {
         ask("storage.app", ""),
         ask("storage.chat", ""),
         ask("storage.user", ""),
+        ask("schedule", ""),
         ask(
             "http",
             "origins = [{ origin = \"https://a.example\", methods = [\"GET\"] }, \
@@ -248,6 +249,7 @@ fn an_app_may_do_what_it_asks_for_and_the_operator_allows() {
         storage_app: false,
         storage_chat: false,
         storage_user: false,
+        schedule: false,
         http: Outside::Closed,
     };
     let modest = Manifest::parse(&manifest(TEA, 1, &[])).unwrap();
@@ -311,6 +313,17 @@ fn each_permission_is_allowed_by_its_own_word() {
         grants,
         grant::Grants {
             storage_chat: false,
+            ..all.clone()
+        }
+    );
+    let grants = closed(Policy {
+        schedule: false,
+        ..default()
+    });
+    assert_eq!(
+        grants,
+        grant::Grants {
+            schedule: false,
             ..all.clone()
         }
     );

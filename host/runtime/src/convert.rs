@@ -39,6 +39,10 @@ fn cause(cause: &Cause) -> wit::Cause {
             inputs: inputs.clone(),
         }),
         Cause::Order(order) => wit::Cause::Order(order.to_string()),
+        Cause::Timer { name, payload } => wit::Cause::Timer(wit::Timer {
+            name: name.clone(),
+            payload: payload.clone(),
+        }),
         Cause::Response {
             request, outcome, ..
         } => wit::Cause::Response(wit::Answer {

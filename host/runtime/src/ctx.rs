@@ -15,6 +15,7 @@ use crate::bindings::souk::miniapp::events;
 use crate::bindings::souk::types::common;
 use crate::capability::http::HttpCtx;
 use crate::capability::messaging::MessagingCtx;
+use crate::capability::schedule::ScheduleCtx;
 use crate::capability::storage::StorageCtx;
 use crate::capability::wallet::WalletCtx;
 use crate::denied::{Denied, Halt, No};
@@ -57,6 +58,7 @@ pub(crate) struct Ctx {
     pub(crate) messaging: MessagingCtx,
     pub(crate) wallet: WalletCtx,
     pub(crate) storage: StorageCtx,
+    pub(crate) schedule: ScheduleCtx,
     pub(crate) http: HttpCtx,
     /// Whether the guest is there and was given its event.
     pub(crate) started: bool,
@@ -79,6 +81,7 @@ impl Ctx {
             messaging: MessagingCtx::new(limits),
             wallet: WalletCtx::new(limits),
             storage: StorageCtx::new(limits),
+            schedule: ScheduleCtx::new(limits),
             http: HttpCtx::new(limits),
             started: false,
             ticks: 0,

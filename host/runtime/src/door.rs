@@ -41,6 +41,8 @@ pub(crate) enum Needs<'a> {
     StorageChat,
     /// `storage.user`.
     StorageUser,
+    /// `schedule`.
+    Schedule,
     /// `http`, to wherever.
     Http,
 }
@@ -59,6 +61,7 @@ impl Needs<'_> {
             Self::StorageApp => grants.storage_app,
             Self::StorageChat => grants.storage_chat,
             Self::StorageUser => grants.storage_user,
+            Self::Schedule => grants.schedule,
             Self::Http => !grants.http.is_empty(),
         }
     }
@@ -260,6 +263,7 @@ mod tests {
             (Needs::StorageApp, without(|it| it.storage_app = false)),
             (Needs::StorageChat, without(|it| it.storage_chat = false)),
             (Needs::StorageUser, without(|it| it.storage_user = false)),
+            (Needs::Schedule, without(|it| it.schedule = false)),
             (Needs::Http, without(|it| it.http.clear())),
         ] {
             assert!(needs.met_by(&all), "{needs:?}");

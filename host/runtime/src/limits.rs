@@ -35,6 +35,8 @@ pub struct Limits {
     pub orders: usize,
     /// What a run may write into its storage, in bytes.
     pub staged_bytes: usize,
+    /// Timers a run may set or cancel.
+    pub timers: usize,
     /// Questions a run may ask outside.
     pub reads: usize,
     /// How long it may wait for the answers, all together, in milliseconds.
@@ -60,6 +62,7 @@ impl Default for Limits {
             messages: limits::RUN_MESSAGES_MAX,
             orders: limits::RUN_ORDERS_MAX,
             staged_bytes: limits::RUN_STAGED_BYTES_MAX,
+            timers: limits::RUN_TIMERS_MAX,
             reads: limits::RUN_READS_MAX,
             reads_ms: limits::RUN_READS_MS_MAX,
             sends: limits::RUN_SENDS_MAX,

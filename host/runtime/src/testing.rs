@@ -34,8 +34,8 @@ pub(crate) fn event(user: u128, chat: u128) -> Event {
     Event {
         id: EventId::from_bits(1),
         app: "com.example.tea".parse().unwrap(),
-        chat: ChatId::from_bits(chat),
-        user: UserId::from_bits(user),
+        chat: Some(ChatId::from_bits(chat)),
+        user: Some(UserId::from_bits(user)),
         at: Noon.now(),
         tries: 0,
         cause: Cause::Command {
@@ -55,6 +55,7 @@ pub(crate) fn everything() -> Grants {
         storage_app: true,
         storage_chat: true,
         storage_user: true,
+        schedule: true,
         http: vec![Reach {
             origin: "https://api.example.com".parse().unwrap(),
             methods: vec![Method::Get, Method::Post],

@@ -2,6 +2,7 @@
 
 use crate::event::{Cause, parse};
 use crate::http::Answer;
+use crate::schedule::Timer;
 use crate::wit::souk::miniapp::events as wit;
 use crate::{Action, Command, Event, Failure, Order, OrderId, Result};
 
@@ -38,6 +39,15 @@ pub trait MiniApp {
     /// # Errors
     /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.
     fn order(_event: &Event, _order: Order) -> Result {
+        Ok(())
+    }
+
+    /// Hears that a timer went off that an earlier event set with [`schedule`](crate::schedule).
+    /// Match on [`Timer::name`]. Nobody did it: there is no [`User`](crate::User) here.
+    ///
+    /// # Errors
+    /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.
+    fn timer(_event: &Event, _timer: Timer) -> Result {
         Ok(())
     }
 
@@ -99,6 +109,7 @@ fn handle<A: MiniApp>(event: wit::Event) -> Result {
         Cause::Command(command) => A::command(&event, command),
         Cause::Action(action) => A::action(&event, action),
         Cause::Order(id) => A::order(&event, Order::find(&OrderId::new(id))?),
+        Cause::Timer(timer) => A::timer(&event, timer),
         Cause::Response(answer) => A::response(&event, answer),
         Cause::Other => Ok(()),
     }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::http::Answer;
 use crate::messaging::MessageId;
+use crate::schedule::Timer;
 use crate::wit::souk::miniapp::events as wit;
 use crate::{Failure, Result, inputs};
 
@@ -109,6 +110,7 @@ pub(crate) enum Cause {
     Command(Command),
     Action(Action),
     Order(String),
+    Timer(Timer),
     Response(Answer),
     /// Something later versions of the contract name.
     Other,
@@ -127,6 +129,7 @@ pub(crate) fn parse(event: wit::Event) -> (Event, Cause) {
             inputs: serde_json::from_str(&action.inputs).unwrap_or_default(),
         }),
         wit::Cause::Order(id) => Cause::Order(id),
+        wit::Cause::Timer(timer) => Cause::Timer(Timer::new(timer)),
         wit::Cause::Response(answer) => Cause::Response(Answer::new(answer)),
         wit::Cause::Other(_) => Cause::Other,
     };

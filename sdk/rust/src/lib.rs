@@ -72,6 +72,7 @@ pub mod identity;
 mod inputs;
 pub mod messaging;
 mod money;
+pub mod schedule;
 pub mod storage;
 pub mod wallet;
 
@@ -100,6 +101,7 @@ pub use http::Answer;
 pub use identity::{User, UserId};
 pub use messaging::{Chat, ChatId, Content, MessageId};
 pub use money::{Currency, Money, MoneyError};
+pub use schedule::Timer;
 pub use storage::Bucket;
 pub use wallet::{Ask, Line, LineKind, Order, OrderId, OrderState, Wallet};
 
@@ -108,7 +110,7 @@ pub mod prelude {
     pub use crate::card::{Body, Button, Card, Choice, Form};
     pub use crate::{
         Action, Answer, Ask, Bucket, Chat, ChatId, Command, Content, Currency, Denied, Event,
-        Failure, MessageId, MiniApp, Money, Order, OrderId, OrderState, Result, User, UserId,
-        Wallet,
+        Failure, MessageId, MiniApp, Money, Order, OrderId, OrderState, Result, Timer, User,
+        UserId, Wallet,
     };
 }

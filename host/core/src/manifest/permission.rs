@@ -43,6 +43,8 @@ pub enum Permission {
     StorageChat,
     /// Keep data for each person.
     StorageUser,
+    /// Be told later.
+    Schedule,
     /// Send requests to the outside.
     Http {
         /// Where to, at least one origin, each once.
@@ -53,7 +55,7 @@ pub enum Permission {
 /// The names a manifest may write.
 // WHEN ADDING A PERMISSION: here, in `read`, in `LATER` (take it out), in the grants of
 // `souk-registry` and in `sdk/miniapp.schema.json`.
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 9] = [
     "messaging.post",
     "identity.profile",
     "wallet.request",
@@ -61,15 +63,15 @@ const KNOWN: [&str; 8] = [
     "storage.app",
     "storage.chat",
     "storage.user",
+    "schedule",
     "http",
 ];
 
 /// The names the contract has set aside: nobody should be told that they misspelt them.
-const LATER: [&str; 5] = [
+const LATER: [&str; 4] = [
     "messaging.push",
     "messaging.listen",
     "identity.merchant-id",
-    "schedule",
     "config",
 ];
 
@@ -84,6 +86,7 @@ impl Permission {
             Self::StorageApp => "storage.app",
             Self::StorageChat => "storage.chat",
             Self::StorageUser => "storage.user",
+            Self::Schedule => "schedule",
             Self::Http { .. } => "http",
         }
     }
@@ -132,6 +135,7 @@ fn read(value: &Value<'_>) -> Result<Asked, Fault> {
         "storage.app" => Permission::StorageApp,
         "storage.chat" => Permission::StorageChat,
         "storage.user" => Permission::StorageUser,
+        "schedule" => Permission::Schedule,
         "http" => Permission::Http {
             reach: reach(&fields)?,
         },

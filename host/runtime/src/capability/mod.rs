@@ -8,6 +8,7 @@
 pub(crate) mod http;
 pub(crate) mod identity;
 pub(crate) mod messaging;
+pub(crate) mod schedule;
 pub(crate) mod storage;
 pub(crate) mod wallet;
 

@@ -18,6 +18,7 @@ mod identity;
 mod messaging;
 mod outside;
 mod raw;
+mod schedule;
 mod stage;
 mod storage;
 mod wallet;

@@ -122,8 +122,8 @@ impl Stage {
         Event {
             id: EventId::mint(self.store.now(), u128::from(rand())),
             app: self.app.clone(),
-            chat: self.chat,
-            user: self.ana,
+            chat: Some(self.chat),
+            user: Some(self.ana),
             at: self.store.now(),
             tries: 0,
             cause,
@@ -197,6 +197,7 @@ pub(crate) fn everything() -> Grants {
         storage_app: true,
         storage_chat: true,
         storage_user: true,
+        schedule: true,
         http: vec![Reach {
             origin: "https://api.example.com".parse().unwrap(),
             methods: vec![Method::Get, Method::Post],

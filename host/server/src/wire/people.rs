@@ -85,7 +85,8 @@ pub struct Activity {
     /// Which version of it.
     pub version: u32,
     /// Where.
-    pub chat: ChatId,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub chat: Option<ChatId>,
     /// When, in milliseconds since 1970.
     pub at: u64,
     /// done, rejected, invalid-input, parked or fault.

@@ -57,8 +57,8 @@ fn job(manifest: &Manifest, store: &Store) -> Job {
     let event = Event {
         id: EventId::from_bits(1),
         app: manifest.app_id.clone(),
-        chat: ChatId::from_bits(1),
-        user,
+        chat: Some(ChatId::from_bits(1)),
+        user: Some(user),
         at: store.now(),
         tries: 0,
         cause,

@@ -23,8 +23,8 @@ impl HostUser for Ctx {
             bytes: 0,
             needs: Needs::Nothing,
         })?;
-        let user = UserHandle(self.job.event.user);
-        Ok(self.give(user)?)
+        let user = self.job.event.user.ok_or_else(No::not_granted)?;
+        Ok(self.give(UserHandle(user))?)
     }
 
     async fn id(&mut self, user: Resource<UserHandle>) -> wasmtime::Result<String> {

@@ -19,8 +19,8 @@ impl Host for Ctx {}
 impl HostChat for Ctx {
     async fn current(&mut self) -> Result<Resource<ChatHandle>, No> {
         self.speaks("chat.current", 0)?;
-        let chat = ChatHandle(self.job.event.chat);
-        Ok(self.give(chat)?)
+        let chat = self.job.event.chat.ok_or_else(No::not_granted)?;
+        Ok(self.give(ChatHandle(chat))?)
     }
 
     async fn id(&mut self, chat: Resource<ChatHandle>) -> wasmtime::Result<String> {
@@ -97,10 +97,7 @@ impl Ctx {
     /// Who speaks, and whose key seals it.
     fn author(&self) -> (Author, Owner) {
         let event = &self.job.event;
-        (
-            Author::App(event.app.clone()),
-            Owner::PersonInChat(event.user, event.chat),
-        )
+        (Author::App(event.app.clone()), event.owner())
     }
 }
 

@@ -28,7 +28,8 @@ async fn only_what_was_posted_counts() {
         },
     );
     let (ana, bo) = (UserId::from_bits(1), UserId::from_bits(2));
-    ctx.job.event.chat = chat::open_group(&ctx.txn, ana, "Tea", &[bo]).await.unwrap();
+    let chat = chat::open_group(&ctx.txn, ana, "Tea", &[bo]).await.unwrap();
+    ctx.job.event.chat = Some(chat);
     let chat = |handle: &wasmtime::component::Resource<_>| {
         wasmtime::component::Resource::new_borrow(handle.rep())
     };

@@ -33,19 +33,17 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    /// The bucket an event gives of a scope.
+    /// The bucket an event gives of a scope, if it has such a chat or person.
     ///
     /// What a person's event stores for a chat or a person is erased with that person. What it
     /// stores for the whole app belongs to the app: nobody's leaving takes the shop's stock along.
-    pub(super) fn of(event: &Event, scope: Scope) -> Self {
+    pub(super) fn of(event: &Event, scope: Scope) -> Option<Self> {
         let owner = match scope {
             Scope::App => Owner::App(event.app.clone()),
-            Scope::Chat | Scope::User => Owner::PersonInChat(event.user, event.chat),
+            Scope::Chat | Scope::User => event.owner(),
         };
-        Self {
-            place: keys::bucket(event, scope),
-            owner,
-        }
+        let place = keys::bucket(event, scope)?;
+        Some(Self { place, owner })
     }
 
     /// The value under a key. One that was erased with its owner is not there.

@@ -51,7 +51,7 @@ impl HostBucket for Ctx {
             bytes: 0,
             needs,
         })?;
-        let bucket = Bucket::of(&self.job.event, scope);
+        let bucket = Bucket::of(&self.job.event, scope).ok_or_else(No::not_granted)?;
         Ok(self.give(BucketHandle(bucket))?)
     }
 

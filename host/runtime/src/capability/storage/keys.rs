@@ -14,14 +14,14 @@ impl KeyPart for Last<'_> {
     }
 }
 
-/// Everything of one bucket.
-pub(super) fn bucket(event: &Event, scope: Scope) -> Key {
+/// Everything of one bucket, if the event is of such a chat or person.
+pub(super) fn bucket(event: &Event, scope: Scope) -> Option<Key> {
     let app = Key::room("guest").with(&event.app);
-    match scope {
+    Some(match scope {
         Scope::App => app.with("app"),
-        Scope::Chat => app.with("chat").with(event.chat),
-        Scope::User => app.with("user").with(event.user),
-    }
+        Scope::Chat => app.with("chat").with(event.chat?),
+        Scope::User => app.with("user").with(event.user?),
+    })
 }
 
 /// The values whose keys start with `prefix`.

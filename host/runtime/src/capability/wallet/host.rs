@@ -2,7 +2,7 @@
 
 use souk_chat::member;
 use souk_core::limits::STORED_SCAN_ENTRIES_MAX;
-use souk_core::{Currency, UserId};
+use souk_core::{ChatId, Currency, UserId};
 use souk_events::{Due, due};
 use souk_ledger::order::Ask;
 use souk_ledger::payout::{self, PayOut};
@@ -76,7 +76,8 @@ impl HostWallet for Ctx {
         self.pass_pay_out(bytes)?;
         let budget = self.door.grants().wallet_pay_out;
         let budget = budget.ok_or_else(No::not_granted)?;
-        let to = self.member(&user_id).await?;
+        let chat = self.job.event.chat.ok_or_else(No::not_granted)?;
+        let to = self.member(chat, &user_id).await?;
         let event = &self.job.event;
         let ask = PayOut {
             app: event.app.clone(),
@@ -84,7 +85,7 @@ impl HostWallet for Ctx {
             key,
             amount: convert::money(&amount)?,
             memo,
-            owner: Owner::PersonInChat(to, event.chat),
+            owner: Owner::PersonInChat(to, chat),
             budget,
         };
         let entry = payout::pay(&self.txn, &self.job.money, &ask).await?;
@@ -140,8 +141,8 @@ impl Ctx {
     }
 
     /// The person of this chat whom this app knows by a pairwise id.
-    async fn member(&mut self, pairwise: &str) -> Result<UserId, No> {
-        let members = member::list(&self.txn, self.job.event.chat).await?;
+    async fn member(&mut self, chat: ChatId, pairwise: &str) -> Result<UserId, No> {
+        let members = member::list(&self.txn, chat).await?;
         let mut members = members.into_iter();
         let found = members.find(|user| self.pairwise(*user) == pairwise);
         found.ok_or_else(No::not_found)
@@ -158,8 +159,8 @@ impl Ctx {
         let event = &self.job.event;
         Ok(Ask {
             app: event.app.clone(),
-            chat: event.chat,
-            payer: event.user,
+            chat: event.chat.ok_or_else(No::not_granted)?,
+            payer: event.user.ok_or_else(No::not_granted)?,
             key: request.key,
             total: convert::money(&request.total)?,
             authorize_only: request.authorize_only,

@@ -1,0 +1,131 @@
+//! Timers, through the dispatcher: once in effect, whatever happens meanwhile.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+#[path = "../../runtime/tests/guests/programs.rs"]
+mod programs;
+mod shop;
+
+use std::time::Duration;
+
+use souk_market::{Config, MarketError};
+use souk_registry::grant::Policy;
+
+use shop::{HandClock, Shop, Wares};
+
+const WARES: Wares = Wares {
+    program: "schedule",
+    commands: &["in", "off", "all", "count"],
+    permissions: "[[req_permissions]]\nname = \"schedule\"\nreason = \"To remind you\"\n\
+        [[req_permissions]]\nname = \"storage.app\"\nreason = \"To count\"\n",
+};
+
+const SET: &str = "timers.set: ok";
+const MINUTE_MS: u64 = 60_000;
+
+async fn open() -> Shop {
+    Shop::open(WARES, HandClock::new(), Config::default()).await
+}
+
+#[tokio::test]
+async fn a_timer_goes_off_once_whoever_looks() {
+    let mut shop = open().await;
+    shop.types("/in chat tea 240").await;
+    shop.pass(4 * MINUTE_MS - 1);
+    shop.dispatch().await;
+    assert_eq!(shop.said().await, [SET], "not before its time");
+    shop.restart();
+    shop.pass(1);
+    let (one, two) = (shop.another(), shop.another());
+    let moment = || tokio::time::sleep(Duration::from_millis(600));
+    tokio::join!(one.dispatch(moment()), two.dispatch(moment()));
+    let said = shop.dispatch_until_said(2).await;
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[1].starts_with("timer: tea\n"), "{said:?}");
+    shop.pass(1_000 * MINUTE_MS);
+    shop.dispatch().await;
+    assert_eq!(shop.said().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_timer_set_anew_goes_off_at_its_new_time_and_a_cancelled_one_never() {
+    let shop = open().await;
+    shop.types("/in chat tea 60").await;
+    shop.types("/in chat tea 120").await;
+    shop.types("/in chat cake 60").await;
+    shop.types("/off chat cake").await;
+    shop.pass(MINUTE_MS);
+    shop.dispatch().await;
+    assert_eq!(shop.last().await, "timers.cancel: ok");
+    shop.pass(MINUTE_MS);
+    let said = shop.dispatch_until_said(5).await;
+    assert_eq!(said.len(), 5, "{said:?}");
+    assert!(said[4].starts_with("timer: tea\n"));
+    shop.types("/all chat").await;
+    assert_eq!(shop.last().await, "timers.list: ");
+}
+
+#[tokio::test]
+async fn a_timer_of_the_app_belongs_to_nobody() {
+    let shop = open().await;
+    shop.types("/in app again 60").await;
+    for _ in 0..3 {
+        shop.pass(MINUTE_MS);
+        shop.dispatch().await;
+    }
+    shop.types("/count").await;
+    assert_eq!(
+        shop.last().await,
+        "count: 3",
+        "it winds itself up, and each goes off once"
+    );
+    let lines = shop
+        .market
+        .activity_of_app(shop.ana, &Shop::app(), 10)
+        .await
+        .unwrap();
+    assert_eq!(lines.len(), 3);
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.ended == "done" && line.chat.is_none())
+    );
+    let stranger = shop
+        .market
+        .register("bo", "Bo", "one-small-market")
+        .await
+        .unwrap();
+    let asked = shop
+        .market
+        .activity_of_app(stranger.user, &Shop::app(), 10)
+        .await;
+    assert!(matches!(asked, Err(MarketError::UnknownApp(_))));
+}
+
+#[tokio::test]
+async fn what_was_revoked_does_not_go_off() {
+    let mut shop = open().await;
+    shop.types("/in chat tea 60").await;
+    shop.config.policy = Policy {
+        schedule: false,
+        ..Policy::default()
+    };
+    shop.restart();
+    shop.pass(MINUTE_MS);
+    shop.dispatch().await;
+    assert_eq!(shop.said().await, [SET]);
+    shop.config.policy = Policy::default();
+    shop.restart();
+    shop.dispatch().await;
+    shop.types("/all chat").await;
+    assert_eq!(
+        shop.last().await,
+        "timers.list: ",
+        "it is gone, not put off"
+    );
+}

@@ -1,0 +1,168 @@
+//! A shop on a host: a guest program that is published, Ana who uses it, a clock that a test moves.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use ed25519_dalek::SigningKey;
+use souk_core::{AppId, ChatId, Clock, Timestamp, UserId};
+use souk_market::{Call, Config, Market, Said};
+use souk_registry::package;
+use souk_runtime::{Limits, Runtime};
+use souk_store::memory::Memory;
+use souk_store::{Blobs, Keyring, Page, Store};
+use tokio::time::timeout;
+
+use crate::programs::program;
+
+/// A clock that a test moves.
+pub(crate) struct HandClock(AtomicU64);
+
+impl HandClock {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self(AtomicU64::new(1_800_000_000_000)))
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// What is published: a guest program, its commands and what it asks for.
+#[derive(Clone, Copy)]
+pub(crate) struct Wares {
+    pub(crate) program: &'static str,
+    pub(crate) commands: &'static [&'static str],
+    pub(crate) permissions: &'static str,
+}
+
+/// A host with a shop, and Ana.
+pub(crate) struct Shop {
+    wares: Wares,
+    store: Store,
+    blobs: tempfile::TempDir,
+    clock: Arc<HandClock>,
+    pub(crate) config: Config,
+    pub(crate) market: Market,
+    pub(crate) ana: UserId,
+    chat: ChatId,
+}
+
+impl Shop {
+    pub(crate) async fn open(wares: Wares, clock: Arc<HandClock>, config: Config) -> Self {
+        let keyring = Arc::new(Keyring::ephemeral().unwrap());
+        let store = Store::new(Arc::new(Memory::default()), keyring, clock.clone());
+        let blobs = tempfile::tempdir().unwrap();
+        let market = market(&store, &blobs, &config);
+        let ana = market.register("ana", "Ana", "one-small-market").await;
+        let ana = ana.unwrap().user;
+        let opening = Call::new(ana, "opening", "test", b"");
+        let chat = market.open_group(&opening, "Tea", &[]).await.unwrap();
+        let shop = Self {
+            wares,
+            store,
+            blobs,
+            clock,
+            config,
+            market,
+            ana,
+            chat,
+        };
+        shop.publish(1).await;
+        shop
+    }
+
+    /// Another host on the same store, with what the operator decides now.
+    pub(crate) fn another(&self) -> Market {
+        market(&self.store, &self.blobs, &self.config)
+    }
+
+    pub(crate) fn restart(&mut self) {
+        self.market = self.another();
+    }
+
+    pub(crate) fn app() -> AppId {
+        "com.example.shop".parse().unwrap()
+    }
+
+    pub(crate) async fn publish(&self, code: u32) {
+        let command =
+            |name| format!("[[commands]]\nname = \"{name}\"\ndescription = \"Does it\"\n");
+        let commands: String = self.wares.commands.iter().map(command).collect();
+        let manifest = format!(
+            "app_id = \"{}\"\nname = \"Shop\"\ndescription = \"Sells\"\n\
+             version = {{ code = {code}, name = \"{code}\" }}\n\
+             build = {{ command = \"make\", component = \"shop.wasm\" }}\n{commands}\
+             [[req_permissions]]\nname = \"messaging.post\"\nreason = \"To say so\"\n{}",
+            Self::app(),
+            self.wares.permissions
+        );
+        let (component, key) = (
+            program(self.wares.program),
+            SigningKey::from_bytes(&[7; 32]),
+        );
+        let package = package::build(&component, &manifest, &[], &key).unwrap();
+        let call = Call::new(self.ana, format!("publish {code}"), "publish", &package);
+        self.market.publish(&call, &package).await.unwrap();
+    }
+
+    /// Ana types a command; `key` keeps one from another.
+    pub(crate) async fn types(&self, text: &str) {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let key = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
+        let call = Call::new(self.ana, key, "say", text.as_bytes());
+        let said = self.market.say(&call, self.chat, text, None).await.unwrap();
+        assert!(matches!(said, Said::Happened(_)), "{text}");
+    }
+
+    /// What the shop has said so far.
+    pub(crate) async fn said(&self) -> Vec<String> {
+        let page = Page::first(100);
+        let history = self
+            .market
+            .history(self.ana, self.chat, page)
+            .await
+            .unwrap();
+        let texts = history
+            .into_iter()
+            .filter_map(|(_, view)| view.message.body);
+        let texts = texts.map(|body| body.text);
+        texts.filter(|text| !text.starts_with('/')).collect()
+    }
+
+    /// What the shop said last.
+    pub(crate) async fn last(&self) -> String {
+        self.said().await.pop().unwrap_or_default()
+    }
+
+    /// Dispatches until the shop has said so many things, or a while, and then a moment longer.
+    pub(crate) async fn dispatch_until_said(&self, count: usize) -> Vec<String> {
+        let enough = async {
+            while self.said().await.len() < count {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        };
+        let stop = async { drop(timeout(Duration::from_secs(10), enough).await) };
+        self.market.dispatch(stop).await;
+        self.said().await
+    }
+
+    /// Dispatches for a moment.
+    pub(crate) async fn dispatch(&self) {
+        let moment = tokio::time::sleep(Duration::from_millis(400));
+        self.market.dispatch(moment).await;
+    }
+
+    pub(crate) fn pass(&self, millis: u64) {
+        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
+fn market(store: &Store, blobs: &tempfile::TempDir, config: &Config) -> Market {
+    let runtime = Runtime::new(&Limits::default()).unwrap();
+    let shelf = Blobs::open(blobs.path()).unwrap();
+    Market::open(store.clone(), shelf, runtime, config.clone()).unwrap()
+}

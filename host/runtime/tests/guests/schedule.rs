@@ -1,0 +1,103 @@
+//! `schedule`, from inside a guest.
+
+use expect_test::expect;
+use souk_events::Cause;
+
+use crate::stage::{Played, Stage};
+
+impl Stage {
+    /// Has a timer of the app go off: in the chat, or in none.
+    async fn goes_off(&self, name: &str, scope: &str) -> Played {
+        let mut event = self.event(Cause::Timer {
+            name: name.to_owned(),
+            payload: format!("\"{scope}\"").into_bytes(),
+        });
+        event.user = None;
+        event.chat = event.chat.filter(|_| scope == "chat");
+        self.play(&event).await
+    }
+}
+
+#[tokio::test]
+async fn timers_are_set_listed_and_cancelled() {
+    let stage = Stage::of("schedule").await;
+    let ok = || expect!["timers.set: ok"];
+    stage.check("in", "chat tea 240", ok()).await;
+    stage.check("in", "chat cake 60", ok()).await;
+    stage.check("in", "app stock 60", ok()).await;
+    stage
+        .check("all", "chat", expect!["timers.list: cake tea"])
+        .await;
+    stage
+        .check("all", "app", expect!["timers.list: stock"])
+        .await;
+    stage
+        .check("off", "chat tea", expect!["timers.cancel: ok"])
+        .await;
+    stage
+        .check(
+            "off",
+            "chat tea",
+            expect!["timers.cancel: denied not-found there is no such thing here"],
+        )
+        .await;
+    stage
+        .check("all", "chat", expect!["timers.list: cake"])
+        .await;
+    stage
+        .check(
+            "in",
+            "chat tea 0",
+            expect!["timers.set: denied invalid at: a timer is set at least a second ahead"],
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn without_the_permission_there_are_none() {
+    let mut stage = Stage::of("schedule").await;
+    stage.grants.schedule = false;
+    for (name, arguments) in [("in", "chat tea 60"), ("off", "chat tea"), ("all", "app")] {
+        let told = stage.command(name, arguments).await.told();
+        assert!(told.contains("denied not-granted"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_run_sets_only_so_many_and_each_brings_back_only_so_much() {
+    let stage = Stage::of("schedule").await;
+    let told = stage.command("many", "chat 17").await.told();
+    assert_eq!(told.matches("timers.set: ok").count(), 16);
+    assert!(told.contains("over the limit of 16 (timers)"), "{told}");
+    assert!(told.ends_with("allowance: timers 0"), "{told}");
+    stage
+        .check("big", "chat 4096", expect!["timers.set: ok"])
+        .await;
+    stage
+        .check(
+            "big",
+            "chat 4097",
+            expect!["timers.set: denied over-limit that is over the limit of 4096 (payload-bytes)"],
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn nobody_sets_a_timer_off() {
+    let stage = Stage::of("schedule").await;
+    let played = stage.goes_off("tea", "chat").await;
+    expect![[r#"
+        timer: tea
+        user.current: denied not-granted this app was not granted what it needs for that"#]]
+    .assert_eq(&played.told());
+    assert_eq!(played.said.len(), 1, "it may speak in its chat");
+    let played = stage.goes_off("stock", "app").await;
+    expect![[r#"
+        timer: stock
+        user.current: denied not-granted this app was not granted what it needs for that
+        chat.current: denied not-granted this app was not granted what it needs for that
+        bucket.chat: denied not-granted this app was not granted what it needs for that
+        timers.set in chat: denied not-granted this app was not granted what it needs for that"#]]
+    .assert_eq(&played.told());
+    stage.check("count", "", expect!["count: 2"]).await;
+}

@@ -45,6 +45,9 @@ reason = "To remember the round"
 name = "storage.user"
 reason = "To remember your cup"
 [[req_permissions]]
+name = "config"
+reason = "To greet you as the shop likes"
+[[req_permissions]]
 name = "schedule"
 reason = "To remind you of your tea"
 [[req_permissions]]

@@ -171,6 +171,15 @@ pub const CHAIN_EVENTS_MAX: u32 = 8;
 /// How long an answer is kept for a run that repeats. Whoever has to be asked has answered by then.
 pub const READS_KEPT_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
 
+// Configuration.
+
+/// The name of a value its merchant sets.
+pub const SETTING_NAME_BYTES_MAX: usize = 64;
+/// A value its merchant sets. Keys and certificates fit.
+pub const SETTING_BYTES_MAX: usize = 8 << 10;
+/// Values of one app. Their list is read whole.
+pub const SETTINGS_MAX: i64 = 100;
+
 // Timers.
 
 /// The name of a timer. A word or an id of the app's own.

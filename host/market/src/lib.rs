@@ -26,6 +26,7 @@ mod outside;
 mod people;
 mod rails;
 mod record;
+mod settings;
 mod shelf;
 mod takings;
 mod updates;

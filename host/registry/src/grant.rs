@@ -23,6 +23,8 @@ pub struct Grants {
     pub storage_chat: bool,
     /// Keep data for each person.
     pub storage_user: bool,
+    /// Read what its merchant set.
+    pub config: bool,
     /// Be told later.
     pub schedule: bool,
     /// Where it may send requests to; empty: nowhere.
@@ -46,6 +48,8 @@ pub struct Policy {
     pub storage_chat: bool,
     /// Whether apps may keep data of persons.
     pub storage_user: bool,
+    /// Whether apps may read what their merchants set.
+    pub config: bool,
     /// Whether apps may be told later.
     pub schedule: bool,
     /// Where apps may send requests to.
@@ -85,6 +89,7 @@ impl Default for Policy {
             storage_app: true,
             storage_chat: true,
             storage_user: true,
+            config: true,
             schedule: true,
             http: Outside::AsAsked,
         }
@@ -112,6 +117,7 @@ pub fn of(manifest: &Manifest, policy: &Policy) -> Grants {
             Permission::StorageApp => grants.storage_app = policy.storage_app,
             Permission::StorageChat => grants.storage_chat = policy.storage_chat,
             Permission::StorageUser => grants.storage_user = policy.storage_user,
+            Permission::Config => grants.config = policy.config,
             Permission::Schedule => grants.schedule = policy.schedule,
             Permission::Http { reach } => grants.http = policy.http.narrow(reach),
         }

@@ -33,3 +33,18 @@ pub(crate) fn manifest(app: &AppId, code: u32) -> Key {
 pub(crate) fn command(name: &str) -> Key {
     Key::room("registry").with("command").with(name)
 }
+
+/// All that is set for an app.
+pub(crate) fn settings(app: &AppId) -> Key {
+    Key::room("registry").with("setting").with(app)
+}
+
+/// What is set for an app under a name.
+pub(crate) fn setting(app: &AppId, name: &str) -> Key {
+    settings(app).with(name)
+}
+
+/// How much is set for an app.
+pub(crate) fn settings_count(app: &AppId) -> Key {
+    Key::room("registry").with("setting-count").with(app)
+}

@@ -11,6 +11,7 @@ mod keys;
 pub mod package;
 mod record;
 mod refusal;
+pub mod setting;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

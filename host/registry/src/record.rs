@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use souk_core::{AppId, Timestamp, UserId};
-use souk_store::Record;
+use souk_store::{Record, Sealed};
 
 /// One immutable upload of an app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,3 +33,14 @@ pub(crate) struct App {
 }
 
 impl Record for App {}
+
+/// What a merchant set for an app; the value is sealed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Stored {
+    pub(crate) name: String,
+    pub(crate) secret: bool,
+    pub(crate) value: Sealed,
+    pub(crate) at: Timestamp,
+}
+
+impl Record for Stored {}

@@ -1,5 +1,6 @@
 //! Why a version is not published.
 
+use souk_core::limits::{SETTING_BYTES_MAX, SETTING_NAME_BYTES_MAX, SETTINGS_MAX};
 use souk_core::{AppId, Blame, Blamed};
 use souk_store::StoreError;
 
@@ -34,6 +35,18 @@ pub enum Refusal {
         /// Whose it is.
         app: AppId,
     },
+    /// A value has a name that programs cannot ask for.
+    #[error(
+        "the name of a value starts with a small letter or a digit; then come those, `-`, `_` and \
+         `.`, {SETTING_NAME_BYTES_MAX} at most"
+    )]
+    SettingName,
+    /// A value is long.
+    #[error("a value has at most {SETTING_BYTES_MAX} bytes")]
+    SettingLong,
+    /// An app has many values.
+    #[error("an app has at most {SETTINGS_MAX} values; unset one first")]
+    SettingsMax,
     /// The store cannot answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -42,7 +55,11 @@ pub enum Refusal {
 impl Blamed for Refusal {
     fn blame(&self) -> Blame {
         match self {
-            Self::OtherMerchant(_) | Self::OtherKey(_) => Blame::User,
+            Self::OtherMerchant(_)
+            | Self::OtherKey(_)
+            | Self::SettingName
+            | Self::SettingLong
+            | Self::SettingsMax => Blame::User,
             Self::CodeTaken { .. } | Self::CodeOld { .. } | Self::CommandTaken { .. } => {
                 Blame::Guest
             }

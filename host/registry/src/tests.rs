@@ -1,13 +1,14 @@
 //! Who may publish what, what people get then, and what it may do.
 
 use expect_test::{Expect, expect};
+use souk_core::limits::{SETTING_BYTES_MAX, SETTING_NAME_BYTES_MAX, SETTINGS_MAX};
 use souk_core::manifest::Manifest;
 use souk_core::{AppId, Claim, Money};
 use souk_store::Store;
 
 use crate::grant::{self, Ceiling, Outside, Policy};
 use crate::testing::{manifest, package, store, user};
-use crate::{Refusal, app, command};
+use crate::{Refusal, app, command, setting};
 
 const TEA: &str = "com.example.tea";
 
@@ -229,6 +230,7 @@ fn greedy() -> Manifest {
         ask("storage.app", ""),
         ask("storage.chat", ""),
         ask("storage.user", ""),
+        ask("config", ""),
         ask("schedule", ""),
         ask(
             "http",
@@ -249,6 +251,7 @@ fn an_app_may_do_what_it_asks_for_and_the_operator_allows() {
         storage_app: false,
         storage_chat: false,
         storage_user: false,
+        config: false,
         schedule: false,
         http: Outside::Closed,
     };
@@ -317,6 +320,17 @@ fn each_permission_is_allowed_by_its_own_word() {
         }
     );
     let grants = closed(Policy {
+        config: false,
+        ..default()
+    });
+    assert_eq!(
+        grants,
+        grant::Grants {
+            config: false,
+            ..all.clone()
+        }
+    );
+    let grants = closed(Policy {
         schedule: false,
         ..default()
     });
@@ -349,6 +363,42 @@ fn each_permission_is_allowed_by_its_own_word() {
             ..all
         }
     );
+}
+
+#[tokio::test]
+async fn values_are_named_counted_and_sealed() {
+    let store = store();
+    let (app, other): (AppId, AppId) = (TEA.parse().unwrap(), "com.example.inn".parse().unwrap());
+    let txn = store.begin().unwrap();
+    let long = "x".repeat(SETTING_NAME_BYTES_MAX + 1);
+    for name in ["", "a b", "A", "\u{e9}", long.as_str()] {
+        let set = setting::set(&txn, &app, name, "x", false).await;
+        assert!(matches!(set, Err(Refusal::SettingName)), "{name:?}");
+    }
+    let much = "x".repeat(SETTING_BYTES_MAX + 1);
+    let set = setting::set(&txn, &app, "much", &much, false).await;
+    assert!(matches!(set, Err(Refusal::SettingLong)));
+    for number in 0..SETTINGS_MAX {
+        setting::set(&txn, &app, &format!("n{number}"), "x", false)
+            .await
+            .unwrap();
+    }
+    let set = setting::set(&txn, &app, "one-more", "x", false).await;
+    assert!(matches!(set, Err(Refusal::SettingsMax)));
+    setting::set(&txn, &app, "n1", "y", true).await.unwrap();
+    assert!(setting::unset(&txn, &app, "n2").await.unwrap());
+    assert!(!setting::unset(&txn, &app, "n2").await.unwrap());
+    setting::set(&txn, &app, "one-more", "x", false)
+        .await
+        .unwrap();
+    let found = setting::get(&txn, &app, "n1").await.unwrap().unwrap();
+    assert_eq!((found.value.as_str(), found.secret), ("y", true));
+    assert!(
+        !format!("{found:?}").contains('y'),
+        "a secret is not shown by accident"
+    );
+    assert!(setting::get(&txn, &other, "n1").await.unwrap().is_none());
+    assert_eq!(setting::list(&txn, &app).await.unwrap().len(), 100);
 }
 
 #[test]

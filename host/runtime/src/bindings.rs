@@ -20,6 +20,7 @@ wasmtime::component::bindgen!({
         "souk:types/common.denied" => crate::denied::No,
     },
     with: {
+        "souk:config/values.secret": crate::capability::config::SecretHandle,
         "souk:messaging/chats.chat": crate::capability::messaging::ChatHandle,
         "souk:identity/users.user": crate::capability::identity::UserHandle,
         "souk:wallet/payments.wallet": crate::capability::wallet::WalletHandle,

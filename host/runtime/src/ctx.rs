@@ -13,6 +13,7 @@ use wasmtime::component::{Resource, ResourceTable};
 
 use crate::bindings::souk::miniapp::events;
 use crate::bindings::souk::types::common;
+use crate::capability::config::ConfigCtx;
 use crate::capability::http::HttpCtx;
 use crate::capability::messaging::MessagingCtx;
 use crate::capability::schedule::ScheduleCtx;
@@ -58,6 +59,7 @@ pub(crate) struct Ctx {
     pub(crate) messaging: MessagingCtx,
     pub(crate) wallet: WalletCtx,
     pub(crate) storage: StorageCtx,
+    pub(crate) config: ConfigCtx,
     pub(crate) schedule: ScheduleCtx,
     pub(crate) http: HttpCtx,
     /// Whether the guest is there and was given its event.
@@ -81,6 +83,7 @@ impl Ctx {
             messaging: MessagingCtx::new(limits),
             wallet: WalletCtx::new(limits),
             storage: StorageCtx::new(limits),
+            config: ConfigCtx::default(),
             schedule: ScheduleCtx::new(limits),
             http: HttpCtx::new(limits),
             started: false,

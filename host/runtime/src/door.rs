@@ -41,6 +41,8 @@ pub(crate) enum Needs<'a> {
     StorageChat,
     /// `storage.user`.
     StorageUser,
+    /// `config`.
+    Config,
     /// `schedule`.
     Schedule,
     /// `http`, to wherever.
@@ -61,6 +63,7 @@ impl Needs<'_> {
             Self::StorageApp => grants.storage_app,
             Self::StorageChat => grants.storage_chat,
             Self::StorageUser => grants.storage_user,
+            Self::Config => grants.config,
             Self::Schedule => grants.schedule,
             Self::Http => !grants.http.is_empty(),
         }
@@ -263,6 +266,7 @@ mod tests {
             (Needs::StorageApp, without(|it| it.storage_app = false)),
             (Needs::StorageChat, without(|it| it.storage_chat = false)),
             (Needs::StorageUser, without(|it| it.storage_user = false)),
+            (Needs::Config, without(|it| it.config = false)),
             (Needs::Schedule, without(|it| it.schedule = false)),
             (Needs::Http, without(|it| it.http.clear())),
         ] {

@@ -132,10 +132,14 @@ fn report(end: End, ctx: Ctx) -> Report {
         ..ctx.door.cost()
     };
     let called = ctx.door.into_called();
+    let log = ctx.wasi.log.take();
     Report {
-        end,
+        end: ctx.config.struck_from(end),
         cost,
-        log: ctx.wasi.log.take(),
+        log: log
+            .into_iter()
+            .map(|line| ctx.config.strike(line))
+            .collect(),
         uses: Use::of(&called),
         called,
     }

@@ -1,14 +1,16 @@
-//! Mini-apps: what is here, and publishing.
+//! Mini-apps: what is here, publishing, and what merchants set and see of their own.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use souk_core::AppId;
+use souk_store::Page;
 
 use crate::Edge;
-use crate::extract::{Caller, RawAct};
+use crate::extract::{Act, Address, Asked, Caller, RawAct};
 use crate::problem::Problem;
-use crate::wire::List;
-use crate::wire::apps::{App, Published};
+use crate::wire::apps::{App, Published, Request, Setting, SettingAsk};
+use crate::wire::{List, PageAsk};
 
 pub(crate) async fn list(
     State(edge): State<Edge>,
@@ -25,4 +27,43 @@ pub(crate) async fn publish(
 ) -> Result<(StatusCode, Json<Published>), Problem> {
     let version = edge.market.publish(&call, &body).await?;
     Ok((StatusCode::CREATED, Json(version.into())))
+}
+
+pub(crate) async fn settings(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+    Address(app): Address<AppId>,
+) -> Result<Json<List<Setting>>, Problem> {
+    let settings = edge.market.settings(user, &app).await?;
+    Ok(Json(List::whole(settings.into_iter().map(Into::into))))
+}
+
+pub(crate) async fn set(
+    State(edge): State<Edge>,
+    Address(app): Address<AppId>,
+    Act { call, ask }: Act<SettingAsk>,
+) -> Result<StatusCode, Problem> {
+    let SettingAsk {
+        name,
+        value,
+        secret,
+    } = ask;
+    edge.market
+        .set_setting(&call, &app, &name, value.as_deref(), secret)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(crate) async fn requests(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+    Address(app): Address<AppId>,
+    Asked(ask): Asked<PageAsk>,
+) -> Result<Json<List<Request>>, Problem> {
+    let limit = ask.limit()?;
+    let page = Page::last(limit).after(ask.cursor()?);
+    let lines = edge.market.requests(user, &app, page).await?;
+    let last = lines.last().map(|(place, _)| *place);
+    let requests = lines.into_iter().map(|(_, line)| line.into());
+    Ok(Json(List::page(requests, limit, last)))
 }

@@ -84,6 +84,8 @@ fn addresses() -> Router<Edge> {
         .route("/v1/operator/chain/reorganizations", post(operator::reorganize))
         // Mini-apps.
         .route("/v1/apps", get(apps::list).post(apps::publish).layer(body(PACKAGE_BYTES_MAX)))
+        .route("/v1/apps/{app}/config", get(apps::settings).post(apps::set))
+        .route("/v1/apps/{app}/requests", get(apps::requests))
         // The host itself.
         .route("/v1/key", get(wallet::key))
         .route("/v1/health", get(web::health))

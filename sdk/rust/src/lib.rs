@@ -63,6 +63,7 @@ extern crate self as souk_sdk;
 
 mod app;
 pub mod card;
+pub mod config;
 mod denied;
 mod event;
 mod failure;

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod build;
+mod config;
 mod demo;
 mod key;
 mod operator;
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Publish(publish::PublishArgs),
     Statement(statement::StatementArgs),
     #[command(subcommand)]
+    Config(config::ConfigCommand),
+    #[command(subcommand)]
     Wallet(wallet::WalletCommand),
     #[command(subcommand)]
     Takings(takings::TakingsCommand),
@@ -46,6 +49,7 @@ impl Command {
             Self::Build(args) => build::run(ui, args),
             Self::Publish(args) => wait(publish::run(ui, args)),
             Self::Statement(args) => wait(statement::run(ui, args)),
+            Self::Config(command) => wait(config::run(ui, command)),
             Self::Wallet(command) => wait(wallet::run(ui, command)),
             Self::Takings(command) => wait(takings::run(ui, command)),
             Self::Operator(command) => wait(operator::run(ui, command)),

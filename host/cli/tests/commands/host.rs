@@ -49,6 +49,7 @@ fn the_help_is_what_it_is() {
               build      Build a mini-app into one signed package
               publish    Publish a package to a running host
               statement  Print a statement of your account
+              config     What you set for your apps
               wallet     Your wallet, and the ledger
               takings    What your apps took
               operator   What only the operator may do

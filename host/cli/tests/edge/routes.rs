@@ -44,7 +44,7 @@ const fn route(method: &'static str, path: &'static str, who: Who, body: &'stati
 
 /// Everything the host answers.
 // WHEN ADDING A ROUTE: a line here, with a body that would be taken.
-pub(crate) static ALL: [Route; 62] = [
+pub(crate) static ALL: [Route; 65] = [
     route(
         "POST",
         "/v1/accounts",
@@ -217,6 +217,14 @@ pub(crate) static ALL: [Route; 62] = [
     ),
     route("GET", "/v1/apps", People, ""),
     route("POST", "/v1/apps", People, ""),
+    route("GET", "/v1/apps/{app}/config", People, ""),
+    route(
+        "POST",
+        "/v1/apps/{app}/config",
+        People,
+        r#"{"name": "greeting", "value": "Welcome", "secret": false}"#,
+    ),
+    route("GET", "/v1/apps/{app}/requests", People, ""),
     route("GET", "/v1/key", Anybody, ""),
     route("GET", "/v1/health", Anybody, ""),
     route("GET", "/problems/{name}", Anybody, ""),

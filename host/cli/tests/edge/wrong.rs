@@ -6,7 +6,8 @@ use crate::desk::{Answer, Desk, answered};
 use crate::routes::{ALL, Route, Who};
 
 /// Ids that are well formed, and nobody's.
-const UNKNOWN: [(&str, &str); 8] = [
+const UNKNOWN: [(&str, &str); 9] = [
+    ("{app}", "com.example.nobody"),
     ("{token}", "tok_000000000000000000000000cm"),
     ("{chat}", "cht_000000000000000000000000cm"),
     ("{message}", "msg_000000000000000000000000cm"),

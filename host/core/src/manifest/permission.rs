@@ -43,6 +43,8 @@ pub enum Permission {
     StorageChat,
     /// Keep data for each person.
     StorageUser,
+    /// Read what its merchant set.
+    Config,
     /// Be told later.
     Schedule,
     /// Send requests to the outside.
@@ -55,7 +57,7 @@ pub enum Permission {
 /// The names a manifest may write.
 // WHEN ADDING A PERMISSION: here, in `read`, in `LATER` (take it out), in the grants of
 // `souk-registry` and in `sdk/miniapp.schema.json`.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
     "messaging.post",
     "identity.profile",
     "wallet.request",
@@ -63,17 +65,13 @@ const KNOWN: [&str; 9] = [
     "storage.app",
     "storage.chat",
     "storage.user",
+    "config",
     "schedule",
     "http",
 ];
 
 /// The names the contract has set aside: nobody should be told that they misspelt them.
-const LATER: [&str; 4] = [
-    "messaging.push",
-    "messaging.listen",
-    "identity.merchant-id",
-    "config",
-];
+const LATER: [&str; 3] = ["messaging.push", "messaging.listen", "identity.merchant-id"];
 
 impl Permission {
     /// Returns the name a manifest writes.
@@ -86,6 +84,7 @@ impl Permission {
             Self::StorageApp => "storage.app",
             Self::StorageChat => "storage.chat",
             Self::StorageUser => "storage.user",
+            Self::Config => "config",
             Self::Schedule => "schedule",
             Self::Http { .. } => "http",
         }
@@ -135,6 +134,7 @@ fn read(value: &Value<'_>) -> Result<Asked, Fault> {
         "storage.app" => Permission::StorageApp,
         "storage.chat" => Permission::StorageChat,
         "storage.user" => Permission::StorageUser,
+        "config" => Permission::Config,
         "schedule" => Permission::Schedule,
         "http" => Permission::Http {
             reach: reach(&fields)?,

@@ -4,13 +4,14 @@
 //! is decided at the call.
 
 /// The platform's own interfaces, exactly these.
-const PLATFORM: [&str; 10] = [
+const PLATFORM: [&str; 11] = [
     "souk:types/common@0.1.0",
     "souk:miniapp/events@0.1.0",
     "souk:messaging/chats@0.1.0",
     "souk:identity/users@0.1.0",
     "souk:wallet/payments@0.1.0",
     "souk:storage/buckets@0.1.0",
+    "souk:config/values@0.1.0",
     "souk:schedule/timers@0.1.0",
     "souk:http/types@0.1.0",
     "souk:http/reader@0.1.0",
@@ -41,7 +42,7 @@ const WASI: [&str; 19] = [
 ];
 
 /// What to use instead, by what the import's name starts with; the first that fits.
-const INSTEAD: [(&str, &str); 11] = [
+const INSTEAD: [(&str, &str); 10] = [
     (
         "wasi:http",
         "read with souk:http/reader@0.1.0, change with souk:http/outbox@0.1.0",
@@ -53,13 +54,12 @@ const INSTEAD: [(&str, &str); 11] = [
     ("wasi:keyvalue", "use souk:storage/buckets@0.1.0"),
     ("wasi:blobstore", "use souk:storage/buckets@0.1.0"),
     ("wasi:messaging", "use souk:messaging/chats@0.1.0"),
-    ("wasi:config", "configuration is not available yet"),
+    ("wasi:config", "use souk:config/values@0.1.0"),
     (
         "wasi:logging",
         "write to standard output: it becomes the app's log",
     ),
     ("wasi:", "build for wasm32-wasip2, WASI 0.2"),
-    ("souk:config", "configuration is not available yet"),
     (
         "souk:",
         "this host speaks version 0.1.0 of the packages in sdk/wit",

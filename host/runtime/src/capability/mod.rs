@@ -5,6 +5,7 @@
 //! domain types, calls the rule, and turns the answer back.
 
 // WHEN ADDING A CAPABILITY: its WIT package, SDK module, guests and tests have the same name.
+pub(crate) mod config;
 pub(crate) mod http;
 pub(crate) mod identity;
 pub(crate) mod messaging;

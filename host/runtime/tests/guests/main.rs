@@ -12,6 +12,7 @@
 #[macro_use]
 mod programs;
 
+mod config;
 mod hostile;
 mod http;
 mod identity;

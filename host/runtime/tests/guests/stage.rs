@@ -197,6 +197,7 @@ pub(crate) fn everything() -> Grants {
         storage_app: true,
         storage_chat: true,
         storage_user: true,
+        config: true,
         schedule: true,
         http: vec![Reach {
             origin: "https://api.example.com".parse().unwrap(),

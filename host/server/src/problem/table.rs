@@ -181,6 +181,8 @@ fn of_registry(refusal: &souk_registry::Refusal) -> &'static Kind {
         Refusal::OtherMerchant(_) | Refusal::OtherKey(_) => &kinds::FORBIDDEN,
         Refusal::CodeTaken { .. } | Refusal::CodeOld { .. } => &kinds::VERSION,
         Refusal::CommandTaken { .. } => &kinds::TAKEN,
+        Refusal::SettingName | Refusal::SettingLong => &kinds::INVALID,
+        Refusal::SettingsMax => &kinds::LIMIT,
         Refusal::Store(error) => of_store(error),
     }
 }

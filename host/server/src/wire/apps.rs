@@ -1,9 +1,10 @@
 //! Mini-apps, as people and publishers see them.
 
 use serde::{Deserialize, Serialize};
-use souk_core::AppId;
-use souk_market::Shop;
+use souk_core::{AppId, EventId};
+use souk_market::{OutsideLine, Shop};
 use souk_registry::app::Version;
+use souk_registry::setting;
 
 /// A mini-app people can open.
 #[derive(Debug, Serialize, Deserialize)]
@@ -68,6 +69,83 @@ impl From<Version> for Published {
             code: version.code,
             name: version.name,
             digest: hex::encode(version.digest),
+        }
+    }
+}
+
+/// A value that is set for an app.
+#[derive(Serialize, Deserialize)]
+pub struct Setting {
+    /// What the app asks for it by.
+    pub name: String,
+    /// Whether nobody but the app may read it.
+    pub secret: bool,
+    /// What is set; absent when it is a secret.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub value: Option<String>,
+    /// When it was set, in milliseconds since 1970.
+    pub at: u64,
+}
+
+impl From<setting::Setting> for Setting {
+    fn from(set: setting::Setting) -> Self {
+        Self {
+            name: set.name,
+            secret: set.secret,
+            value: Some(set.value).filter(|_| !set.secret),
+            at: set.at.millis(),
+        }
+    }
+}
+
+/// A value to be set. Not to be shown: it may be a secret.
+#[derive(Serialize, Deserialize)]
+pub struct SettingAsk {
+    /// What the app asks for it by.
+    pub name: String,
+    /// What is to be set; absent to take away what is set.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub value: Option<String>,
+    /// Whether nobody but the app may read it from then on.
+    #[serde(default)]
+    pub secret: bool,
+}
+
+/// A request of an app to the outside. Neither path nor contents are kept.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// The event it was for; of one that was sent, the event that brings the answer.
+    pub event: EventId,
+    /// When it began, in milliseconds since 1970.
+    pub at: u64,
+    /// The method.
+    pub method: String,
+    /// Where to.
+    pub origin: String,
+    /// Where the host was found; empty when nothing was connected to.
+    pub address: String,
+    /// The answer's status, or in one word why there was none.
+    pub ended: String,
+    /// What it carried, in bytes.
+    pub bytes_out: u64,
+    /// What the answer carried, in bytes.
+    pub bytes_in: u64,
+    /// How long it took, in milliseconds.
+    pub millis: u64,
+}
+
+impl From<OutsideLine> for Request {
+    fn from(line: OutsideLine) -> Self {
+        Self {
+            event: line.event,
+            at: line.at.millis(),
+            method: line.method.to_string(),
+            origin: line.origin.to_string(),
+            address: line.address,
+            ended: line.ended,
+            bytes_out: line.bytes_out,
+            bytes_in: line.bytes_in,
+            millis: line.millis,
         }
     }
 }

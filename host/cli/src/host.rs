@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use souk_egress::{Egress, Internet, Trust};
 use souk_market::{Config, Market, SystemClock};
-use souk_runtime::Runtime;
+use souk_runtime::compile::Program;
+use souk_runtime::{Compiler, Runtime, Workshop};
 use souk_server::Edge;
 use souk_store::embedded::{self, Embedded, Held, Options, Protections};
 use souk_store::keyring;
@@ -259,6 +260,7 @@ impl Host {
         stored: Stored,
         listen: SocketAddr,
         config: Config,
+        compiler: Compiler,
     ) -> Result<Self, CliError> {
         let Stored { store, held, .. } = stored;
         let blobs = Blobs::open(&places.data.join("blobs")).map_err(|error| {
@@ -266,13 +268,22 @@ impl Host {
         })?;
         let runtime = Runtime::new(&souk_runtime::Limits::default())
             .map_err(|error| CliError::new("the sandbox cannot be started").because(error))?;
+        let artifacts = places.data.join("artifacts");
+        let trust = souk_runtime::Trust::Own;
+        let workshop = Workshop::open(runtime, compiler, &artifacts, store.clone(), trust)
+            .map_err(|error| {
+                CliError::new("the directory of compiled packages cannot be opened").because(error)
+            })?;
         let config = Config {
             outside: Some(way_out()?),
             ..config
         };
-        let market = Market::open(store, blobs, runtime, config)
+        let market = Market::open(store, blobs, workshop, config)
             .map_err(|error| CliError::new("the market cannot be opened").because(error))?;
         unless_failed(&market, operator::keep_token(&places.data, &market)).await??;
+        unless_failed(&market, market.make_ready())
+            .await?
+            .map_err(|error| CliError::new("the apps cannot be made ready").because(error))?;
         let listener = TcpListener::bind(listen).await.map_err(|error| {
             CliError::new(format!("nobody can listen at {listen}"))
                 .because(error)
@@ -336,6 +347,16 @@ fn way_out() -> Result<Egress, CliError> {
     let limits = souk_egress::Limits::default();
     let protections = souk_egress::Protections::default();
     Ok(Egress::new(net, clock, trust, limits, protections))
+}
+
+/// Compiles in processes of their own, which start as this `souk`.
+pub fn compiler(souk: PathBuf) -> Compiler {
+    Compiler::elsewhere(Program {
+        path: souk,
+        arguments: vec!["compile".into()],
+        // Its allocator would take the whole bound at once, and leave nothing to the threads.
+        environment: vec![("MIMALLOC_ARENA_EAGER_COMMIT".into(), "0".into())],
+    })
 }
 
 /// Does something, unless the store fails meanwhile. Then the store must not touch the disk again,

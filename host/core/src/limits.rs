@@ -72,6 +72,20 @@ pub const ASSET_BYTES_MAX: usize = 4 << 20;
 pub const ASSET_NAME_BYTES_MAX: usize = 128;
 /// Sections of a component's outermost level. A JavaScript guest has about a hundred.
 pub const COMPONENT_SECTIONS_MAX: usize = 10_000;
+/// How long the compiling of one package may take, the wait for its turn included: its publisher is
+/// answered within 20 seconds. A Python guest of 18 MiB takes half of it.
+pub const COMPILE_MS_MAX: u64 = 19_000;
+/// How long a package waits for its turn before its publisher is asked to try again.
+pub const COMPILE_TURN_MS_MAX: u64 = 5_000;
+/// What a compiler may take of the machine's memory. A Python guest takes half of it.
+pub const COMPILE_MEMORY_BYTES_MAX: u64 = 1 << 30;
+/// Compilers at once. Each keeps a core busy; people who wait for an answer need one too.
+pub const COMPILES_AT_ONCE_MAX: usize = 1;
+/// What a compiled package may come to. A Python guest's comes to 60 MiB.
+pub const ARTIFACT_BYTES_MAX: usize = 256 << 20;
+/// Compiled packages kept in memory. A thousand Rust guests fit; beyond that, the one that was not
+/// used for longest is loaded again when it is.
+pub const SHELF_BYTES_MAX: usize = 512 << 20;
 
 // One invocation.
 
@@ -79,8 +93,12 @@ pub const COMPONENT_SECTIONS_MAX: usize = 10_000;
 pub const FIELD_ERRORS_MAX: usize = 100;
 /// One run of a guest. Long enough for a slow guest language; short enough that a chat feels alive.
 pub const RUN_MS_MAX: u64 = 2_000;
-/// The clock that enforces it. A run is cut at most one tick late.
-pub const EPOCH_TICK_MS: u64 = 10;
+/// The clock that enforces it. A run is cut at most one tick late, and gives up its thread at each:
+/// dozens that never end on one core still leave each other within 20 ms.
+pub const EPOCH_TICK_MS: u64 = 2;
+/// A run that has computed for longer goes on with the lowest priority: it is not one that people
+/// feel the host by. A Rust guest takes a hundredth of it, a Python guest half.
+pub const RUN_BRISK_MS: u64 = 5;
 /// All memories and tables of one run together.
 pub const RUN_MEMORY_BYTES_MAX: usize = 64 << 20;
 /// Runs at once. Two cores keep far fewer busy; the rest wait for a commit.
@@ -402,6 +420,7 @@ pub const TOKENS_MAX: usize = 100;
 pub const QUESTION_EVENTS_MAX: usize = 16;
 
 const _: () = assert!(20 * EPOCH_TICK_MS <= RUN_MS_MAX);
+const _: () = assert!(2 * EPOCH_TICK_MS <= RUN_BRISK_MS && RUN_BRISK_MS < RUN_MS_MAX);
 const _: () = assert!(RUNS_AT_ONCE_MAX * RUN_MEMORY_BYTES_MAX <= RUNS_MEMORY_BYTES_MAX);
 const _: () = assert!(MONEY_CALL_BYTES_MAX <= HOST_CALL_BYTES_MAX);
 const _: () = assert!(STORED_VALUE_BYTES_MAX <= HOST_CALL_BYTES_MAX);
@@ -415,6 +434,10 @@ const _: () = assert!(ORDER_TEXT_BYTES_MAX <= STORED_VALUE_BYTES_MAX / 2);
 const _: () = assert!(MANIFEST_BYTES_MAX <= PACKAGE_BYTES_MAX);
 const _: () = assert!(ASSET_BYTES_MAX <= PACKAGE_BYTES_MAX);
 const _: () = assert!(ASSETS_MAX < COMPONENT_SECTIONS_MAX);
+const _: () = assert!(2 * COMPILE_TURN_MS_MAX < COMPILE_MS_MAX);
+const _: () = assert!(PACKAGE_BYTES_MAX < ARTIFACT_BYTES_MAX);
+const _: () = assert!(ARTIFACT_BYTES_MAX <= SHELF_BYTES_MAX);
+const _: () = assert!(ARTIFACT_BYTES_MAX as u64 <= COMPILE_MEMORY_BYTES_MAX);
 const _: () = assert!(VALUE_BYTES_MAX < RECORD_BYTES_MAX);
 const _: () = assert!(RECORD_BYTES_MAX < COMMITS_WAITING_BYTES_MAX);
 const _: () =

@@ -25,7 +25,7 @@ impl Market {
     /// publisher's to use.
     pub async fn publish(&self, call: &Call, bytes: &[u8]) -> Result<Version, MarketError> {
         let package = &package::read(bytes)?;
-        self.0.shelf.add(&self.0.runtime, package).await?;
+        self.0.shelf.add(package).await?;
         let work = |txn: Txn| async move {
             call.once(&txn, async {
                 Ok(app::publish(&txn, call.by, package).await?)
@@ -33,6 +33,24 @@ impl Market {
             .await
         };
         self.store().transact(work).await
+    }
+
+    /// Compiles what is live and was compiled for another engine, or not at all. A host does so
+    /// before it serves, so that nobody waits for it; an app that fails here fails when it is used.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn make_ready(&self) -> Result<(), MarketError> {
+        let live = self
+            .store()
+            .view(|txn: Txn| async move { Ok::<_, MarketError>(app::list(&txn).await?) })
+            .await?;
+        for version in live {
+            if let Err(error) = self.0.shelf.make_ready(&version).await {
+                tracing::error!(%error, app = %version.app, "an app cannot be made ready");
+            }
+        }
+        Ok(())
     }
 
     /// Returns the apps people can open here.

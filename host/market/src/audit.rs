@@ -64,6 +64,10 @@ pub(crate) fn append(
         uses: report.uses.iter().map(used).collect(),
         host_calls: report.cost.host_calls,
         memory_peak: report.cost.memory_peak as u64,
+        bytes_in: report.cost.bytes_in,
+        bytes_out: report.cost.bytes_out,
+        fuel: report.cost.fuel,
+        micros: report.cost.micros,
     };
     match event.user {
         Some(user) => txn.append(&audit_log(user), &line),

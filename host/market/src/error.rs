@@ -99,8 +99,8 @@ impl Blamed for MarketError {
             | Self::UnknownButton(_)
             | Self::Inputs(_)
             | Self::UnknownEvent
-            | Self::Package(_)
-            | Self::Prepare(_) => Blame::User,
+            | Self::Package(_) => Blame::User,
+            Self::Prepare(error) => error.blame(),
             Self::ByHand | Self::NotCarried { .. } | Self::NoAddress => Blame::User,
             Self::NoBank | Self::NoChain | Self::Blocks | Self::NoReason => Blame::Operator,
             Self::Identity(refusal) => refusal.blame(),

@@ -60,7 +60,7 @@ impl Market {
         event: &Event,
         version: &Version,
     ) -> Result<Report, MarketError> {
-        let ready = self.0.shelf.take(&self.0.runtime, version.digest).await?;
+        let ready = self.0.shelf.take(txn, version).await?;
         let chat = match event.chat {
             Some(chat) => souk_chat::chat::get(txn, chat).await?,
             None => None,
@@ -73,9 +73,15 @@ impl Market {
             money: Arc::clone(&self.0.config.money),
             outside: self.outside(),
             locale: LOCALE.to_owned(),
+            narrower: self.0.config.narrower(&event.app),
             may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
         };
-        Ok(self.0.runtime.run(&ready.prepared, job, txn).await?)
+        Ok(self
+            .0
+            .shelf
+            .runtime()
+            .run(&ready.prepared, job, txn)
+            .await?)
     }
 }
 

@@ -32,12 +32,14 @@ mod takings;
 mod updates;
 mod wallet;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use souk_core::AppId;
 use souk_core::limits::{HASHINGS_AT_ONCE_MAX, SETTLEMENT_WAITS_MS_DEFAULT};
 use souk_egress::Egress;
 use souk_registry::grant::Policy;
-use souk_runtime::Runtime;
+use souk_runtime::{Narrower, Workshop};
 use souk_store::{Blobs, Store};
 use tokio::sync::Semaphore;
 
@@ -54,6 +56,7 @@ pub use orders::{OrderView, Sheet};
 pub use people::SignedIn;
 pub use rails::{Rails, SimulatedBank, SimulatedChain};
 pub use record::{AuditLine, OutsideLine, Used};
+pub use souk_runtime::PrepareError;
 pub use takings::{AppTakings, Takings};
 pub use updates::{Token, Update, Updates};
 
@@ -66,6 +69,8 @@ pub struct Config {
     pub money: Arc<souk_ledger::Policy>,
     /// How money comes in from outside and goes out again.
     pub rails: Rails,
+    /// What the operator decided about the runs of single apps.
+    pub narrower: BTreeMap<AppId, Arc<Narrower>>,
     /// How long an app's takings wait for refunds before they are its merchant's, in milliseconds.
     pub settle_after_ms: u64,
     /// The way out for apps' requests; `None`: they have no outside.
@@ -78,9 +83,17 @@ impl Default for Config {
             policy: Policy::default(),
             money: Arc::default(),
             rails: Rails::default(),
+            narrower: BTreeMap::new(),
             settle_after_ms: SETTLEMENT_WAITS_MS_DEFAULT,
             outside: None,
         }
+    }
+}
+
+impl Config {
+    /// What is decided about an app's runs.
+    fn narrower(&self, app: &AppId) -> Arc<Narrower> {
+        self.narrower.get(app).cloned().unwrap_or_default()
     }
 }
 
@@ -90,7 +103,6 @@ pub struct Market(Arc<Inner>);
 
 struct Inner {
     store: Store,
-    runtime: Runtime,
     shelf: shelf::Shelf,
     lanes: lanes::Lanes,
     /// Passwords hashed at once.
@@ -108,15 +120,14 @@ impl Market {
     pub fn open(
         store: Store,
         blobs: Blobs,
-        runtime: Runtime,
+        workshop: Workshop,
         config: Config,
     ) -> Result<Self, MarketError> {
         let mut node = [0; 16];
         getrandom::fill(&mut node).map_err(|_| souk_store::StoreError::Keyring)?;
         Ok(Self(Arc::new(Inner {
             store,
-            runtime,
-            shelf: shelf::Shelf::new(blobs),
+            shelf: shelf::Shelf::new(blobs, workshop),
             lanes: lanes::Lanes::default(),
             hashing: Semaphore::new(HASHINGS_AT_ONCE_MAX),
             node,

@@ -1,12 +1,15 @@
-//! The shelf: compiled mini-apps at hand, by the digest of their package.
+//! The shelf: mini-apps ready to run, by the digest of their package, as many as memory is set
+//! aside for.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use souk_core::limits::SHELF_BYTES_MAX;
 use souk_core::manifest::Manifest;
-use souk_registry::package::{self, Package};
-use souk_runtime::{Prepared, Runtime};
-use souk_store::{Blobs, StoreError};
+use souk_registry::app::{self, Version};
+use souk_registry::package::Package;
+use souk_runtime::{Found, Prepared, Runtime, Workshop};
+use souk_store::{Blobs, StoreError, Txn};
 
 use crate::MarketError;
 
@@ -23,66 +26,100 @@ pub(crate) struct Ready {
 /// Packages in the blob directory, and those ready to run in memory.
 pub(crate) struct Shelf {
     blobs: Blobs,
-    ready: Mutex<BTreeMap<Digest, Ready>>,
+    workshop: Workshop,
+    ready: Mutex<Recent>,
+}
+
+/// What was used lately.
+#[derive(Default)]
+struct Recent {
+    /// When each was used last, by the count of uses.
+    all: BTreeMap<Digest, (u64, Ready)>,
+    uses: u64,
+    bytes: usize,
 }
 
 impl Shelf {
-    pub(crate) fn new(blobs: Blobs) -> Self {
+    pub(crate) fn new(blobs: Blobs, workshop: Workshop) -> Self {
         Self {
             blobs,
+            workshop,
             ready: Mutex::default(),
         }
     }
 
+    /// Returns where what stands here runs.
+    pub(crate) fn runtime(&self) -> &Runtime {
+        self.workshop.runtime()
+    }
+
     /// Compiles a package and keeps it, durably, before anything refers to it.
-    pub(crate) async fn add(
-        &self,
-        runtime: &Runtime,
-        package: &Package,
-    ) -> Result<(), MarketError> {
-        let ready = make_ready(runtime, package.clone()).await?;
+    pub(crate) async fn add(&self, package: &Package) -> Result<(), MarketError> {
+        let (digest, component) = (package.digest, package.component.clone());
+        let prepared = self.workshop.make(digest, component).await?;
         self.blobs.put(package.component.clone()).await?;
-        self.keep(package.digest, ready);
+        let manifest = Arc::new(package.manifest.clone());
+        self.recent().put(digest, Ready { prepared, manifest });
         Ok(())
     }
 
-    /// Returns a package ready to run, from the blob directory after a restart.
-    pub(crate) async fn take(
-        &self,
-        runtime: &Runtime,
-        digest: Digest,
-    ) -> Result<Ready, MarketError> {
-        if let Some(ready) = self.ready().get(&digest) {
-            return Ok(ready.clone());
+    /// Returns a version ready to run: at hand, or compiled earlier, or compiled now.
+    pub(crate) async fn take(&self, txn: &Txn, version: &Version) -> Result<Ready, MarketError> {
+        let digest = version.digest;
+        let at_hand = self.recent().get(&digest);
+        if let Some(ready) = at_hand {
+            return Ok(ready);
         }
-        let bytes = self.blobs.get(&digest).await?.ok_or(StoreError::Form)?;
-        let ready = make_ready(runtime, package::read(&bytes)?).await?;
-        self.keep(digest, ready.clone());
+        let manifest = Arc::new(app::manifest(txn, version).await?);
+        let prepared = match self.workshop.find(digest).await? {
+            Found::Ready(prepared) => prepared,
+            Found::Nothing | Found::Spoilt => self.make(digest).await?,
+        };
+        let ready = Ready { prepared, manifest };
+        self.recent().put(digest, ready.clone());
         Ok(ready)
     }
 
-    fn keep(&self, digest: Digest, ready: Ready) {
-        self.ready().insert(digest, ready);
+    /// Sees to it that a version need not be compiled when it is first used.
+    pub(crate) async fn make_ready(&self, version: &Version) -> Result<(), MarketError> {
+        match self.workshop.find(version.digest).await? {
+            Found::Ready(_) => {}
+            Found::Nothing | Found::Spoilt => drop(self.make(version.digest).await?),
+        }
+        Ok(())
     }
 
-    fn ready(&self) -> MutexGuard<'_, BTreeMap<Digest, Ready>> {
+    async fn make(&self, digest: Digest) -> Result<Prepared, MarketError> {
+        let package = self.blobs.get(&digest).await?.ok_or(StoreError::Form)?;
+        Ok(self.workshop.make(digest, package).await?)
+    }
+
+    fn recent(&self) -> MutexGuard<'_, Recent> {
         self.ready.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Compiles off the threads that answer people.
-async fn make_ready(runtime: &Runtime, package: Package) -> Result<Ready, MarketError> {
-    let runtime = runtime.clone();
-    let Package {
-        manifest,
-        component,
-        ..
-    } = package;
-    let compiled = tokio::task::spawn_blocking(move || runtime.prepare(&component)).await;
-    // The task cannot be cancelled, and a panic inside it is a defect that stops here.
-    let prepared = compiled.map_err(|_| StoreError::Over)??;
-    Ok(Ready {
-        prepared,
-        manifest: Arc::new(manifest),
-    })
+impl Recent {
+    fn get(&mut self, digest: &Digest) -> Option<Ready> {
+        self.uses = self.uses.saturating_add(1);
+        let (used, ready) = self.all.get_mut(digest)?;
+        *used = self.uses;
+        Some(ready.clone())
+    }
+
+    /// Puts one more here, and makes room for it: what was not used for longest goes.
+    fn put(&mut self, digest: Digest, ready: Ready) {
+        self.uses = self.uses.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(ready.prepared.bytes());
+        if let Some((_, before)) = self.all.insert(digest, (self.uses, ready)) {
+            self.bytes = self.bytes.saturating_sub(before.prepared.bytes());
+        }
+        while self.bytes > SHELF_BYTES_MAX {
+            let oldest = self.all.iter().min_by_key(|(_, (used, _))| *used);
+            let Some((&oldest, _)) = oldest else { break };
+            if let Some((_, gone)) = self.all.remove(&oldest) {
+                self.bytes = self.bytes.saturating_sub(gone.prepared.bytes());
+            }
+        }
+    }
 }

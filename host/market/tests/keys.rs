@@ -15,7 +15,7 @@ use std::time::Duration;
 use souk_core::limits::KEY_KEPT_MS;
 use souk_core::{ChatId, Clock, MessageId, Timestamp, UserId};
 use souk_market::{Call, Config, Market, MarketError, Said};
-use souk_runtime::{Limits, Runtime};
+use souk_runtime::{Limits, Runtime, Workshop};
 use souk_store::memory::Memory;
 use souk_store::{Blobs, Keyring, Page, Store};
 
@@ -46,7 +46,8 @@ impl Table {
         let store = Store::new(Arc::new(Memory::default()), keyring, clock.clone());
         let runtime = Runtime::new(&Limits::default()).unwrap();
         let shelf = Blobs::open(blobs.path()).unwrap();
-        let market = Market::open(store, shelf, runtime, Config::default()).unwrap();
+        let market =
+            Market::open(store, shelf, Workshop::bare(runtime), Config::default()).unwrap();
         let ana = market.register("ana", "Ana", "one-small-market").await;
         let ana = ana.unwrap().user;
         let opening = Call::new(ana, "opening", "test", b"");

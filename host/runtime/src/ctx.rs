@@ -22,7 +22,7 @@ use crate::capability::wallet::WalletCtx;
 use crate::denied::{Denied, Halt, No};
 use crate::door::Door;
 use crate::limiter::Limiter;
-use crate::limits::Limits;
+use crate::limits::{Limits, Narrower};
 use crate::outside::Outside;
 use crate::wasi::WasiCtx;
 
@@ -46,6 +46,8 @@ pub struct Job {
     /// Whether the app may ask for consent and put a sheet before the person: in a command or an
     /// action.
     pub may_ask: bool,
+    /// What the operator decided about this app's runs.
+    pub narrower: Arc<Narrower>,
 }
 
 /// The data of a run's sandbox.
@@ -91,6 +93,12 @@ impl Ctx {
             calls_at_tick: 0,
             job,
         }
+    }
+
+    /// How many handles the guest may still be given.
+    pub(crate) fn handles_left(&mut self) -> usize {
+        let held = self.table.iter_mut().count();
+        self.table.max_capacity().saturating_sub(held)
     }
 
     /// Looks at what a handle stands for.

@@ -166,6 +166,11 @@ impl Door {
         self.answer_left
     }
 
+    /// How many calls the run may still make.
+    pub(crate) fn calls_left(&self) -> usize {
+        usize::try_from(self.calls_left).unwrap_or(usize::MAX)
+    }
+
     /// Notes that the host said no to the last call.
     pub(crate) fn denied(&mut self) {
         if let Some(called) = self.called.last_mut() {
@@ -178,7 +183,7 @@ impl Door {
         number(self.called.len())
     }
 
-    /// What it came to, memory left aside.
+    /// What it came to, as far as it passed here.
     pub(crate) fn cost(&self) -> Cost {
         let bytes_in = self.called.iter().map(|call| call.bytes_in);
         let bytes_in = bytes_in.fold(0, usize::saturating_add);
@@ -188,7 +193,7 @@ impl Door {
             host_calls: self.calls(),
             bytes_in,
             bytes_out,
-            memory_peak: 0,
+            ..Cost::default()
         }
     }
 
@@ -320,7 +325,7 @@ mod tests {
             host_calls: 3,
             bytes_in: 7,
             bytes_out: 36,
-            memory_peak: 0,
+            ..Cost::default()
         };
         assert_eq!(door.cost(), cost);
         let called = door.called.iter();

@@ -1,6 +1,7 @@
 //! The engine all sandboxes share, the clock that cuts runs, and what guests are linked to.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
@@ -13,6 +14,7 @@ use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAlloc
 
 use crate::ctx::Ctx;
 use crate::limits::Limits;
+use crate::slow::SlowThreads;
 use crate::{capability, wasi};
 
 /// How much of a memory stays in place for the next run: what a small guest touches.
@@ -37,7 +39,8 @@ struct Inner {
     linker: Linker<Ctx>,
     limits: Limits,
     /// One permit for each run there is room for.
-    places: Semaphore,
+    places: Arc<Semaphore>,
+    slow: SlowThreads,
     _ticker: Ticker,
 }
 
@@ -47,15 +50,15 @@ pub enum RuntimeError {
     /// The machine does not give what sandboxes need.
     #[error("sandboxes cannot be set up: {0}; check the memory the host may map")]
     Engine(String),
-    /// No thread for the clock.
-    #[error("the clock that cuts runs cannot be started: {0}")]
-    Ticker(String),
+    /// No thread for the clock, or for runs that take long.
+    #[error("the machine gives no threads: {0}; check how many the host may have")]
+    Threads(String),
 }
 
 impl Blamed for RuntimeError {
     fn blame(&self) -> Blame {
         match self {
-            Self::Engine(_) | Self::Ticker(_) => Blame::Operator,
+            Self::Engine(_) | Self::Threads(_) => Blame::Operator,
         }
     }
 }
@@ -75,7 +78,8 @@ impl Runtime {
             _ticker: Ticker::start(engine.clone(), limits.tick())?,
             engine,
             linker,
-            places: Semaphore::new(limits.runs_at_once),
+            places: Arc::new(Semaphore::new(limits.runs_at_once)),
+            slow: SlowThreads::start(limits.brisk()).map_err(|error| threads(&error))?,
             limits: limits.clone(),
         })))
     }
@@ -92,8 +96,12 @@ impl Runtime {
         &self.0.limits
     }
 
-    pub(crate) fn places(&self) -> &Semaphore {
-        &self.0.places
+    pub(crate) fn places(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.0.places)
+    }
+
+    pub(crate) fn slow(&self) -> &SlowThreads {
+        &self.0.slow
     }
 }
 
@@ -107,14 +115,21 @@ impl fmt::Debug for Runtime {
 
 /// What all guests are compiled for. Nothing in it depends on the machine, so that a run gives the
 /// same bytes everywhere.
-fn config(limits: &Limits) -> Config {
+pub(crate) fn code() -> Config {
     let mut config = Config::new();
     config
         .wasm_component_model(true)
         .epoch_interruption(true)
+        .consume_fuel(true)
         .relaxed_simd_deterministic(true)
-        .cranelift_nan_canonicalization(true)
-        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
+        .cranelift_nan_canonicalization(true);
+    config
+}
+
+/// Where they run.
+fn config(limits: &Limits) -> Config {
+    let mut config = code();
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
     config
 }
 
@@ -141,6 +156,10 @@ fn pool(limits: &Limits) -> PoolingAllocationConfig {
     pool
 }
 
+fn threads(error: &io::Error) -> RuntimeError {
+    RuntimeError::Threads(error.to_string())
+}
+
 /// A thread that moves the engine's epoch on, until it is dropped.
 struct Ticker {
     stop: Option<Sender<()>>,
@@ -158,7 +177,7 @@ impl Ticker {
         let thread = thread::Builder::new()
             .name("souk-epoch".to_owned())
             .spawn(run);
-        let thread = thread.map_err(|error| RuntimeError::Ticker(error.to_string()))?;
+        let thread = thread.map_err(|error| threads(&error))?;
         Ok(Self {
             stop: Some(stop),
             thread: Some(thread),

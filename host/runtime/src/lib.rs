@@ -7,27 +7,35 @@
 //!
 //! This is the only crate that names the WebAssembly engine.
 
+mod artifact;
 mod bindings;
 mod capability;
+pub mod compile;
 mod convert;
 mod ctx;
 mod denied;
 mod door;
 mod engine;
+mod left;
 mod limiter;
 mod limits;
 mod outcome;
 mod outside;
 mod prepare;
 mod run;
+mod slow;
 #[cfg(test)]
 mod testing;
 mod wasi;
 mod words;
+mod workshop;
 
+pub use artifact::Trust;
+pub use compile::Compiler;
 pub use ctx::Job;
 pub use engine::{Runtime, RuntimeError};
-pub use limits::Limits;
+pub use limits::{Limits, Narrower};
 pub use outcome::{Called, Cost, End, Fault, FaultKind, Report, Use};
 pub use outside::{Outside, Read};
 pub use prepare::{PrepareError, Prepared};
+pub use workshop::{Found, Workshop};

@@ -27,6 +27,11 @@ impl Limiter {
         self.held
     }
 
+    /// What may still be had, in bytes.
+    pub(crate) fn left(&self) -> usize {
+        self.most.saturating_sub(self.held)
+    }
+
     /// Whether more was wanted than there is.
     pub(crate) fn refused(&self) -> bool {
         self.refused

@@ -1,4 +1,5 @@
-//! The bounds of one run, as a value: a laboratory composes others, the host takes these.
+//! The bounds of one run, as a value: a laboratory composes others, the host takes these, and an
+//! operator may draw those of an app narrower.
 
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ pub struct Limits {
     pub run_ms: u64,
     /// How often the clock ticks that enforces it, in milliseconds.
     pub epoch_tick_ms: u64,
+    /// How long a run may compute before it goes on with low priority, in milliseconds.
+    pub brisk_ms: u64,
     /// All memories and tables of a run together, in bytes.
     pub memory_bytes: usize,
     /// Runs at once; the next one waits.
@@ -50,6 +53,7 @@ impl Default for Limits {
         Self {
             run_ms: limits::RUN_MS_MAX,
             epoch_tick_ms: limits::EPOCH_TICK_MS,
+            brisk_ms: limits::RUN_BRISK_MS,
             memory_bytes: limits::RUN_MEMORY_BYTES_MAX,
             runs_at_once: limits::RUNS_AT_ONCE_MAX,
             host_calls: limits::HOST_CALLS_MAX,
@@ -70,7 +74,46 @@ impl Default for Limits {
     }
 }
 
+/// What an operator decides about the runs of one app. What is not said is as for every app.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Narrower {
+    /// How long a run may take, in milliseconds.
+    pub run_ms: Option<u64>,
+    /// All memories and tables of a run together, in bytes.
+    pub memory_bytes: Option<usize>,
+    /// Host calls of a run.
+    pub host_calls: Option<u64>,
+    /// What all host calls of a run may hand to the guest, in bytes.
+    pub answer_bytes: Option<usize>,
+    /// What a run may print, in bytes.
+    pub log_bytes: Option<usize>,
+    /// Messages a run may post.
+    pub messages: Option<usize>,
+    /// Sheets a run may open.
+    pub orders: Option<usize>,
+    /// What a run may write into its storage, in bytes.
+    pub staged_bytes: Option<usize>,
+}
+
 impl Limits {
+    /// Returns these bounds, each as narrow as the narrower of the two.
+    pub(crate) fn narrowed(&self, by: &Narrower) -> Self {
+        fn least<T: Ord + Copy>(usual: T, own: Option<T>) -> T {
+            own.map_or(usual, |own| usual.min(own))
+        }
+        Self {
+            run_ms: least(self.run_ms, by.run_ms),
+            memory_bytes: least(self.memory_bytes, by.memory_bytes),
+            host_calls: least(self.host_calls, by.host_calls),
+            answer_bytes: least(self.answer_bytes, by.answer_bytes),
+            log_bytes: least(self.log_bytes, by.log_bytes),
+            messages: least(self.messages, by.messages),
+            orders: least(self.orders, by.orders),
+            staged_bytes: least(self.staged_bytes, by.staged_bytes),
+            ..self.clone()
+        }
+    }
+
     /// The ticks a run may compute for.
     pub(crate) fn ticks(&self) -> u64 {
         self.run_ms
@@ -84,9 +127,37 @@ impl Limits {
         Duration::from_millis(self.epoch_tick_ms.max(1))
     }
 
+    /// How long a run may compute before it goes on with low priority.
+    pub(crate) fn brisk(&self) -> Duration {
+        Duration::from_millis(self.brisk_ms)
+    }
+
     /// When even a run that waits for the host is given up: one tick after its time, so that a run
     /// that computes is cut by its own ticks first.
     pub(crate) fn patience(&self) -> Duration {
         Duration::from_millis(self.run_ms.saturating_add(self.epoch_tick_ms))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_narrower_of_two_holds() {
+        let usual = Limits::default();
+        assert_eq!(usual.narrowed(&Narrower::default()), usual);
+        let by = Narrower {
+            run_ms: Some(500),
+            memory_bytes: Some(usize::MAX),
+            messages: Some(0),
+            ..Narrower::default()
+        };
+        let expected = Limits {
+            run_ms: 500,
+            messages: 0,
+            ..usual.clone()
+        };
+        assert_eq!(usual.narrowed(&by), expected);
     }
 }

@@ -41,6 +41,8 @@ pub enum End {
 /// What a run cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
+    /// What it computed, in the engine's unit: about one for each instruction.
+    pub fuel: u64,
     /// Host calls.
     pub host_calls: u64,
     /// What they brought in, in bytes.
@@ -49,6 +51,8 @@ pub struct Cost {
     pub bytes_out: u64,
     /// All memories and tables together, in bytes.
     pub memory_peak: usize,
+    /// How long it took, in microseconds, its waits for the host included.
+    pub micros: u64,
 }
 
 /// One host call, as a trace tells of it.

@@ -1,11 +1,13 @@
-//! From a component's bytes to something that can be run at once.
+//! From machine code to something that can be run at once.
 
 use std::fmt;
 use std::sync::Arc;
 
+use souk_core::limits::{COMPILE_MEMORY_BYTES_MAX, COMPILE_MS_MAX};
 use souk_core::{Blame, Blamed};
 use wasmtime::component::Component;
 
+use crate::artifact::Artifact;
 use crate::bindings::MiniAppPre;
 use crate::ctx::Ctx;
 use crate::engine::Runtime;
@@ -38,6 +40,24 @@ pub enum PrepareError {
     /// It does not export `souk:miniapp/handler`, or with other types.
     #[error("the component does not export souk:miniapp/handler@0.1.0 as the contract says: {0}")]
     Handler(String),
+    /// Compiling it takes too long.
+    #[error(
+        "compiling the component takes more than {} seconds; make it smaller",
+        COMPILE_MS_MAX / 1_000
+    )]
+    Slow,
+    /// Compiling it takes too much memory, or the compiler cannot bear it.
+    #[error(
+        "the compiler cannot bear the component, or needs more than {} MiB for it; make it smaller",
+        COMPILE_MEMORY_BYTES_MAX >> 20
+    )]
+    Overwhelmed,
+    /// Others are before it.
+    #[error("other packages are being compiled; try again")]
+    Busy,
+    /// There is no compiler.
+    #[error("the compiler cannot be started: {0}; check that processes can be")]
+    Compiler(String),
 }
 
 impl Blamed for PrepareError {
@@ -47,14 +67,17 @@ impl Blamed for PrepareError {
             | Self::CoreModule
             | Self::Invalid(_)
             | Self::Import(_)
-            | Self::Handler(_) => Blame::Guest,
+            | Self::Handler(_)
+            | Self::Slow
+            | Self::Overwhelmed => Blame::Guest,
+            Self::Busy | Self::Compiler(_) => Blame::Operator,
         }
     }
 }
 
 impl Runtime {
-    /// Compiles a component and links it. Takes a processor for as long as that takes: call it
-    /// where blocking is allowed.
+    /// Compiles a component here and now, and links it. Takes a processor for as long as that takes,
+    /// however long: a host has it done by a [`Workshop`](crate::Workshop).
     ///
     /// # Errors
     /// [`PrepareError`], naming what is wrong with the component.
@@ -65,9 +88,26 @@ impl Runtime {
         }
         let component = Component::from_binary(self.engine(), component)
             .map_err(|error| PrepareError::Invalid(words(&error)))?;
+        self.link(&component)
+    }
+
+    /// Loads what was compiled earlier, and links it.
+    #[expect(
+        unsafe_code,
+        reason = "the engine believes machine code; an `Artifact` is what this host's compiler \
+                  made, or carries this host's MAC"
+    )]
+    pub(crate) fn load(&self, artifact: &Artifact) -> Result<Prepared, PrepareError> {
+        // SAFETY: nobody but this host's own compiler has made the bytes, and they are copied.
+        let component = unsafe { Component::deserialize(self.engine(), artifact.code()) };
+        let component = component.map_err(|error| PrepareError::Invalid(words(&error)))?;
+        self.link(&component)
+    }
+
+    fn link(&self, component: &Component) -> Result<Prepared, PrepareError> {
         let linked = self
             .linker()
-            .instantiate_pre(&component)
+            .instantiate_pre(component)
             .map_err(|error| PrepareError::Import(words(&error)))?;
         let ready =
             MiniAppPre::new(linked).map_err(|error| PrepareError::Handler(words(&error)))?;
@@ -76,6 +116,12 @@ impl Runtime {
 }
 
 impl Prepared {
+    /// Returns what it keeps in memory, in bytes: its code and what the engine knows of it.
+    pub fn bytes(&self) -> usize {
+        let image = self.0.instance_pre().component().image_range();
+        (image.end as usize).saturating_sub(image.start as usize)
+    }
+
     pub(crate) fn app(&self) -> &MiniAppPre<Ctx> {
         &self.0
     }

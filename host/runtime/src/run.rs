@@ -1,15 +1,20 @@
 //! One invocation: a fresh sandbox, one event, one answer.
 
+use std::time::Duration;
+
 use souk_store::{StoreError, Txn};
-use tokio::time::timeout;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout};
 use wasmtime::{Store, Trap, UpdateDeadline};
 
 use crate::convert;
 use crate::ctx::{Ctx, Job};
 use crate::denied::Halt;
 use crate::engine::Runtime;
+use crate::limits::Limits;
 use crate::outcome::{Cost, End, Fault, FaultKind, Report, Use};
 use crate::prepare::Prepared;
+use crate::slow::Broken;
 use crate::words::short;
 
 /// How wasmtime says that one call brought more than [`Store::set_hostcall_fuel`]. It has no type
@@ -17,6 +22,8 @@ use crate::words::short;
 const CALL_BYTES: &str = "fuel allocated for hostcalls has been exhausted";
 /// How it says that there are more handles than [`Store::set_max_component_handles`], likewise.
 const HANDLES: &str = "store handle limit exceeded";
+/// What a run's meter starts from. It is read and never runs out: time is what bounds a run.
+const FUEL: u64 = u64::MAX;
 
 impl Runtime {
     /// Runs an app for one event. What it does is staged in `txn`, which is neither committed nor
@@ -30,28 +37,31 @@ impl Runtime {
         job: Job,
         txn: &Txn,
     ) -> Result<Report, StoreError> {
+        let limits = self.limits().narrowed(&job.narrower);
         // Never closed, so this only waits.
-        let _place = self.places().acquire().await;
-        let mut store = self.sandbox(Ctx::new(job, txn, self.limits()));
-        let answer = timeout(self.limits().patience(), answer(prepared, &mut store)).await;
-        let ctx = store.into_data();
-        let end = match answer {
-            Ok(Ok(end)) => end,
-            Ok(Err(error)) => explain(&error, &ctx)?,
-            Err(_) => End::Fault(too_slow(&ctx)),
+        let place = self.places().acquire_owned().await.ok();
+        let run = Run {
+            sandbox: self.sandbox(Ctx::new(job, txn, &limits), &limits),
+            patience: limits.patience(),
+            _place: place,
         };
-        Ok(report(end, ctx))
+        match self.slow().run(run.play(prepared.clone())).await {
+            Ok(report) => report,
+            Err(Broken) => Ok(broken()),
+        }
     }
 
     /// A fresh sandbox, its bounds set before anything of the guest runs.
-    fn sandbox(&self, ctx: Ctx) -> Store<Ctx> {
-        let limits = self.limits();
+    fn sandbox(&self, ctx: Ctx, limits: &Limits) -> Store<Ctx> {
         let ticks = limits.ticks();
         let mut store = Store::new(self.engine(), ctx);
         store.limiter(|ctx| &mut ctx.limiter);
         store.set_hostcall_fuel(limits.host_call_bytes);
         // A handle that is in use counts twice here; the table of what is behind them counts right.
         store.set_max_component_handles(limits.handles.saturating_mul(2));
+        if store.set_fuel(FUEL).is_err() {
+            unreachable!("the engine is made with a meter");
+        }
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(move |mut store| {
             let ctx = store.data_mut();
@@ -64,6 +74,32 @@ impl Runtime {
             Ok(UpdateDeadline::Yield(1))
         });
         store
+    }
+}
+
+/// One run, with all it has: its place is free again when the last of it is gone.
+struct Run {
+    sandbox: Store<Ctx>,
+    patience: Duration,
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl Run {
+    async fn play(mut self, prepared: Prepared) -> Result<Report, StoreError> {
+        let began = Instant::now();
+        let answer = timeout(self.patience, answer(&prepared, &mut self.sandbox)).await;
+        let took = began.elapsed();
+        let fuel = self
+            .sandbox
+            .get_fuel()
+            .map_or(0, |left| FUEL.saturating_sub(left));
+        let ctx = self.sandbox.into_data();
+        let end = match answer {
+            Ok(Ok(end)) => end,
+            Ok(Err(error)) => explain(&error, &ctx)?,
+            Err(_) => End::Fault(too_slow(&ctx)),
+        };
+        Ok(report(end, ctx, fuel, took))
     }
 }
 
@@ -126,9 +162,11 @@ fn kind(error: &wasmtime::Error, ctx: &Ctx) -> FaultKind {
     }
 }
 
-fn report(end: End, ctx: Ctx) -> Report {
+fn report(end: End, ctx: Ctx, fuel: u64, took: Duration) -> Report {
     let cost = Cost {
+        fuel,
         memory_peak: ctx.limiter.held(),
+        micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         ..ctx.door.cost()
     };
     let called = ctx.door.into_called();
@@ -142,5 +180,17 @@ fn report(end: End, ctx: Ctx) -> Report {
             .collect(),
         uses: Use::of(&called),
         called,
+    }
+}
+
+/// What is left of a run in which the host panicked: nobody knows what it had come to.
+fn broken() -> Report {
+    let fault = Fault::new(FaultKind::Host, "the host panicked in a call".to_owned());
+    Report {
+        end: End::Fault(fault),
+        cost: Cost::default(),
+        log: Vec::new(),
+        uses: Vec::new(),
+        called: Vec::new(),
     }
 }

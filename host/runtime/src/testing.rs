@@ -96,6 +96,7 @@ pub(crate) fn run(store: &Store, grants: Grants, limits: &Limits) -> Ctx {
         outside: Some(Arc::new(Void)),
         locale: "en".to_owned(),
         may_ask: true,
+        narrower: Arc::default(),
     };
     Ctx::new(job, &store.begin().unwrap(), limits)
 }

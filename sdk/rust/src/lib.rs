@@ -71,6 +71,7 @@ pub mod http;
 mod id;
 pub mod identity;
 mod inputs;
+pub mod limits;
 pub mod messaging;
 mod money;
 pub mod schedule;

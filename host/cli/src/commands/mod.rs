@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod build;
+mod compile;
 mod config;
 mod demo;
 mod key;
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     Store(store::StoreCommand),
     #[command(subcommand)]
     Key(key::KeyCommand),
+    #[command(hide = true)]
+    Compile(compile::CompileArgs),
 }
 
 impl Command {
@@ -56,6 +59,7 @@ impl Command {
             Self::Receipt(command) => receipt::run(ui, command),
             Self::Store(command) => wait(store::run(ui, command)),
             Self::Key(command) => key::run(ui, command),
+            Self::Compile(args) => compile::run(args),
         }
     }
 }

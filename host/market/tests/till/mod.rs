@@ -13,7 +13,7 @@ use souk_ledger::{Holder, Policy, Rail, audit, order};
 use souk_market::{Call, Config, Market, MarketError};
 use souk_registry::app;
 use souk_registry::package::Package;
-use souk_runtime::{Limits, Runtime};
+use souk_runtime::{Limits, Runtime, Workshop};
 use souk_store::memory::Memory;
 use souk_store::{Blobs, Keyring, Page, Store, Txn};
 
@@ -88,7 +88,13 @@ impl Till {
 fn market(store: &Store, blobs: &tempfile::TempDir, config: &Config) -> Market {
     let runtime = Runtime::new(&Limits::default()).unwrap();
     let shelf = Blobs::open(blobs.path()).unwrap();
-    Market::open(store.clone(), shelf, runtime, config.clone()).unwrap()
+    Market::open(
+        store.clone(),
+        shelf,
+        Workshop::bare(runtime),
+        config.clone(),
+    )
+    .unwrap()
 }
 
 impl Open {

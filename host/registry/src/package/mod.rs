@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use souk_core::limits::{ASSET_BYTES_MAX, ASSETS_MAX, PACKAGE_BYTES_MAX};
 use souk_core::manifest::{Manifest, is_asset_name};
 
-pub use component::imports;
+pub use component::{imports, validate};
 pub use error::PackageError;
 
 use sections::{Custom, custom, customs, sections};
@@ -49,18 +49,20 @@ pub struct Package {
 /// Puts a package together and signs it. The same parts and key give the same bytes.
 ///
 /// # Errors
-/// The first thing for which [`read`] would refuse it.
+/// The first thing for which [`read`] or [`validate`] would refuse it.
 pub fn build(
     component: &[u8],
     manifest_text: &str,
     assets: &[(String, Vec<u8>)],
     key: &SigningKey,
 ) -> Result<Vec<u8>, PackageError> {
-    let found = customs(&sections(component)?)?;
+    let outermost = sections(component)?;
+    let found = customs(&outermost)?;
     if found.iter().any(|section| section.name.starts_with(OURS)) {
         return Err(PackageError::Packaged);
     }
-    component::check(component)?;
+    validate(component)?;
+    component::check(&outermost)?;
     let manifest = Manifest::parse(manifest_text)?;
     check_assets(&manifest, assets)?;
 
@@ -74,9 +76,8 @@ pub fn build(
     Ok(file)
 }
 
-/// Reads a package: everything that can be checked without running it is.
-///
-/// A large component keeps a core busy for a while, so servers call this beside their own threads.
+/// Reads a package: everything is checked that takes no longer than reading it. Whether the
+/// component inside is valid is for [`validate`] to say, and for whoever compiles it.
 ///
 /// # Errors
 /// The first [`PackageError`] that applies.
@@ -88,7 +89,7 @@ pub fn read(bytes: &[u8]) -> Result<Package, PackageError> {
     let (manifest_text, assets) = sort(&customs(others)?)?;
     let manifest = Manifest::parse(&manifest_text)?;
     check_assets(&manifest, &assets)?;
-    component::check(bytes)?;
+    component::check(&sections)?;
     let digest = Sha256::digest(bytes).into();
     Ok(Package {
         manifest,

@@ -128,7 +128,8 @@ fn a_merchant_who_signs_rubbish_is_answered() {
         for mask in [0x01, 0x10, 0x7f, 0x80, 0xff] {
             let mut changed = unsigned.to_vec();
             changed[place] ^= mask;
-            if read(&signed(changed)).is_ok() {
+            let changed = signed(changed);
+            if read(&changed).and_then(|_| validate(&changed)).is_ok() {
                 whole += 1;
             } else {
                 refused += 1;

@@ -65,6 +65,11 @@ impl Log {
         ended
     }
 
+    /// How much may still be printed, in bytes.
+    pub(crate) fn left(&self) -> usize {
+        self.lines().left
+    }
+
     fn lines(&self) -> MutexGuard<'_, Lines> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

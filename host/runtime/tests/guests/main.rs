@@ -13,9 +13,11 @@
 mod programs;
 
 mod config;
+mod deputy;
 mod hostile;
 mod http;
 mod identity;
+mod limits;
 mod messaging;
 mod outside;
 mod raw;
@@ -23,3 +25,4 @@ mod schedule;
 mod stage;
 mod storage;
 mod wallet;
+mod workshop;

@@ -168,6 +168,7 @@ impl Stage {
             outside: Some(self.outside.clone()),
             locale: "en".to_owned(),
             may_ask: !matches!(event.cause, Cause::Order(_)),
+            narrower: Arc::default(),
         }
     }
 

@@ -1,8 +1,9 @@
 //! The one table from errors to kinds of problems. No wildcard: a new error does not compile until
 //! it has its row.
 
+use souk_core::limits::COMPILE_TURN_MS_MAX;
 use souk_ledger::Refusal as Money;
-use souk_market::MarketError;
+use souk_market::{MarketError, PrepareError};
 use souk_store::StoreError;
 
 use super::kinds::{self, Kind};
@@ -78,8 +79,23 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         MarketError::Chat(refusal) => of_chat(refusal),
         MarketError::Ledger(refusal) => of_ledger(refusal),
         MarketError::Registry(refusal) => of_registry(refusal),
-        MarketError::Package(_) | MarketError::Prepare(_) => &kinds::PACKAGE,
+        MarketError::Package(_) => &kinds::PACKAGE,
+        MarketError::Prepare(error) => of_prepare(error),
         MarketError::Store(error) => of_store(error),
+    }
+}
+
+fn of_prepare(error: &PrepareError) -> &'static Kind {
+    match error {
+        PrepareError::NotWasm
+        | PrepareError::CoreModule
+        | PrepareError::Invalid(_)
+        | PrepareError::Import(_)
+        | PrepareError::Handler(_)
+        | PrepareError::Slow
+        | PrepareError::Overwhelmed => &kinds::PACKAGE,
+        PrepareError::Busy => &kinds::BUSY,
+        PrepareError::Compiler(_) => &kinds::UNAVAILABLE,
     }
 }
 
@@ -195,6 +211,7 @@ pub(super) fn retry_ms(error: &MarketError) -> Option<u64> {
         | MarketError::Chat(souk_chat::Refusal::Store(error))
         | MarketError::Ledger(Money::Store(error))
         | MarketError::Registry(souk_registry::Refusal::Store(error)) => error,
+        MarketError::Prepare(PrepareError::Busy) => return Some(COMPILE_TURN_MS_MAX),
         MarketError::KeyReused
         | MarketError::WrongCredentials
         | MarketError::UnknownPerson(_)

@@ -97,6 +97,14 @@ pub struct Activity {
     pub host_calls: u64,
     /// All its memories and tables together, at most, in bytes.
     pub memory_peak: u64,
+    /// What it brought into the host in all calls, in bytes.
+    pub bytes_in: u64,
+    /// What it was handed in all calls, in bytes.
+    pub bytes_out: u64,
+    /// What it computed: about one for each instruction.
+    pub fuel: u64,
+    /// How long it took, in microseconds, its waits for the host included.
+    pub micros: u64,
 }
 
 /// How often a run called one function of a capability.
@@ -138,6 +146,10 @@ impl From<AuditLine> for Activity {
             uses,
             host_calls,
             memory_peak,
+            bytes_in,
+            bytes_out,
+            fuel,
+            micros,
         } = line;
         let uses = uses.into_iter().map(Into::into).collect();
         Self {
@@ -150,6 +162,10 @@ impl From<AuditLine> for Activity {
             uses,
             host_calls,
             memory_peak,
+            bytes_in,
+            bytes_out,
+            fuel,
+            micros,
         }
     }
 }

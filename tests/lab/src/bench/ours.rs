@@ -73,5 +73,6 @@ fn job(manifest: &Manifest, store: &Store) -> Job {
         money: std::sync::Arc::default(),
         locale: "en".to_owned(),
         may_ask: true,
+        narrower: Arc::default(),
     }
 }

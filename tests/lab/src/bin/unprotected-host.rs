@@ -11,7 +11,7 @@ use souk::host::{Places, Stored};
 use souk_lab::Wrong;
 use souk_lab::unprotected::Without;
 use souk_market::{Config, Market, Rails, SimulatedBank};
-use souk_runtime::Runtime;
+use souk_runtime::{Runtime, Workshop};
 use souk_server::Edge;
 use souk_store::Blobs;
 use tokio::net::TcpListener;
@@ -68,7 +68,7 @@ async fn serve(without: Without, args: Serve) -> Result<ExitCode, Wrong> {
     let Stored { store, .. } = stored;
     let blobs = Blobs::open(&args.places.data.join("blobs"))?;
     let runtime = Runtime::new(&souk_runtime::Limits::default())?;
-    let market = Market::open(store, blobs, runtime, config)?;
+    let market = Market::open(store, blobs, Workshop::bare(runtime), config)?;
     let store = market.store().clone();
     let listener = TcpListener::bind(args.listen).await?;
     souk_lab::result(format_args!("http://{}", listener.local_addr()?));

@@ -1,15 +1,18 @@
 //! `souk serve`: the host.
 
 mod money;
+mod narrower;
 
 use std::net::SocketAddr;
 
+use souk_market::Config;
 use tracing_subscriber::EnvFilter;
 
-use crate::host::{Host, Places};
+use crate::host::{self, Host, Places};
 use crate::ui::Ui;
 use crate::{CliError, signals};
 use money::{MoneyArgs, RailArgs};
+use narrower::AppArgs;
 
 /// Run the host
 ///
@@ -32,6 +35,8 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     money: MoneyArgs,
     #[command(flatten)]
+    apps: AppArgs,
+    #[command(flatten)]
     rails: RailArgs,
 }
 
@@ -42,10 +47,15 @@ pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
         .with_writer(std::io::stderr)
         .init();
     let stop = signals::told_to_stop()?;
-    let config = money::config(&args.rails, &args.money);
+    let config = Config {
+        narrower: args.apps.read()?,
+        ..money::config(&args.rails, &args.money)
+    };
     let stored = args.places.store().await?;
     ui.status(format_args!("Opened the store: {}.", stored.opened));
-    let host = Host::open(&args.places, stored, args.listen, config).await?;
+    // This very program, even if another one has been put in its place since.
+    let compiler = host::compiler("/proc/self/exe".into());
+    let host = Host::open(&args.places, stored, args.listen, config, compiler).await?;
     ui.result(format_args!("http://{}", host.address()?));
     host.serve(stop).await?;
     ui.status("Stopped. Everything acknowledged is on disk.");

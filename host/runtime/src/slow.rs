@@ -1,0 +1,195 @@
+//! Threads of low priority: a run that takes long goes on there, so that it is never in the way of
+//! one that does not.
+//!
+//! Every run starts on the thread of whoever asked for it, where most end within a fraction of a
+//! millisecond. One that has computed for a while moves here. A run gives its
+//! thread up at every tick, here as there, so those that are here share what the others leave.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::{Builder, Runtime as Threads};
+use tokio::task::JoinHandle;
+
+/// The lowest priority there is (setpriority(2)).
+const NICE: i32 = 19;
+
+/// A run, or whatever else may take long.
+type Running<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// It panicked, or was cut off with the threads it ran on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Broken;
+
+/// The threads. There are as many as cores.
+pub(crate) struct SlowThreads {
+    threads: Option<Threads>,
+    /// How long something may compute before it moves here.
+    after: Duration,
+}
+
+impl SlowThreads {
+    /// Starts them.
+    pub(crate) fn start(after: Duration) -> io::Result<Self> {
+        let threads = Builder::new_multi_thread()
+            .thread_name("souk-slow")
+            .on_thread_start(give_way)
+            .enable_all()
+            .build()?;
+        let threads = Some(threads);
+        Ok(Self { threads, after })
+    }
+
+    /// Runs something to its end: here and now, and on the slow threads once it has computed for
+    /// so long. It ends when this is dropped, at its next tick.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        running: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Broken> {
+        let mut running: Running<T> = Box::pin(running);
+        let mut computed = Duration::ZERO;
+        let briskly = poll_fn(
+            |context| match timed(&mut running, context, &mut computed) {
+                Poll::Ready(ended) => Poll::Ready(Some(ended)),
+                Poll::Pending if computed < self.after => Poll::Pending,
+                Poll::Pending => Poll::Ready(None),
+            },
+        );
+        if let Some(ended) = briskly.await {
+            return ended;
+        }
+        match &self.threads {
+            Some(threads) => Moved(threads.spawn(running)).await,
+            None => Err(Broken),
+        }
+    }
+}
+
+impl Drop for SlowThreads {
+    fn drop(&mut self) {
+        if let Some(threads) = self.threads.take() {
+            // Whoever drops the last handle may not be allowed to wait.
+            threads.shutdown_background();
+        }
+    }
+}
+
+/// Polls once, and counts the time it took. A panic is an end like another.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it measures how long a run computes; no run sees it"
+)]
+fn timed<T>(
+    running: &mut Running<T>,
+    context: &mut Context<'_>,
+    computed: &mut Duration,
+) -> Poll<Result<T, Broken>> {
+    let began = Instant::now();
+    let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(context)));
+    *computed = computed.saturating_add(began.elapsed());
+    match polled {
+        Ok(Poll::Ready(ended)) => Poll::Ready(Ok(ended)),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(_) => Poll::Ready(Err(Broken)),
+    }
+}
+
+/// Something that has moved to the slow threads; it ends there when nobody waits for it any more.
+struct Moved<T>(JoinHandle<T>);
+
+impl<T> Future for Moved<T> {
+    type Output = Result<T, Broken>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let joined = Pin::new(&mut self.0).poll(context);
+        joined.map(|ended| ended.map_err(|_| Broken))
+    }
+}
+
+impl<T> Drop for Moved<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Gives this thread the lowest priority. Where that is refused, it has the usual one.
+fn give_way() {
+    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
+        tracing::warn!(%error, "slow runs have the same priority as others");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    const AFTER: Duration = Duration::from_millis(5);
+
+    /// Where something ran, at each of its steps of 3 ms.
+    async fn steps(count: usize) -> Vec<Option<String>> {
+        let mut names = Vec::new();
+        for _ in 0..count {
+            thread::sleep(Duration::from_millis(3));
+            names.push(thread::current().name().map(str::to_owned));
+            tokio::task::yield_now().await;
+        }
+        names
+    }
+
+    #[tokio::test]
+    async fn what_takes_long_goes_on_on_slow_threads() {
+        let slow = SlowThreads::start(AFTER).unwrap();
+        let here = thread::current().name().map(str::to_owned);
+        assert_eq!(slow.run(steps(1)).await, Ok(vec![here.clone()]));
+        let names = slow.run(steps(5)).await.unwrap();
+        let there = Some("souk-slow".to_owned());
+        assert_eq!(
+            names,
+            [&here, &here, &there, &there, &there].map(Clone::clone)
+        );
+        let nice = async { rustix::process::getpriority_process(None).unwrap() };
+        let moved = slow.run(async {
+            drop(steps(3).await);
+            nice.await
+        });
+        assert_eq!(moved.await, Ok(NICE));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_end_like_another() {
+        let slow = SlowThreads::start(AFTER).unwrap();
+        assert_eq!(
+            slow.run(async { panic!("at once") }).await,
+            Err::<(), _>(Broken)
+        );
+        let later = async {
+            drop(steps(4).await);
+            panic!("later")
+        };
+        assert_eq!(slow.run(later).await, Err::<(), _>(Broken));
+        assert_eq!(slow.run(async { 7 }).await, Ok(7));
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_ends() {
+        let slow = SlowThreads::start(AFTER).unwrap();
+        let (alive, gone) = tokio::sync::oneshot::channel::<()>();
+        let endless = async move {
+            let _alive = alive;
+            steps(usize::MAX).await;
+        };
+        let given_up = tokio::time::timeout(Duration::from_millis(50), slow.run(endless)).await;
+        assert!(given_up.is_err());
+        assert!(
+            tokio::time::timeout(Duration::from_secs(1), gone)
+                .await
+                .is_ok()
+        );
+    }
+}

@@ -1,0 +1,55 @@
+//! What a guest is told of what is left, and bounds that are drawn narrower for one app.
+
+use std::sync::Arc;
+
+use expect_test::expect;
+use souk_runtime::{End, FaultKind, Narrower};
+
+use crate::stage::{Stage, command};
+
+#[tokio::test]
+async fn what_is_left_goes_down_by_what_was_used() {
+    let stage = Stage::of("limits").await;
+    stage
+        .check(
+            "look",
+            "",
+            expect![[r#"
+                host-calls left: true
+                answer-bytes left: true
+                memory-bytes left: true
+                handles left: true
+                log-bytes left: true
+                0123456789
+                host-calls used: 3
+                answer-bytes used: 36
+                memory-bytes used: true
+                handles used: 3
+                log-bytes used: 121"#]],
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn an_operator_can_draw_the_bounds_of_an_app_narrower() {
+    let stage = Stage::of("hostile").await;
+    let event = stage.event(command("calls", ""));
+    let narrower = Narrower {
+        host_calls: Some(7),
+        ..Narrower::default()
+    };
+    let mut job = stage.job(&event);
+    job.narrower = Arc::new(narrower);
+    let txn = stage.store.begin().unwrap();
+    let report = stage.runtime.run(&stage.guest, job, &txn).await.unwrap();
+    assert_eq!(report.cost.host_calls, 7);
+    match report.end {
+        End::Fault(fault) => assert_eq!(fault.kind, FaultKind::HostCalls),
+        other => panic!("{other:?}"),
+    }
+    assert!(
+        report.cost.fuel > 1_000 && report.cost.micros > 0,
+        "{:?}",
+        report.cost
+    );
+}

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use souk_core::{Blame, Blamed};
 use tokio::sync::Semaphore;
@@ -169,9 +169,17 @@ struct Ticker {
 impl Ticker {
     fn start(engine: Engine, tick: Duration) -> Result<Self, RuntimeError> {
         let (stop, stopped) = mpsc::channel::<()>();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the clock that cuts runs goes by the machine's, and no run sees it"
+        )]
         let run = move || {
-            while stopped.recv_timeout(tick) == Err(RecvTimeoutError::Timeout) {
+            let mut due = Instant::now() + tick;
+            let wait = |due: Instant| due.saturating_duration_since(Instant::now());
+            // A tick that comes late does not make the next ones late.
+            while stopped.recv_timeout(wait(due)) == Err(RecvTimeoutError::Timeout) {
                 engine.increment_epoch();
+                due += tick;
             }
         };
         let thread = thread::Builder::new()

@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime as Threads};
 use tokio::task::JoinHandle;
 
-/// The lowest priority there is (setpriority(2)).
-const NICE: i32 = 19;
+/// How much these threads give way (setpriority(2)): a tenth of a core is theirs when all others
+/// want it, so that a run still sees its deadline. At the lowest priority there is, it does not.
+const NICE: i32 = 10;
 
 /// A run, or whatever else may take long.
 type Running<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -116,7 +117,7 @@ impl<T> Drop for Moved<T> {
     }
 }
 
-/// Gives this thread the lowest priority. Where that is refused, it has the usual one.
+/// Gives this thread its low priority. Where that is refused, it has the usual one.
 fn give_way() {
     if let Err(error) = rustix::process::setpriority_process(None, NICE) {
         tracing::warn!(%error, "slow runs have the same priority as others");

@@ -7,6 +7,9 @@
 
 pub mod bench;
 pub mod campaign;
+mod cell;
+mod corpus;
+pub mod counted;
 mod crowd;
 mod dice;
 mod echo;
@@ -14,6 +17,7 @@ mod hesitant;
 mod memory_disk;
 mod programs;
 mod report;
+mod resident;
 #[path = "../../postgres/server.rs"]
 #[allow(
     dead_code,

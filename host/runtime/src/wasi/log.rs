@@ -9,6 +9,9 @@ use wasmtime_wasi_io::bytes::Bytes;
 /// What one write may bring. WASI's own outputs have the same.
 const WRITE_BYTES_MAX: usize = 64 << 10;
 
+/// What the end of a line costs: as much as the host holds for a line beside its letters.
+const LINE_BYTES: usize = size_of::<String>();
+
 /// What is said when more was printed than is kept.
 const CUT: &str = "(the rest was dropped: a run may print no more)";
 
@@ -77,16 +80,21 @@ impl Log {
 
 impl Lines {
     fn print(&mut self, stream: Stream, bytes: &[u8]) {
-        let (kept, dropped) = bytes.split_at(bytes.len().min(self.left));
-        self.left = self.left.saturating_sub(kept.len());
-        self.cut |= !dropped.is_empty();
-        let mut parts = kept.split(|byte| *byte == b'\n');
-        let first = parts.next().unwrap_or_default();
-        self.open(stream).extend(first);
-        for part in parts {
-            self.push(stream);
-            self.open(stream).extend(part);
+        for (before, part) in bytes.split(|byte| *byte == b'\n').enumerate() {
+            if before > 0 && self.pay(LINE_BYTES) == LINE_BYTES {
+                self.push(stream);
+            }
+            let (kept, _) = part.split_at(self.pay(part.len()));
+            self.open(stream).extend(kept);
         }
+    }
+
+    /// Takes so much of what may be printed, or what is left of it; after that nothing.
+    fn pay(&mut self, bytes: usize) -> usize {
+        let paid = if self.cut { 0 } else { bytes.min(self.left) };
+        self.left = self.left.saturating_sub(paid);
+        self.cut |= paid < bytes;
+        paid
     }
 
     /// Ends a line that has something in it.
@@ -180,6 +188,19 @@ mod tests {
             ["ab", CUT]
         );
         assert_eq!(printed(2, &[(Stream::Out, "ab")]), ["ab"]);
+    }
+
+    #[test]
+    fn lines_cost_something_even_if_there_is_nothing_in_them() {
+        let empty = "\n".repeat(1_000);
+        let lines = printed(
+            10 * LINE_BYTES,
+            &[(Stream::Out, &empty), (Stream::Err, "x")],
+        );
+        assert_eq!(
+            (lines.len(), lines.last().map(String::as_str)),
+            (11, Some(CUT))
+        );
     }
 
     #[test]

@@ -25,7 +25,7 @@ async fn what_is_left_goes_down_by_what_was_used() {
                 answer-bytes used: 36
                 memory-bytes used: true
                 handles used: 3
-                log-bytes used: 121"#]],
+                log-bytes used: 259"#]],
         )
         .await;
 }

@@ -1,5 +1,6 @@
 //! Benchmarks: both sides of each comparison, measured in the same minute on the same machine.
 
+pub mod apps;
 mod bare;
 mod crowd;
 mod figures;

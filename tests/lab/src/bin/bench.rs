@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mimalloc::MiMalloc;
 use souk_lab::Wrong;
-use souk_lab::bench::{invoke, ledger, postgres};
+use souk_lab::bench::{apps, invoke, ledger, postgres};
 
 /// Measure both sides of a comparison, and say how they stand to each other
 ///
@@ -21,6 +21,8 @@ use souk_lab::bench::{invoke, ledger, postgres};
 enum Bench {
     /// One run of a mini-app: against bare wasmtime, and over HTTP against a bare loop
     Invoke(invoke::Args),
+    /// Apps that nobody uses: what they keep in memory, and how long the first run takes
+    Apps(apps::Args),
     /// Durable transfers on PostgreSQL: the ledger against pgbench
     Postgres(postgres::Args),
     /// Durable transfers, in process and over HTTP: against redb and PostgreSQL
@@ -39,6 +41,7 @@ async fn main() -> ExitCode {
 async fn run(bench: Bench) -> Result<ExitCode, Wrong> {
     match bench {
         Bench::Invoke(args) => invoke::run(args).await?,
+        Bench::Apps(args) => apps::run(args).await?,
         Bench::Postgres(args) => postgres::run(args).await?,
         Bench::Ledger(args) => ledger::run(args).await?,
     }

@@ -5,6 +5,11 @@ use std::process::ExitCode;
 use clap::Parser;
 use souk_lab::Wrong;
 use souk_lab::campaign::{Args, r1, r2, r3, r4, r5, r6, r7, r8, r10, r11, r13, r15, r17};
+use souk_lab::campaign::{s2, s3, s4, s5, s6, s8};
+use souk_lab::counted::Counted;
+
+#[global_allocator]
+static ALLOCATOR: Counted = Counted;
 
 /// Try again and again to make the host lose something
 ///
@@ -57,6 +62,24 @@ enum Campaign {
     /// Thousands at once try to get over each limit
     #[command(name = "R17")]
     R17(Args),
+    /// Guests that never end are stopped, and their neighbours do not feel them
+    #[command(name = "S2")]
+    S2(Args),
+    /// Guests that want all the memory there is get so much and no more
+    #[command(name = "S3")]
+    S3(Args),
+    /// Guests that want the host to hold much for them
+    #[command(name = "S4")]
+    S4(Args),
+    /// Broken and explosive uploads
+    #[command(name = "S5")]
+    S5(Args),
+    /// Compiled artifacts that were tampered with
+    #[command(name = "S6")]
+    S6(Args),
+    /// Host calls that panic, fail or are given up at each place where they wait
+    #[command(name = "S8")]
+    S8(Args),
 }
 
 #[tokio::main]
@@ -79,6 +102,12 @@ async fn run(campaign: Campaign) -> Result<ExitCode, Wrong> {
         Campaign::R13(args) => ("R13", args, r13::run(args).await?),
         Campaign::R15(args) => ("R15", args, r15::run(args).await?),
         Campaign::R17(args) => ("R17", args, r17::run(args).await?),
+        Campaign::S2(args) => ("S2", args, s2::run(args).await?),
+        Campaign::S3(args) => ("S3", args, s3::run(args).await?),
+        Campaign::S4(args) => ("S4", args, s4::run(args).await?),
+        Campaign::S5(args) => ("S5", args, s5::run(args).await?),
+        Campaign::S6(args) => ("S6", args, s6::run(args).await?),
+        Campaign::S8(args) => ("S8", args, s8::run(args).await?),
     };
     souk_lab::result(format_args!("campaign {name}: {tally}"));
     let found = tally.bad > 0;

@@ -16,6 +16,12 @@ pub mod r5;
 pub mod r6;
 pub mod r7;
 pub mod r8;
+pub mod s2;
+pub mod s3;
+pub mod s4;
+pub mod s5;
+pub mod s6;
+pub mod s8;
 mod site;
 
 use std::fmt;

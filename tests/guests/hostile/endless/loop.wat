@@ -1,0 +1,2 @@
+;; Does nothing, for ever.
+(func $attack (loop $on (br $on)))

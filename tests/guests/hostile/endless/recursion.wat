@@ -1,0 +1,2 @@
+;; Calls itself until the stack ends.
+(func $attack (call $attack) (call $attack))

@@ -185,7 +185,7 @@ mod tests {
             event: EventId::from_bits(7),
             app: "com.example.tea".parse().unwrap(),
             version: 3,
-            chat: ChatId::from_bits(8),
+            chat: Some(ChatId::from_bits(8)),
             at: Timestamp::from_millis(9),
             ended: "done".to_owned(),
             uses: Vec::new(),

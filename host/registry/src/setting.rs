@@ -77,8 +77,9 @@ pub async fn unset(txn: &Txn, app: &AppId, name: &str) -> Result<bool, Refusal> 
         return Ok(false);
     }
     // Below zero it cannot go: every value was counted when it was set.
-    let fewer = txn.add(&keys::settings_count(app), -1, ROOM);
-    fewer.await.map(drop)?;
+    txn.add(&keys::settings_count(app), -1, ROOM)
+        .await
+        .map(drop)?;
     txn.delete(&key)?;
     Ok(true)
 }

@@ -72,8 +72,8 @@ impl Cell {
             app: APP
                 .parse()
                 .unwrap_or_else(|_| unreachable!("{APP} is an id")),
-            chat: self.chat,
-            user: self.ana,
+            chat: Some(self.chat),
+            user: Some(self.ana),
             at: self.store.now(),
             tries: 0,
             cause,
@@ -84,6 +84,7 @@ impl Cell {
             is_group: true,
             grants: everything(),
             money: Arc::default(),
+            outside: None,
             locale: "en".to_owned(),
             may_ask: true,
             narrower: Arc::default(),
@@ -106,5 +107,8 @@ fn everything() -> Grants {
         storage_app: true,
         storage_chat: true,
         storage_user: true,
+        config: true,
+        schedule: true,
+        http: Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ use ed25519_dalek::SigningKey;
 use souk_core::{AppId, ChatId, Clock, Timestamp, UserId};
 use souk_market::{Call, Config, Market, Said};
 use souk_registry::package;
-use souk_runtime::{Limits, Runtime};
+use souk_runtime::{Limits, Runtime, Workshop};
 use souk_store::memory::Memory;
 use souk_store::{Blobs, Keyring, Page, Store};
 use tokio::time::timeout;
@@ -104,7 +104,12 @@ impl Shop {
             SigningKey::from_bytes(&[7; 32]),
         );
         let package = package::build(&component, &manifest, &[], &key).unwrap();
-        let call = Call::new(self.ana, format!("publish {code}"), "publish", &package);
+        let call = Call::new(
+            self.ana,
+            format!("publish {code}").as_str(),
+            "publish",
+            &package,
+        );
         self.market.publish(&call, &package).await.unwrap();
     }
 
@@ -112,7 +117,7 @@ impl Shop {
     pub(crate) async fn types(&self, text: &str) {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let key = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
-        let call = Call::new(self.ana, key, "say", text.as_bytes());
+        let call = Call::new(self.ana, key.as_str(), "say", text.as_bytes());
         let said = self.market.say(&call, self.chat, text, None).await.unwrap();
         assert!(matches!(said, Said::Happened(_)), "{text}");
     }
@@ -164,5 +169,6 @@ impl Shop {
 fn market(store: &Store, blobs: &tempfile::TempDir, config: &Config) -> Market {
     let runtime = Runtime::new(&Limits::default()).unwrap();
     let shelf = Blobs::open(blobs.path()).unwrap();
-    Market::open(store.clone(), shelf, runtime, config.clone()).unwrap()
+    let workshop = Workshop::bare(runtime);
+    Market::open(store.clone(), shelf, workshop, config.clone()).unwrap()
 }

@@ -10,7 +10,7 @@
 )]
 
 #[macro_use]
-mod programs;
+mod languages;
 
 mod config;
 mod deputy;
@@ -20,6 +20,7 @@ mod identity;
 mod limits;
 mod messaging;
 mod outside;
+mod programs;
 mod raw;
 mod schedule;
 mod stage;

@@ -5,7 +5,7 @@ use souk_core::{Blame, MessageId, TypedId};
 use souk_events::Cause;
 use souk_runtime::{End, FaultKind};
 
-use crate::programs::Guest;
+use crate::languages::Guest;
 use crate::stage::Stage;
 
 in_every_language! {

@@ -1,90 +1,8 @@
-//! The guest programs of `tests/guests`, built once and ready to run.
+//! The guest programs of `tests/guests`, built once.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
-
-use souk_runtime::{Limits, Prepared, Runtime};
-
-/// Plays cases with a program in Rust, each as a test of its own; then all of them with the same
-/// program in each other language, and as it was built against each release of the contract. Those
-/// take long to prepare, so each is one test.
-macro_rules! in_every_language {
-    ($program:literal: $($case:ident)*) => {
-        mod in_rust {
-            $(
-                #[tokio::test]
-                async fn $case() {
-                    super::$case(&crate::programs::Guest::in_rust($program)).await;
-                }
-            )*
-        }
-
-        async fn play_all(guest: &crate::programs::Guest) {
-            $($case(guest).await;)*
-        }
-
-        #[tokio::test]
-        async fn in_javascript() {
-            play_all(&crate::programs::Guest::in_javascript($program)).await;
-        }
-
-        #[tokio::test]
-        async fn in_python() {
-            play_all(&crate::programs::Guest::in_python($program)).await;
-        }
-
-        #[tokio::test]
-        async fn built_against_a_release() {
-            for guest in crate::programs::Guest::released($program) {
-                play_all(&guest).await;
-            }
-        }
-    };
-}
-
-/// A program and the runtime it is ready for. A cheap handle.
-#[derive(Clone)]
-pub(crate) struct Guest {
-    pub(crate) runtime: Runtime,
-    pub(crate) prepared: Prepared,
-}
-
-impl Guest {
-    /// Any component.
-    pub(crate) fn new(component: &[u8], limits: &Limits) -> Self {
-        let runtime = Runtime::new(limits).unwrap();
-        let prepared = runtime.prepare(component).unwrap();
-        Self { runtime, prepared }
-    }
-
-    pub(crate) fn in_rust(name: &str) -> Self {
-        Self::new(&program(name), &Limits::default())
-    }
-
-    pub(crate) fn in_javascript(name: &str) -> Self {
-        build("js");
-        Self::kept(&guests().join("js/target"), name)
-    }
-
-    pub(crate) fn in_python(name: &str) -> Self {
-        build("py");
-        Self::kept(&guests().join("py/target"), name)
-    }
-
-    /// The program as it was built against each release of the contract.
-    pub(crate) fn released(name: &str) -> Vec<Self> {
-        let releases = std::fs::read_dir(guests().join("released")).unwrap();
-        let releases = releases.map(|release| release.unwrap().path());
-        let programs: Vec<_> = releases.map(|release| Self::kept(&release, name)).collect();
-        assert!(!programs.is_empty(), "no release was kept");
-        programs
-    }
-
-    fn kept(folder: &Path, name: &str) -> Self {
-        Self::new(&read(folder, name), &Limits::default())
-    }
-}
 
 /// Returns the component of a program in Rust.
 pub(crate) fn program(name: &str) -> Vec<u8> {
@@ -96,17 +14,17 @@ pub(crate) fn program(name: &str) -> Vec<u8> {
     )
 }
 
-fn read(folder: &Path, name: &str) -> Vec<u8> {
+pub(crate) fn read(folder: &Path, name: &str) -> Vec<u8> {
     let file = folder.join(name).with_extension("wasm");
     std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-fn guests() -> PathBuf {
+pub(crate) fn guests() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/guests")
 }
 
 /// Builds the programs in a language, if they are not.
-fn build(language: &str) {
+pub(crate) fn build(language: &str) {
     let built = Command::new(guests().join("build")).arg(language).output();
     let built = built.expect("tests/guests/build can be started");
     assert!(

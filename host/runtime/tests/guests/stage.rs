@@ -18,7 +18,7 @@ use souk_runtime::{End, Job, Limits, Outside, Read, Report};
 use souk_store::memory::Memory;
 use souk_store::{Keyring, Page, Store, StoreError, Txn};
 
-use crate::programs::Guest;
+use crate::languages::Guest;
 
 /// When everything begins.
 pub(crate) const NOON: u64 = 1_700_000_000_000;

@@ -6,7 +6,7 @@ use souk_events::due;
 use souk_ledger::{Policy, order, rail};
 use souk_runtime::End;
 
-use crate::programs::Guest;
+use crate::languages::Guest;
 use crate::stage::{Stage, command};
 
 impl Stage {

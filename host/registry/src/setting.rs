@@ -77,9 +77,8 @@ pub async fn unset(txn: &Txn, app: &AppId, name: &str) -> Result<bool, Refusal> 
         return Ok(false);
     }
     // Below zero it cannot go: every value was counted when it was set.
-    txn.add(&keys::settings_count(app), -1, ROOM)
-        .await
-        .map(drop)?;
+    let count = keys::settings_count(app);
+    txn.add(&count, -1, ROOM).await.map(drop)?;
     txn.delete(&key)?;
     Ok(true)
 }

@@ -76,8 +76,8 @@ impl Blamed for PrepareError {
 }
 
 impl Runtime {
-    /// Compiles a component here and now, and links it. Takes a processor for as long as that takes,
-    /// however long: a host has it done by a [`Workshop`](crate::Workshop).
+    /// Compiles a component here and now, and links it. Takes a processor for as long as that
+    /// takes, however long: a host has it done by a [`Workshop`](crate::Workshop).
     ///
     /// # Errors
     /// [`PrepareError`], naming what is wrong with the component.

@@ -6,7 +6,7 @@
 //! | `mine` | reports the ids of a message, an order and the chat, and stores a value |
 //! | `message ID` | edits, deletes and answers this message |
 //! | `order ID` | finds this order, captures, voids and refunds it |
-//! | `key KEY` | finds the order of this key, and reads, scans and counts at this key of each bucket |
+//! | `key KEY` | finds the order of this key; reads, scans and counts at it in each bucket |
 //!
 //! Needs everything there is; its report goes to the log in any case.
 

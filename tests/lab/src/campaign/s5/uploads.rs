@@ -1,5 +1,5 @@
-//! Things that are uploaded: a good package that was damaged, with and without a signature over the
-//! damage, and packages that are good but for one part of them, which is made to be hard to compile.
+//! Things that are uploaded: a good package that was damaged, with and without a signature over
+//! the damage, and packages that are good but for one part, which is made to be hard to compile.
 
 use std::fmt::Write;
 

@@ -270,99 +270,55 @@ fn an_app_may_do_what_it_asks_for_and_the_operator_allows() {
     assert_eq!(grant::of(&modest, &nothing), grant::Grants::default());
 }
 
+/// What an operator closes, and what is then not granted.
+type Closing = (fn(&mut Policy), fn(&mut grant::Grants));
+
+const CLOSINGS: [Closing; 8] = [
+    (
+        |policy| policy.messaging_post = false,
+        |grants| grants.messaging_post = false,
+    ),
+    (
+        |policy| policy.profile_claims.clear(),
+        |grants| grants.profile_claims.clear(),
+    ),
+    (
+        |policy| policy.storage_app = false,
+        |grants| grants.storage_app = false,
+    ),
+    (
+        |policy| policy.storage_chat = false,
+        |grants| grants.storage_chat = false,
+    ),
+    (
+        |policy| policy.storage_user = false,
+        |grants| grants.storage_user = false,
+    ),
+    (
+        |policy| policy.config = false,
+        |grants| grants.config = false,
+    ),
+    (
+        |policy| policy.schedule = false,
+        |grants| grants.schedule = false,
+    ),
+    (
+        |policy| policy.wallet_request = Ceiling::Closed,
+        |grants| grants.wallet_request = None,
+    ),
+];
+
 #[test]
 fn each_permission_is_allowed_by_its_own_word() {
-    let closed = |policy: Policy| grant::of(&greedy(), &policy);
-    let all = grant::of(&greedy(), &Policy::default());
-    let default = Policy::default;
-    let grants = closed(Policy {
-        messaging_post: false,
-        ..default()
-    });
-    assert_eq!(
-        grants,
-        grant::Grants {
-            messaging_post: false,
-            ..all.clone()
-        }
-    );
-    let grants = closed(Policy {
-        profile_claims: Vec::new(),
-        ..default()
-    });
-    assert_eq!(
-        grants,
-        grant::Grants {
-            profile_claims: Vec::new(),
-            ..all.clone()
-        }
-    );
-    let grants = closed(Policy {
-        storage_app: false,
-        ..default()
-    });
-    assert_eq!(
-        grants,
-        grant::Grants {
-            storage_app: false,
-            ..all.clone()
-        }
-    );
-    let grants = closed(Policy {
-        storage_chat: false,
-        ..default()
-    });
-    assert_eq!(
-        grants,
-        grant::Grants {
-            storage_chat: false,
-            ..all.clone()
-        }
-    );
-    let grants = closed(Policy {
-        config: false,
-        ..default()
-    });
-    assert_eq!(
-        grants,
-        grant::Grants {
-            config: false,
-            ..all.clone()
-        }
-    );
-    let grants = closed(Policy {
-        schedule: false,
-        ..default()
-    });
-    assert_eq!(
-        grants,
-        grant::Grants {
-            schedule: false,
-            ..all.clone()
-        }
-    );
-    let grants = closed(Policy {
-        storage_user: false,
-        ..default()
-    });
-    assert_eq!(
-        grants,
-        grant::Grants {
-            storage_user: false,
-            ..all.clone()
-        }
-    );
-    let grants = closed(Policy {
-        wallet_request: Ceiling::Closed,
-        ..default()
-    });
-    assert_eq!(
-        grants,
-        grant::Grants {
-            wallet_request: None,
-            ..all
-        }
-    );
+    for (number, (close, take)) in CLOSINGS.into_iter().enumerate() {
+        let mut policy = Policy::default();
+        let mut grants = grant::of(&greedy(), &policy);
+        let all = grants.clone();
+        close(&mut policy);
+        take(&mut grants);
+        assert_eq!(grant::of(&greedy(), &policy), grants, "closing {number}");
+        assert_ne!(grants, all, "closing {number}");
+    }
 }
 
 #[tokio::test]

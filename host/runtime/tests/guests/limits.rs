@@ -40,8 +40,7 @@ async fn an_operator_can_draw_the_bounds_of_an_app_narrower() {
     };
     let mut job = stage.job(&event);
     job.narrower = Arc::new(narrower);
-    let txn = stage.store.begin().unwrap();
-    let report = stage.runtime.run(&stage.guest, job, &txn).await.unwrap();
+    let report = stage.run_job(job).await.0.unwrap();
     assert_eq!(report.cost.host_calls, 7);
     match report.end {
         End::Fault(fault) => assert_eq!(fault.kind, FaultKind::HostCalls),

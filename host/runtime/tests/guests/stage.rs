@@ -152,7 +152,7 @@ impl Stage {
         self.run_job(self.job(event)).await
     }
 
-    async fn run_job(&self, job: Job) -> (Result<Report, StoreError>, Txn) {
+    pub(crate) async fn run_job(&self, job: Job) -> (Result<Report, StoreError>, Txn) {
         let txn = self.store.begin().unwrap();
         let Guest { runtime, prepared } = &self.guest;
         (runtime.run(prepared, job, &txn).await, txn)

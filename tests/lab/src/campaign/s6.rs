@@ -88,12 +88,8 @@ impl Site {
             4 => file.extend_from_slice(whole.get(place..).unwrap_or(&[0])),
             // Another package's, made by this very host.
             5 => {
-                file = self
-                    .own
-                    .get((at + 1) % self.own.len())
-                    .ok_or("one")?
-                    .1
-                    .clone()
+                let next = self.own.get((at + 1) % self.own.len());
+                file = next.ok_or("one")?.1.clone();
             }
             // This package's, made by another host.
             _ => file = self.strangers.get(at).ok_or("no stranger")?.clone(),

@@ -16,8 +16,10 @@ pub(super) struct Upload {
     pub(super) bytes: Vec<u8>,
 }
 
-/// How the parts of a package are made hard to compile; each is given how hard.
-const BOMBS: [(&str, fn(&mut Dice, usize) -> String); 9] = [
+/// Makes the parts of a package hard to compile; it is given how hard.
+type Bomb = fn(&mut Dice, usize) -> String;
+
+const BOMBS: [(&str, Bomb); 9] = [
     ("one long function", long_function),
     ("many functions", many_functions),
     ("deeply nested blocks", nested_blocks),

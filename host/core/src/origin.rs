@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::limits::HOST_NAME_BYTES_MAX;
+use crate::{Blame, Blamed};
 
 /// An origin of the web (RFC 6454): scheme, host and port. The host is a name of the public DNS in
 /// small letters, never an address: addresses have too many spellings.
@@ -74,6 +75,14 @@ pub enum OriginError {
     /// A path or anything else behind it.
     #[error("an origin ends with the host or the port")]
     Path,
+}
+
+impl Blamed for OriginError {
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Scheme | Self::UserInfo | Self::Host | Self::Port | Self::Path => Blame::Guest,
+        }
+    }
 }
 
 /// Ports that other protocols listen on and that no browser speaks HTTP to (Fetch Standard, "port

@@ -2,7 +2,7 @@
 //!
 //! A question is asked once for an event: its answer is durable before the app sees it, and given
 //! again when the event runs again. A letter leaves when its event has committed, as often as it
-//! takes, under one id; its answer is an event, and there is one. Both leave a line for the merchant.
+//! takes, under one id; its answer is an event, and there is one. Both leave the merchant a line.
 
 use std::fmt;
 use std::sync::Arc;

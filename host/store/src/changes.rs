@@ -1,7 +1,7 @@
 //! Who is woken when a log grows: those who follow it, and nobody else. With ten thousand people
 //! connected, a commit costs what those cost whom it concerns.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -16,7 +16,7 @@ pub struct Hub(Arc<Mutex<Followers>>);
 #[derive(Default)]
 struct Followers {
     last: u64,
-    of_logs: HashMap<Key, BTreeMap<u64, Arc<Notify>>>,
+    of_logs: BTreeMap<Key, BTreeMap<u64, Arc<Notify>>>,
     /// Those who follow every log whose key starts with theirs.
     of_rooms: BTreeMap<u64, (Key, Arc<Notify>)>,
 }
@@ -69,8 +69,8 @@ impl Hub {
 }
 
 impl Changes {
-    /// Follows these logs from now on, and no others. One that was not followed before may have grown
-    /// since it was read.
+    /// Follows these logs from now on, and no others. One that was not followed before may have
+    /// grown since it was read.
     pub fn follow(&mut self, logs: BTreeSet<Key>) {
         let mut followers = self.hub.followers();
         for gone in self.logs.difference(&logs) {

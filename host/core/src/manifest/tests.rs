@@ -160,7 +160,7 @@ fn a_name_nobody_knows_is_answered_with_the_nearest() {
             "wallet.requests"
                 line 14, column 8: there is no permission `wallet.requests` here; did you mean `wallet.request`?
             "messaging.push"
-                line 14, column 8: the permission `messaging.push` is not available yet; this host knows messaging.post, identity.profile, wallet.request, wallet.pay-out, storage.app, storage.chat, storage.user
+                line 14, column 8: the permission `messaging.push` is not available yet; this host knows messaging.post, identity.profile, wallet.request, wallet.pay-out, storage.app, storage.chat, storage.user, config, schedule, http
             ["email"]
                 line 19, column 11: there is no claim `email` here; known here: name
             components =

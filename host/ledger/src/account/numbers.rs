@@ -52,8 +52,8 @@ impl Cell {
         Self::Balance,
     ];
 
-    /// Returns where it is stored among the account's numbers, the first of which counts the lines of
-    /// its statement. It never changes.
+    /// Returns where it is stored among the account's numbers, the first of which counts the lines
+    /// of its statement. It never changes.
     pub(crate) fn slot(self) -> u8 {
         match self {
             Self::DebitsPosted => 1,

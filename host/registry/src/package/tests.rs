@@ -307,7 +307,7 @@ fn an_import_nobody_has_is_answered_with_what_to_use_instead() {
         "wasi:io/streams@0.2.6-rc",
         "wasi:cli/run@0.2.6",
         "souk:wallet/payments@0.2.0",
-        "souk:schedule/timers@0.1.0",
+        "souk:calls/rooms@0.1.0",
         "fermyon:spin/llm@2.0.0",
         "env",
     ] {
@@ -315,14 +315,14 @@ fn an_import_nobody_has_is_answered_with_what_to_use_instead() {
         page.push_str(&format!("{}\n", error.unwrap_err()));
     }
     expect![[r#"
-        the component imports `wasi:http/outgoing-handler@0.2.6`, which this host does not have; requests to the outside are not available yet
+        the component imports `wasi:http/outgoing-handler@0.2.6`, which this host does not have; read with souk:http/reader@0.1.0, change with souk:http/outbox@0.1.0
         the component imports `wasi:sockets/tcp@0.2.6`, which this host does not have; apps have no network: talk through souk:messaging, keep data in souk:storage
         the component imports `wasi:keyvalue/store@0.2.0-draft`, which this host does not have; use souk:storage/buckets@0.1.0
         the component imports `wasi:cli/stdout@0.3.0`, which this host does not have; build for wasm32-wasip2, WASI 0.2
         the component imports `wasi:io/streams@0.2.6-rc`, which this host does not have; build for wasm32-wasip2, WASI 0.2
         the component imports `wasi:cli/run@0.2.6`, which this host does not have; build for wasm32-wasip2, WASI 0.2
         the component imports `souk:wallet/payments@0.2.0`, which this host does not have; this host speaks version 0.1.0 of the packages in sdk/wit
-        the component imports `souk:schedule/timers@0.1.0`, which this host does not have; timers are not available yet
+        the component imports `souk:calls/rooms@0.1.0`, which this host does not have; this host speaks version 0.1.0 of the packages in sdk/wit
         the component imports `fermyon:spin/llm@2.0.0`, which this host does not have; import only the packages in sdk/wit and WASI 0.2
         the component imports `env`, which this host does not have; import only the packages in sdk/wit and WASI 0.2
     "#]].assert_eq(&page);

@@ -27,7 +27,7 @@ async fn made(stage: &Stage) -> Mine {
 async fn tries(stage: &Stage, mine: &Mine, expected: Expect) {
     let mut told = Vec::new();
     for (command, words) in [("message", &mine.message), ("order", &mine.order)] {
-        told.push(stage.command(command, words).await.told());
+        told.push(stage.command(command, words).await.printed());
     }
     expected.assert_eq(&told.join("\n"));
 }
@@ -71,7 +71,7 @@ async fn the_things_of_another_chat_are_not_to_be_found() {
     let other = souk_chat::chat::open_group(&txn, stage.ana, "Elsewhere", &[stage.bo]).await;
     stage.chat = other.unwrap();
     stage.store.commit(&txn).await.unwrap();
-    let told = stage.command("message", &mine.message).await.told();
+    let told = stage.command("message", &mine.message).await.printed();
     expect![[r#"
         edit: denied not-found there is no such thing here
         delete: denied not-found there is no such thing here
@@ -116,7 +116,7 @@ async fn no_key_reaches_into_another_bucket() {
         "app".to_owned(),
         "\u{10ffff}".to_owned(),
     ] {
-        let told = stage.command("key", &key).await.told();
+        let told = stage.command("key", &key).await.printed();
         for line in told.lines().filter(|line| !line.starts_with("order")) {
             let nothing = [": false", ": 0"].iter().any(|end| line.ends_with(end));
             assert!(nothing || line.contains(": denied "), "{key:?}: {line}");

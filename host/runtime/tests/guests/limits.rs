@@ -20,7 +20,6 @@ async fn what_is_left_goes_down_by_what_was_used() {
                 memory-bytes left: true
                 handles left: true
                 log-bytes left: true
-                0123456789
                 host-calls used: 3
                 answer-bytes used: 36
                 memory-bytes used: true

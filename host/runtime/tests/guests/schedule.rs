@@ -98,6 +98,6 @@ async fn nobody_sets_a_timer_off() {
         chat.current: denied not-granted this app was not granted what it needs for that
         bucket.chat: denied not-granted this app was not granted what it needs for that
         timers.set in chat: denied not-granted this app was not granted what it needs for that"#]]
-    .assert_eq(&played.told());
+    .assert_eq(&played.printed());
     stage.check("count", "", expect!["count: 2"]).await;
 }

@@ -259,6 +259,11 @@ impl Played {
         }
     }
 
+    /// What a program in Rust printed, with ids made alike: every line of its report.
+    pub(crate) fn printed(&self) -> String {
+        plain(&self.report.log.join("\n"))
+    }
+
     /// How often a function was called, and how often that was denied.
     pub(crate) fn uses(&self, function: &str) -> (u64, u64) {
         let found = self

@@ -64,8 +64,8 @@ impl Txn {
         self.read_number(&number.into(), false).await
     }
 
-    /// Reads all numbers under a key at one moment, own adds included. The commit checks that nobody
-    /// else changed any.
+    /// Reads all numbers under a key at one moment, own adds included. The commit checks that
+    /// nobody else changed any.
     pub async fn numbers(&self, key: &Key) -> Result<Numbers, StoreError> {
         self.read_numbers(key, true).await
     }

@@ -87,8 +87,8 @@ impl Ctx {
         }
     }
 
-    /// A time that is neither too near nor too far, seen from the event: it runs again with the same
-    /// answer.
+    /// A time that is neither too near nor too far, seen from the event: it runs again with the
+    /// same answer.
     fn timer_at(&self, at: u64) -> Result<Timestamp, No> {
         let (now, at) = (self.job.event.at, Timestamp::from_millis(at));
         if at < now.after_millis(TIMER_AHEAD_MS_MIN) {

@@ -1,7 +1,9 @@
+/// <reference path="./souk-http-types.d.ts" />
 /// <reference path="./souk-types-common.d.ts" />
 declare module 'souk:miniapp/events@0.1.0' {
   export type Timestamp = import('souk:types/common@0.1.0').Timestamp;
   export type Note = import('souk:types/common@0.1.0').Note;
+  export type Response = import('souk:http/types@0.1.0').Response;
   /**
    * Something a person typed: `/tea large please` is the command `tea` with arguments
    * `large please`.
@@ -40,9 +42,35 @@ declare module 'souk:miniapp/events@0.1.0' {
     inputs: string,
   }
   /**
+   * The time has come that this app had set with `souk:schedule/timers.set`.
+   */
+  export interface Timer {
+    /**
+     * What the app called it.
+     */
+    name: string,
+    /**
+     * What the app wanted to have back.
+     */
+    payload: Uint8Array,
+  }
+  /**
+   * What became of a request that an earlier event staged with `souk:http/outbox.send`.
+   */
+  export interface Answer {
+    /**
+     * The id that `send` returned.
+     */
+    request: string,
+    /**
+     * What the outside answered, or why there is no answer and will be none.
+     */
+    outcome: Result<Response, Note>,
+  }
+  /**
    * Why an event is.
    */
-  export type Cause = CauseCommand | CauseAction | CauseOrder | CauseOther;
+  export type Cause = CauseCommand | CauseAction | CauseOrder | CauseTimer | CauseResponse | CauseOther;
   /**
    * Somebody typed a command of this app.
    */
@@ -64,6 +92,20 @@ declare module 'souk:miniapp/events@0.1.0' {
   export interface CauseOrder {
     tag: 'order',
     val: string,
+  }
+  /**
+   * A timer of an earlier event went off.
+   */
+  export interface CauseTimer {
+    tag: 'timer',
+    val: Timer,
+  }
+  /**
+   * The answer to a request of an earlier event.
+   */
+  export interface CauseResponse {
+    tag: 'response',
+    val: Answer,
   }
   /**
    * Something this version of the contract does not name. Answer ok and do nothing.
@@ -132,4 +174,5 @@ declare module 'souk:miniapp/events@0.1.0' {
     tag: 'retry',
     val: string,
   }
+  export type Result<T, E> = { tag: 'ok', val: T } | { tag: 'err', val: E };
 }

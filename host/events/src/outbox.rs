@@ -1,9 +1,9 @@
 //! The outbox: letters that leave once the event that wrote them has committed.
 //!
 //! A letter is on the list of what is due from that commit on. Whoever takes it moves it on the
-//! list to when somebody else should, so a crash delays it and loses nothing: it may leave more than
-//! once, always under the same id. The commit that takes it out of here brings the answer into its lane:
-//! there is one.
+//! list to when somebody else should, so a crash delays it and loses nothing: it may leave more
+//! than once, always under the same id. The commit that takes it out of here brings the answer into
+//! its lane: there is one.
 
 use souk_core::limits::{SEND_LEASE_MS, SENDS_WAITING_MAX};
 use souk_core::{EventId, Timestamp};

@@ -2,7 +2,8 @@
 //! and method.
 //!
 //! [`get`] waits for its answer. A change is staged like everything an event does: it leaves when
-//! the event has committed, and its answer comes to [`MiniApp::response`](crate::MiniApp::response).
+//! the event has committed, and its answer comes to
+//! [`MiniApp::response`](crate::MiniApp::response).
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

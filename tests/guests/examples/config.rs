@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `get NAME` | reads a value |
 //! | `open NAME` | opens a secret, and says how long it is |
-//! | `print NAME`, `reject NAME`, `crash NAME` | tries to leave a secret in the log, in a reason, in a panic |
+//! | `print NAME` | tries to leave a secret in the log |
+//! | `reject NAME` | the same in a reason |
+//! | `crash NAME` | the same in a panic |
 //!
 //! Needs `config` and `messaging.post`.
 

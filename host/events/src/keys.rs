@@ -112,9 +112,5 @@ pub(crate) fn reads(event: EventId) -> Key {
 
 /// What an event read outside with one request.
 pub(crate) fn read(event: EventId, request: &[u8; 32]) -> Key {
-    reads(event).with(hex(request).as_str())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    reads(event).with(&request[..])
 }

@@ -14,7 +14,7 @@ use souk_core::limits::{HTTP_SEND_MS_MAX, SEND_RETRY_MS, SEND_TRIES_MAX};
 use souk_core::{AppId, EventId, Reach, UserId};
 use souk_egress::{Answer, Egress, Line, Refusal, Request, Sent};
 use souk_events::{Event, Letter, Outgoing, Reply, Silence, outbox, reads};
-use souk_runtime::{Outside, Read};
+use souk_runtime::{Outside, Read, reply};
 use souk_store::{Page, StoreError, Txn};
 
 use crate::record::{OutsideLine, outside_log};
@@ -189,19 +189,6 @@ fn line(event: EventId, line: &Line) -> OutsideLine {
         bytes_out: bytes(line.bytes_out),
         bytes_in: bytes(line.bytes_in),
         millis: line.millis,
-    }
-}
-
-fn reply(answer: Answer) -> Reply {
-    let Answer {
-        status,
-        headers,
-        body,
-    } = answer;
-    Reply {
-        status,
-        headers,
-        body,
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use souk_core::{
     AccountId, AppId, ChatId, EventId, Method, Origin, Timestamp, UserId, none_is_zero,
 };
-use souk_store::{Key, Record, StoreError, step};
+use souk_store::{Key, Record};
 
 /// What one run of a mini-app did with what it was handed. One per run, faulted runs too.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,50 +51,7 @@ pub struct Used {
     pub denied: u64,
 }
 
-impl Record for AuditLine {
-    const FORM: u8 = 2;
-
-    fn read_older(bytes: &[u8]) -> Result<Self, StoreError> {
-        step::<AuditLine1, _>(bytes)
-    }
-}
-
-/// The line before a run's bytes, fuel and time were counted.
-#[derive(Debug, Serialize, Deserialize)]
-struct AuditLine1 {
-    event: EventId,
-    app: AppId,
-    version: u32,
-    #[serde(with = "none_is_zero")]
-    chat: Option<ChatId>,
-    at: Timestamp,
-    ended: String,
-    uses: Vec<Used>,
-    host_calls: u64,
-    memory_peak: u64,
-}
-
-impl Record for AuditLine1 {}
-
-impl From<AuditLine1> for AuditLine {
-    fn from(before: AuditLine1) -> Self {
-        Self {
-            event: before.event,
-            app: before.app,
-            version: before.version,
-            chat: before.chat,
-            at: before.at,
-            ended: before.ended,
-            uses: before.uses,
-            host_calls: before.host_calls,
-            memory_peak: before.memory_peak,
-            bytes_in: 0,
-            bytes_out: 0,
-            fuel: 0,
-            micros: 0,
-        }
-    }
-}
+impl Record for AuditLine {}
 
 /// One request of an app to the outside. Neither path nor contents: they may hold secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,30 +128,4 @@ pub(crate) struct Places {
     pub(crate) wallet: u64,
     pub(crate) consents: u64,
     pub(crate) news: u64,
-}
-
-#[cfg(test)]
-mod tests {
-    use souk_core::TypedId;
-
-    use super::*;
-
-    #[test]
-    fn a_line_of_before_is_read() {
-        let before = AuditLine1 {
-            event: EventId::from_bits(7),
-            app: "com.example.tea".parse().unwrap(),
-            version: 3,
-            chat: Some(ChatId::from_bits(8)),
-            at: Timestamp::from_millis(9),
-            ended: "done".to_owned(),
-            uses: Vec::new(),
-            host_calls: 4,
-            memory_peak: 5,
-        };
-        let bytes = postcard::to_extend(&before, vec![1]).unwrap();
-        let line = AuditLine::read_older(&bytes).unwrap();
-        assert_eq!((line.event, line.ended.as_str()), (before.event, "done"));
-        assert_eq!((line.host_calls, line.memory_peak, line.fuel), (4, 5, 0));
-    }
 }

@@ -47,7 +47,7 @@ fn cause(cause: &Cause) -> wit::Cause {
             request, outcome, ..
         } => wit::Cause::Response(wit::Answer {
             request: request.to_string(),
-            outcome: outcome.clone().map(http::reply).map_err(note),
+            outcome: outcome.clone().map(http::response).map_err(note),
         }),
     }
 }

@@ -36,6 +36,6 @@ pub use ctx::Job;
 pub use engine::{Runtime, RuntimeError};
 pub use limits::{Limits, Narrower};
 pub use outcome::{Called, Cost, End, Fault, FaultKind, Report, Use};
-pub use outside::{Outside, Read};
+pub use outside::{Outside, Read, reply};
 pub use prepare::{PrepareError, Prepared};
 pub use workshop::{Found, Workshop};

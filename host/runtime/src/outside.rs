@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use souk_core::Reach;
 use souk_egress::{Answer, Refusal, Request};
-use souk_events::Event;
+use souk_events::{Event, Reply};
 use souk_store::StoreError;
 
 /// Something that answers questions to the outside.
@@ -34,4 +34,18 @@ pub struct Read {
     pub answer: Result<Answer, Refusal>,
     /// Milliseconds; none when it was kept.
     pub millis: u64,
+}
+
+/// An answer as events keep it.
+pub fn reply(answer: Answer) -> Reply {
+    let Answer {
+        status,
+        headers,
+        body,
+    } = answer;
+    Reply {
+        status,
+        headers,
+        body,
+    }
 }

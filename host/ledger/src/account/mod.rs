@@ -4,7 +4,9 @@
 //! `available` is what may be spent, and never below zero but for the clearing accounts of rails.
 //! A person's and a merchant's account has a sixth, `balance`, which has a ceiling: what would be
 //! in it if everything on its way arrived. Each number is a cell of its own that transfers add to
-//! without reading it, so that a shop paid by thousands at once makes nobody wait.
+//! without reading it, so that a shop paid by thousands at once makes nobody wait. What may happen
+//! on an account, its [`standing`], is a number beside them: a transfer adds nothing to it, within
+//! bounds of what it found.
 
 pub mod asset;
 mod effect;

@@ -76,7 +76,8 @@ impl View for Latest<'_> {
         if let Some(found) = self.ground.find(key, self.recent) {
             return Ok(found.as_ref().map_or(0, |found| found.version));
         }
-        Ok(self.get(key)?.map_or(0, |found| found.version))
+        let found = self.state.get(key);
+        Ok(self.unless_failed(found)?.map_or(0, |found| found.version))
     }
 
     fn scan(&mut self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {

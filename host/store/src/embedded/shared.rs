@@ -259,7 +259,10 @@ impl Shared {
                 // Whoever is about to commit goes first: then there are fewer syncs.
                 drop(desk);
                 std::thread::yield_now();
-                return self.desk().queue.take();
+                desk = self.desk();
+            }
+            if let Some(group) = desk.queue.take() {
+                return Some(group);
             }
             if desk.phase >= Phase::Settling {
                 return None;

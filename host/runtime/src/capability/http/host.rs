@@ -2,16 +2,17 @@
 
 use souk_core::Method;
 use souk_core::limits::{CHAIN_EVENTS_MAX, SENDS_WAITING_MAX};
-use souk_egress::{Answer, Refusal};
-use souk_events::{Letter, Reply, outbox as letters};
+use souk_egress::Refusal;
+use souk_events::{Letter, outbox as letters};
 
-use super::reply;
+use super::response;
 use crate::bindings::souk::http::outbox::{self, Request};
 use crate::bindings::souk::http::reader;
 use crate::bindings::souk::http::types::{self, Header, Response};
 use crate::ctx::Ctx;
 use crate::denied::No;
 use crate::door::{Call, Needs};
+use crate::outside::reply;
 
 impl types::Host for Ctx {}
 
@@ -27,7 +28,7 @@ impl reader::Host for Ctx {
         self.http.waited(read.millis);
         let answer = read.answer?;
         self.door.hand_out(answer.size())?;
-        Ok(reply(of(answer)))
+        Ok(response(reply(answer)))
     }
 }
 
@@ -91,14 +92,6 @@ fn letter(method: &str, url: String, headers: Vec<Header>, body: Vec<u8>) -> Let
         url,
         headers: headers.into_iter().map(header).collect(),
         body,
-    }
-}
-
-fn of(answer: Answer) -> Reply {
-    Reply {
-        status: answer.status,
-        headers: answer.headers,
-        body: answer.body,
     }
 }
 

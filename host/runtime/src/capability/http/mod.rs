@@ -60,7 +60,7 @@ impl HttpCtx {
 }
 
 /// An answer in the guest's words.
-pub(crate) fn reply(reply: Reply) -> Response {
+pub(crate) fn response(reply: Reply) -> Response {
     let header = |(name, value)| Header { name, value };
     Response {
         status: reply.status,

@@ -48,7 +48,7 @@ impl Filter {
     }
 
     /// Says that all keys there are have been added.
-    pub(super) fn is_whole_now(&self) {
+    pub(super) fn complete(&self) {
         self.whole.store(true, Ordering::Release);
     }
 
@@ -88,7 +88,7 @@ mod tests {
         assert!(filter.may_have(b"not counted yet"));
         let keys = (0..100_000u32).map(u32::to_be_bytes);
         keys.clone().for_each(|key| filter.add(&key));
-        filter.is_whole_now();
+        filter.complete();
         assert!(keys.clone().all(|key| filter.may_have(&key)));
         let absent = (100_000..200_000u32).map(u32::to_be_bytes);
         let wrong = absent.filter(|key| filter.may_have(key)).count();

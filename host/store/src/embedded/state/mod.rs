@@ -84,7 +84,7 @@ impl State {
                 .open(path.join("db"))?;
             let filter = Filter::for_state(file.metadata()?.len());
             if db.is_empty() {
-                filter.is_whole_now();
+                filter.complete();
             }
             Ok(Self {
                 db,
@@ -205,7 +205,7 @@ impl State {
                 return Ok(true);
             }
         }
-        self.filter.is_whole_now();
+        self.filter.complete();
         Ok(false)
     }
 
@@ -253,7 +253,7 @@ impl State {
             tally.change(&key, 0, found.version);
             newest = newest.max(found.version);
         }
-        self.filter.is_whole_now();
+        self.filter.complete();
         Ok((tally, newest))
     }
 

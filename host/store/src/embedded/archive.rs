@@ -55,7 +55,8 @@ fn move_file(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Deletes what has expired: everything before the newest checkpoint that is older than `keep_ms`.
-/// That one is read first. Returns the oldest segment that is kept, or nothing when told to stop.
+/// That one is read first, and is never the newest of all: the state rests on that one, and were it
+/// damaged, the one before and the segments after it make it again. Returns the oldest segment that is kept, or nothing when told to stop.
 pub(super) fn expire(
     shelf: &Shelf,
     checkpoints: &Checkpoints,
@@ -82,7 +83,7 @@ pub(super) fn expire(
 
 /// The newest checkpoint of a state that is at least so old.
 fn base(checkpoints: &Checkpoints, until_ms: u64) -> Result<Option<Head>, Flaw> {
-    for number in checkpoints.numbers()?.into_iter().rev() {
+    for number in checkpoints.numbers()?.into_iter().rev().skip(1) {
         let head = checkpoints.head(number)?;
         if head.stamp.at.millis() <= until_ms {
             return Ok(Some(head));

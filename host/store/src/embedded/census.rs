@@ -31,13 +31,15 @@ impl Census {
         self.until = Some(next);
     }
 
+    /// Tells whether a key lies in the part that has been counted.
+    pub(super) fn has_counted(&self, key: &[u8]) -> bool {
+        let until = self.until.as_ref();
+        until.is_some_and(|until| key < until.as_slice())
+    }
+
     /// Says that a key's version has changed; 0 is absent.
     pub(super) fn change(&mut self, key: &[u8], before: u64, after: u64) {
-        if self
-            .until
-            .as_ref()
-            .is_some_and(|until| key < until.as_slice())
-        {
+        if self.has_counted(key) {
             self.tally.change(key, before, after);
         }
     }

@@ -5,12 +5,15 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::checkpoint::Flaw;
+use super::checkpoint::record::Head;
 use super::error::OpenError;
 use super::inspect::Journal;
 use super::journal::segment::Header;
 use super::journal::walk::{Damage, Place};
 use super::options::Options;
-use super::replay::{load, replay};
+use super::pace::Pace;
+use super::replay::replay;
 use super::report::StateFound;
 use super::state::{self, Applied, State, StateError};
 use super::tally::Tally;
@@ -65,7 +68,7 @@ pub(super) fn before(options: &Options) -> Before {
         return Before::Useless(StateFound::Missing);
     }
     let open = || {
-        let state = State::open(&path)?;
+        let state = State::open(options)?;
         let applied = state.applied()?.map_or(0, |applied| applied.sequence);
         Ok((state, applied))
     };
@@ -184,7 +187,7 @@ pub(super) fn anew(options: &Options, journal: &Journal) -> Result<(State, u64),
             return Err(nothing_to_make_it_from(journal));
         };
         State::remove(&path).map_err(io())?;
-        match guarded(|| from_checkpoint(&path, options, journal, checkpoint)) {
+        match guarded(|| from_checkpoint(options, journal, checkpoint)) {
             Err(Unsound::Checkpoint(reason)) if !numbers.is_empty() => {
                 tracing::error!(
                     checkpoint,
@@ -212,23 +215,44 @@ fn nothing_to_make_it_from(journal: &Journal) -> OpenError {
 
 /// Makes the state from a checkpoint, or from the beginning, and the segments after it.
 fn from_checkpoint(
-    path: &Path,
     options: &Options,
     journal: &Journal,
     checkpoint: Option<u64>,
 ) -> Result<(State, u64), Unsound> {
-    let state = State::open(path)?;
-    let head = load(&state, journal, checkpoint)?;
-    let has = Applied {
-        store: journal.store,
-        sequence: head.stamp.sequence,
-        tally: head.stamp.tally,
+    let head = match checkpoint {
+        Some(number) => sound(journal, number)?,
+        None => beginning(journal)?,
     };
+    let state = match checkpoint {
+        Some(_) => State::on(options, &head)?,
+        None => State::open(options)?,
+    };
+    let has = head.applied();
     replay(&state, journal, &head.next(), has)?;
     finish(&state, options, journal)?;
     check(&state, journal)?;
     let read = journal.last.sequence.saturating_sub(has.sequence);
     Ok((state, read))
+}
+
+/// Reads a checkpoint from front to back.
+fn sound(journal: &Journal, number: u64) -> Result<Head, Unsound> {
+    let checked = journal.checkpoints.check(number, &mut Pace::full());
+    let unusable = |flaw: Flaw| Unsound::Checkpoint(flaw.to_string());
+    checked
+        .map_err(unusable)?
+        .ok_or_else(|| unusable(Flaw::Missing))
+}
+
+/// The beginning of everything, if it is still kept.
+fn beginning(journal: &Journal) -> Result<Head, Unsound> {
+    let genesis = Head::genesis(journal.store);
+    let first = journal.shelf.numbers().map_err(Unsound::Journal)?;
+    if first.first() == Some(&genesis.next().number) {
+        Ok(genesis)
+    } else {
+        Err(Unsound::Old)
+    }
 }
 
 fn refusal(unsound: Unsound, path: &Path, journal: &Journal) -> OpenError {

@@ -2,7 +2,7 @@
 //! is checked against, under the lock that lets one commit at a time.
 
 use super::ground::Ground;
-use super::recent::{Recent, merge, versioned};
+use super::recent::{Recent, by_key, merge, versioned};
 use super::state::{State, StateError};
 use super::tally::Tally;
 use crate::apply::{ENTRY, View};
@@ -86,14 +86,7 @@ impl View for Latest<'_> {
         let recent = self.recent.scan(range);
         let recent = recent.map(|(key, written)| Ok((key.clone(), versioned(written))));
         let state = state.map(|next| next.map(|(key, found)| (key, Some(found))));
-        let merged = merge(recent, state, |one: &Found, other: &Found| {
-            match (one, other) {
-                (Ok((one, _)), Ok((other, _))) if range.reverse => other.cmp(one),
-                (Ok((one, _)), Ok((other, _))) => one.cmp(other),
-                (Err(_), _) => std::cmp::Ordering::Less,
-                (_, Err(_)) => std::cmp::Ordering::Greater,
-            }
-        });
+        let merged = merge(recent, state, by_key(range.reverse));
         let present = merged.filter_map(|next| match next {
             Ok((key, value)) => Some(Ok((key, value?))),
             Err(error) => Some(Err(error)),
@@ -102,6 +95,3 @@ impl View for Latest<'_> {
         self.unless_failed(found)
     }
 }
-
-/// A key that was found, with its value or its deletion.
-type Found = Result<(RawKey, Option<Versioned>), StateError>;

@@ -4,6 +4,7 @@
 //! A key is found by its hash. Keys are put in order when somebody asks for a range of them, or
 //! when the follower writes them.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::iter::Peekable;
 use std::sync::{Arc, OnceLock};
@@ -15,7 +16,7 @@ use super::tally::Tally;
 use crate::engine::{Range, RawKey, Versioned};
 
 /// A value or a deletion, and the commit that wrote it.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Written {
     pub(super) version: u64,
     pub(super) value: Option<Vec<u8>>,
@@ -170,7 +171,7 @@ impl Active {
 
 impl Table {
     /// Returns all writes in the order of their keys.
-    pub(super) fn in_order(&self) -> impl Iterator<Item = (&RawKey, &Written)> {
+    pub(super) fn in_order(&self) -> impl Iterator<Item = (&RawKey, &Written)> + Clone {
         let places = self.order().iter();
         places.filter_map(|place| self.written.get_index(*place))
     }
@@ -217,7 +218,7 @@ pub(super) fn merge<T, A, B, C>(first: A, second: B, compare: C) -> Merge<A, B, 
 where
     A: Iterator<Item = T>,
     B: Iterator<Item = T>,
-    C: Fn(&T, &T) -> std::cmp::Ordering,
+    C: Fn(&T, &T) -> Ordering,
 {
     Merge {
         first: first.peekable(),
@@ -225,6 +226,19 @@ where
         compare,
     }
 }
+
+/// The order of what is found under keys. What cannot be read comes first.
+pub(super) fn by_key<T, E>(reverse: bool) -> impl Fn(&Keyed<T, E>, &Keyed<T, E>) -> Ordering {
+    move |one, other| match (one, other) {
+        (Ok((one, _)), Ok((other, _))) if reverse => other.cmp(one),
+        (Ok((one, _)), Ok((other, _))) => one.cmp(other),
+        (Err(_), _) => Ordering::Less,
+        (_, Err(_)) => Ordering::Greater,
+    }
+}
+
+/// What is found under a key.
+type Keyed<T, E> = Result<(RawKey, T), E>;
 
 /// Two iterators in one order.
 pub(super) struct Merge<A: Iterator, B: Iterator, C> {
@@ -237,7 +251,7 @@ impl<T, A, B, C> Iterator for Merge<A, B, C>
 where
     A: Iterator<Item = T>,
     B: Iterator<Item = T>,
-    C: Fn(&T, &T) -> std::cmp::Ordering,
+    C: Fn(&T, &T) -> Ordering,
 {
     type Item = T;
 
@@ -246,9 +260,9 @@ where
             return self.first.next().or_else(|| self.second.next());
         };
         match (self.compare)(first, second) {
-            std::cmp::Ordering::Less => self.first.next(),
-            std::cmp::Ordering::Greater => self.second.next(),
-            std::cmp::Ordering::Equal => {
+            Ordering::Less => self.first.next(),
+            Ordering::Greater => self.second.next(),
+            Ordering::Equal => {
                 self.second.next();
                 self.first.next()
             }

@@ -1,71 +1,35 @@
-//! Giving a state what it lacks: a checkpoint's entries, and the records behind them.
+//! Giving a state what it lacks: the records behind those that it has.
 
 use std::collections::BTreeMap;
 
 use souk_core::limits::RECENT_KEYS_MAX;
 
 use super::census::Census;
-use super::checkpoint::Flaw;
-use super::checkpoint::reader::Reader;
-use super::checkpoint::record::{Entry, Head};
 use super::derive::Unsound;
 use super::inspect::Journal;
 use super::journal::record::Record;
 use super::journal::segment::Header;
+use super::journal::shelf::Shelf;
 use super::journal::walk::{Damage, Step, Walk};
-use super::state::{Applied, State};
+use super::state::{Applied, State, StateError};
 use crate::engine::RawKey;
 
-/// Entries that are written at once.
-const ENTRIES: usize = 10_000;
-
 /// Writes lately read, by key.
-type Writes = BTreeMap<RawKey, (u64, Option<Vec<u8>>)>;
+pub(super) type Writes = BTreeMap<RawKey, (u64, Option<Vec<u8>>)>;
 
-/// Gives an empty state what is in a checkpoint, and returns what that stands for.
-pub(super) fn load(
-    state: &State,
-    journal: &Journal,
-    checkpoint: Option<u64>,
-) -> Result<Head, Unsound> {
-    let Some(number) = checkpoint else {
-        return begin(journal);
-    };
-    let unusable = |flaw: Flaw| Unsound::Checkpoint(flaw.to_string());
-    let head = journal.checkpoints.head(number).map_err(unusable)?;
-    let mut reader = Reader::open(&journal.checkpoints.path(number)).map_err(unusable)?;
-    let mut entries = Vec::with_capacity(ENTRIES);
-    while let Some(entry) = reader.step().map_err(unusable)? {
-        entries.push(entry);
-        if entries.len() >= ENTRIES {
-            write(state, &mut entries)?;
+/// What the records of the newest segment wrote, up to one that is durable.
+pub(super) fn tail(shelf: &Shelf, segment: &Header, until: u64) -> Result<Writes, StateError> {
+    let (mut walk, mut writes) = (Walk::from(shelf, segment)?, Writes::new());
+    while walk.place().sequence <= until {
+        match walk.step()? {
+            Step::Record(record, _) => collect(&record, &mut writes),
+            Step::Segment(_) => {}
+            Step::Damaged(_) | Step::End | Step::Unknown | Step::Stranger => {
+                return Err(StateError::Missing);
+            }
         }
     }
-    write(state, &mut entries)?;
-    if reader.is_claimed() {
-        Ok(head)
-    } else {
-        Err(unusable(Flaw::Tally))
-    }
-}
-
-/// The beginning of everything, if it is still kept.
-fn begin(journal: &Journal) -> Result<Head, Unsound> {
-    let genesis = Head::genesis(journal.store);
-    let first = journal.shelf.numbers().map_err(Unsound::Journal)?;
-    if first.first() == Some(&genesis.next().number) {
-        Ok(genesis)
-    } else {
-        Err(Unsound::Old)
-    }
-}
-
-fn write(state: &State, entries: &mut Vec<Entry>) -> Result<(), Unsound> {
-    let writes = entries.iter();
-    let writes = writes.map(|entry| (&entry.key, entry.version, entry.value.as_deref()));
-    state.apply(writes, &mut Census::default())?;
-    entries.clear();
-    Ok(())
+    Ok(writes)
 }
 
 /// Applies every record behind those the state has, reading from a segment on.
@@ -115,12 +79,15 @@ fn collect(record: &Record<'_>, writes: &mut Writes) {
 }
 
 fn flush(state: &State, writes: &mut Writes) -> Result<(), Unsound> {
-    state.apply(
-        writes
-            .iter()
-            .map(|(key, (version, value))| (key, *version, value.as_deref())),
-        &mut Census::default(),
-    )?;
+    state.apply(in_order(writes), &mut Census::default())?;
     writes.clear();
     Ok(())
+}
+
+/// Writes as a state takes them.
+pub(super) fn in_order(
+    writes: &Writes,
+) -> impl Iterator<Item = (&RawKey, u64, Option<&[u8]>)> + Clone {
+    let writes = writes.iter();
+    writes.map(|(key, (version, value))| (key, *version, value.as_deref()))
 }

@@ -11,6 +11,7 @@ use souk_core::limits::{COMMIT_LOOKS_MAX, COMMIT_RETRY_MS, RECENT_MS, RECORD_BYT
 use tokio::sync::watch;
 
 use super::census::Census;
+use super::checkpoint::record::Head;
 use super::desk::{Desk, Phase, decide};
 use super::ground::Ground;
 use super::journal::record::{self, Stamp};
@@ -18,6 +19,7 @@ use super::latest::Latest;
 use super::options::Options;
 use super::queue::{Admission, Ask, Group, Queue};
 use super::recent::{Table, versioned};
+use super::replay::Writes;
 use super::report::Reached;
 use super::state::{State, StateError};
 use super::tally::Tally;
@@ -362,6 +364,31 @@ impl Shared {
         self.census.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Begins a new layer of the state, unless one waits for a checkpoint already: with all from
+    /// record `first` on, of which `tail` returns what the state has.
+    pub(super) fn turn(
+        &self,
+        first: u64,
+        tail: impl FnOnce(u64) -> Result<Writes, StateError>,
+    ) -> Result<(), StateError> {
+        let _nobody_writes = self.census();
+        let applied = self.state.applied()?;
+        let Some(applied) = applied.filter(|_| self.state.waits_for().is_none()) else {
+            return Ok(());
+        };
+        let late = tail(applied.sequence)?;
+        let floor = applied.sequence.min(first.saturating_sub(1));
+        self.state
+            .turn(&late, floor, &*self.options.protections.disk)
+    }
+
+    /// Lets the state rest on a checkpoint.
+    pub(super) fn rest_on(&self, checkpoint: &Head) -> Result<(), StateError> {
+        let _nobody_writes = self.census();
+        self.state
+            .rest_on(checkpoint, &*self.options.protections.disk)
+    }
+
     /// What time it is: by the clock, and never before the last commit.
     pub(super) fn now(&self) -> Timestamp {
         let at = self.desk().recent.at;
@@ -487,7 +514,7 @@ mod tests {
     async fn an_unsound_value_on_disk_stops_everything_and_is_noted() {
         let folder = tempfile::tempdir().unwrap();
         let options = Options::at(folder.path());
-        let state = State::open(&options.state()).unwrap();
+        let state = State::open(&options).unwrap();
         state.spoil(b"vbad");
         let shared = Shared::new(options.clone(), state, &stamp(), 1);
         assert_eq!(shared.get(b"vgood"), Ok(None));
@@ -501,7 +528,7 @@ mod tests {
     fn an_unsound_value_met_by_a_commit_stops_it() {
         let folder = tempfile::tempdir().unwrap();
         let options = Options::at(folder.path());
-        let state = State::open(&options.state()).unwrap();
+        let state = State::open(&options).unwrap();
         state.spoil(b"vbad");
         let shared = Shared::new(options.clone(), state, &stamp(), 1);
         let mut batch = Batch::default();

@@ -20,6 +20,7 @@ use super::error::OpenError;
 use super::journal::segment::{self, Header};
 use super::journal::shelf::Shelf;
 use super::pace::Pace;
+use super::replay;
 use super::scrub;
 use super::shared::Shared;
 use super::state::StateError;
@@ -100,7 +101,7 @@ impl Upkeep {
             return Ok(());
         }
         let pace = &mut Pace::slow(shared);
-        self.read(&self.start, pace)?;
+        self.read(shared, &self.start, pace)?;
         if !self.counted {
             scrub::state(shared, pace)?;
         }
@@ -112,28 +113,37 @@ impl Upkeep {
         let current = self.shelf.path(shared.segment());
         let pace = &mut Pace::slow(shared);
         if let Some(until) = segment::header(&current).map_err(Trouble::Disk)? {
-            self.read(&until, pace)?;
+            self.read(shared, &until, pace)?;
         }
         scrub::state(shared, pace)?;
         Ok(())
     }
 
-    fn read(&self, until: &Header, pace: &mut Pace<'_>) -> Result<(), Trouble> {
+    fn read(&self, shared: &Shared, until: &Header, pace: &mut Pace<'_>) -> Result<(), Trouble> {
         let read = scrub::journal(&self.shelf, &self.checkpoints, until, pace);
-        read.map_err(|error| self.judge(error))?;
+        read.map_err(|error| self.judge(shared, error))?;
         let read = scrub::checkpoints(&self.checkpoints, pace);
-        read.map_err(|error| self.judge(error))?;
+        read.map_err(|error| self.judge(shared, error))?;
         Ok(())
     }
 
     /// Tells damage to what is acknowledged from damage to what is kept beside it.
-    fn judge(&self, error: OpenError) -> Trouble {
+    fn judge(&self, shared: &Shared, error: OpenError) -> Trouble {
         let archived = matches!(&error, OpenError::Damaged { path, .. } if self.is_archived(path));
-        if archived || matches!(error, OpenError::Checkpoint { .. }) {
-            Trouble::Wounded(error.to_string())
-        } else {
-            Trouble::Damage(error)
+        match error {
+            OpenError::Checkpoint { path, reason } if self.is_rested_on(shared, &path) => {
+                Trouble::State(StateError::Checkpoint { path, reason })
+            }
+            error if archived || matches!(error, OpenError::Checkpoint { .. }) => {
+                Trouble::Wounded(error.to_string())
+            }
+            error => Trouble::Damage(error),
         }
+    }
+
+    /// Tells whether a checkpoint is the one that the state rests on.
+    fn is_rested_on(&self, shared: &Shared, checkpoint: &Path) -> bool {
+        checkpoint == self.checkpoints.path(shared.state.rests_on())
     }
 
     /// Tells whether a segment is in the archive, or should be and is nowhere: then it comes before
@@ -145,28 +155,71 @@ impl Upkeep {
             || first_live.is_some_and(|first_live| segment < first_live.as_path())
     }
 
-    /// Makes a checkpoint if it is time, archives, and deletes what has expired.
+    /// Makes a checkpoint if it is time, lets the state rest on it, archives, and deletes what has
+    /// expired.
     fn tend(&self, shared: &Shared) -> Result<(), Trouble> {
-        let newest = self.checkpoints.newest(u64::MAX).map_err(Trouble::Disk)?;
+        let pace = &mut Pace::slow(shared);
+        let options = &shared.options;
+        let mut newest = self.checkpoints.newest(u64::MAX).map_err(Trouble::Disk)?;
+        if let Some(found) = &newest {
+            self.settle(shared, found, pace)?;
+        }
         let base = match newest {
             Some(newest) => newest,
             None => self.checkpoints.base()?,
         };
-        let pace = &mut Pace::slow(shared);
         let last = shared.segment().saturating_sub(1);
-        let options = &shared.options;
-        let mut made = newest;
         if self.is_due(options.checkpoint_bytes, &base, last) {
-            let disk = &*options.protections.disk;
-            let place = (&base, last);
-            made = merge::make(&self.shelf, &self.checkpoints, disk, place, pace)?;
-            archive::thin(&self.checkpoints, options.archive_ms)?;
+            self.turn(shared, last)?;
+            newest = self.make(shared, (&base, last), pace)?;
         }
-        let Some(made) = made else { return Ok(()) };
-        archive::archive(&self.shelf, &made).map_err(full_or_disk)?;
+        let Some(newest) = newest else { return Ok(()) };
+        archive::archive(&self.shelf, &newest).map_err(full_or_disk)?;
         let until = (shared.now(), options.archive_ms);
         archive::expire(&self.shelf, &self.checkpoints, until, pace)?;
         Ok(())
+    }
+
+    /// Lets the state rest on a checkpoint that was finished, and not heard of before a cut.
+    fn settle(&self, shared: &Shared, found: &Head, pace: &mut Pace<'_>) -> Result<(), Trouble> {
+        let number = found.stamp.sequence;
+        let is_waited_for = shared
+            .state
+            .waits_for()
+            .is_some_and(|floor| floor <= number);
+        if is_waited_for && self.checkpoints.check(number, pace)?.is_some() {
+            shared.rest_on(found)?;
+        }
+        Ok(())
+    }
+
+    /// Begins a new layer of the state, which has all that is not in the segments up to `last`.
+    fn turn(&self, shared: &Shared, last: u64) -> Result<(), Trouble> {
+        let current = self.shelf.path(last.saturating_add(1));
+        let current = segment::header(&current).map_err(Trouble::Disk)?;
+        let Some(current) = current else {
+            return Ok(());
+        };
+        shared.turn(current.first, |until| {
+            replay::tail(&self.shelf, &current, until)
+        })?;
+        Ok(())
+    }
+
+    /// Makes a checkpoint at the end of a segment, and lets the state rest on it.
+    fn make(
+        &self,
+        shared: &Shared,
+        place: (&Head, u64),
+        pace: &mut Pace<'_>,
+    ) -> Result<Option<Head>, Trouble> {
+        let disk = &*shared.options.protections.disk;
+        let made = merge::make(&self.shelf, &self.checkpoints, disk, place, pace)?;
+        if let Some(made) = &made {
+            shared.rest_on(made)?;
+            archive::thin(&self.checkpoints, shared.options.archive_ms)?;
+        }
+        Ok(made)
     }
 
     /// Tells whether enough lies behind a checkpoint for the next one.
@@ -196,6 +249,7 @@ impl From<Flaw> for Trouble {
             | Flaw::Stranger
             | Flaw::Block(_)
             | Flaw::Order(_)
+            | Flaw::Index
             | Flaw::Tally => Self::Wounded(flaw.to_string()),
             Flaw::Journal(_) => Self::Disk(io::Error::other(flaw.to_string())),
         }

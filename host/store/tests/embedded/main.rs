@@ -20,6 +20,7 @@ mod common;
 mod disk;
 mod erasure;
 mod journal;
+mod layers;
 mod power;
 mod scrub;
 mod shop;

@@ -11,7 +11,7 @@ use souk_store::embedded::{Embedded, OpenError, Options, StateFound, verify};
 use tokio::time::timeout;
 
 use crate::common::{HandClock, files};
-use crate::shop::{Shop, checkpoints, eager, shop_with, shop_with_checkpoint, sold, within};
+use crate::shop::{Shop, checkpoints, eager, shop_with, shop_with_two_checkpoints, sold, within};
 
 /// No checkpoints: the whole journal is live.
 fn long(folder: &Path) -> Options {
@@ -92,7 +92,7 @@ async fn a_missing_file_in_front_of_what_a_start_reads_is_refused() {
 
 /// Takes the first key of the state away, as a page that was never written would.
 fn lose_a_key(options: &Options) {
-    let db = sled::open(options.state()).unwrap();
+    let db = sled::open(options.state().join("1")).unwrap();
     let (key, _) = db.range([1_u8]..).next().unwrap().unwrap();
     db.remove(key).unwrap();
     db.flush().unwrap();
@@ -145,11 +145,9 @@ async fn the_state_is_counted_while_it_changes() {
 async fn damage_to_archive_or_checkpoint_does_not_stop_the_shop_and_is_named_by_verify() {
     let folder = tempfile::tempdir().unwrap();
     let options = eager(folder.path());
-    shop_with_checkpoint(&options, 1_500).await;
-    for path in [
-        within(&options.archive).remove(0),
-        checkpoints(&options).remove(0),
-    ] {
+    shop_with_two_checkpoints(&options).await;
+    let old = checkpoints(&options).remove(0);
+    for path in [within(&options.archive).remove(0), old] {
         flip(&path, 900);
         assert!(!stops(&options).await);
         let text = verify(&options).unwrap_err().to_string();

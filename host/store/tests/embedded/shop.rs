@@ -151,3 +151,15 @@ pub async fn shop_with_checkpoint(options: &Options, sales: u64) {
     let archived = || !checkpoints(options).is_empty() && !within(&options.archive).is_empty();
     eventually("a checkpoint", archived).await;
 }
+
+/// Sells until there are two checkpoints and an archive, and closes the
+/// store. Returns how many sales there are then.
+pub async fn shop_with_two_checkpoints(options: &Options) -> u64 {
+    let (shop, mut sales) = (Shop::open(options), 0);
+    while checkpoints(options).len() < 2 {
+        shop.sell_all(sales..sales + 100).await;
+        sales += 100;
+    }
+    eventually("an archive", || within(&options.archive).len() > 2).await;
+    sales
+}

@@ -5,9 +5,12 @@
 //! the journal recorded at its place, and it is read back before it counts. From then on the
 //! segments before it are not needed to start, and go to the archive.
 //!
+//! The state on disk rests on one of them: sled holds only what was written since ([`base`]).
+//!
 //! The chain of hashes goes on across it: a checkpoint carries the hash of the last record it
 //! stands for, and the next segment must follow that.
 
+pub(super) mod base;
 pub(super) mod gather;
 pub(super) mod merge;
 pub(super) mod reader;
@@ -36,6 +39,8 @@ pub(super) enum Flaw {
     Block(u64),
     #[error("its keys are not in order at byte {0}")]
     Order(u64),
+    #[error("its index is not that of its blocks")]
+    Index,
     #[error("it does not hold what the journal recorded at its place")]
     Tally,
     #[error("the journal is damaged where it should go on: {0}")]

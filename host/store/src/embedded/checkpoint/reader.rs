@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use super::Flaw;
-use super::record::{self, BLOCK_HEAD_BYTES, END_BYTES, Entry, HEAD_BYTES, Head};
+use super::record::{self, BLOCK_HEAD_BYTES, END_BYTES, Entry, FOOT_BYTES, HEAD_BYTES, Head, Part};
 use crate::embedded::tally::Tally;
 use crate::engine::RawKey;
 use souk_core::limits::RECORD_BYTES_MAX;
@@ -13,7 +13,8 @@ use souk_core::limits::RECORD_BYTES_MAX;
 /// What is read from the disk at once.
 const BUFFER_BYTES: usize = 1 << 20;
 /// No block is longer: it is closed by the entry that fills it.
-const BLOCK_BYTES_MAX: usize = super::writer::BLOCK_BYTES + RECORD_BYTES_MAX;
+pub(in crate::embedded) const BLOCK_BYTES_MAX: usize =
+    super::writer::BLOCK_BYTES + RECORD_BYTES_MAX;
 
 /// A checkpoint that is being read.
 pub(in crate::embedded) struct Reader {
@@ -23,6 +24,8 @@ pub(in crate::embedded) struct Reader {
     /// How far the block has been read.
     read: usize,
     at: u64,
+    /// The index of the blocks so far.
+    index: Vec<u8>,
     last: RawKey,
     tally: Tally,
     over: bool,
@@ -41,6 +44,7 @@ impl Reader {
             block: Vec::new(),
             read: 0,
             at: HEAD_BYTES as u64,
+            index: Vec::new(),
             last: RawKey::new(),
             tally: Tally::default(),
             over: false,
@@ -90,7 +94,12 @@ impl Reader {
         self.read = 0;
         let bytes = BLOCK_HEAD_BYTES.saturating_add(length);
         self.at = place.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
-        if length == 0 { self.end() } else { Ok(()) }
+        if length == 0 {
+            return self.end();
+        }
+        let first = Part::read(&mut self.block.as_slice()).ok_or(Flaw::Block(place))?;
+        record::write_index(&mut self.index, place, first.key);
+        Ok(())
     }
 
     /// Checks that what was read is what was written, and that nothing comes behind it.
@@ -100,11 +109,24 @@ impl Reader {
         if record::read_end(&bytes) != Some(self.tally) {
             return Err(Flaw::Tally);
         }
-        self.at = self.at.saturating_add(END_BYTES as u64);
+        self.index_follows()?;
         self.over = true;
         match self.file.read(&mut [0])? {
             0 => Ok(()),
-            _ => Err(Flaw::Block(self.at)),
+            _ => Err(Flaw::Index),
+        }
+    }
+
+    /// Checks that the index is that of the blocks that were read.
+    fn index_follows(&mut self) -> Result<(), Flaw> {
+        let mut index = vec![0; self.index.len()];
+        let mut foot = [0; FOOT_BYTES];
+        exactly(&mut self.file, &mut index, Flaw::Index)?;
+        exactly(&mut self.file, &mut foot, Flaw::Index)?;
+        if index == self.index && foot == record::foot(&index) {
+            Ok(())
+        } else {
+            Err(Flaw::Index)
         }
     }
 

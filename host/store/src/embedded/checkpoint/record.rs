@@ -1,22 +1,26 @@
-//! How a checkpoint is written down: a header in a sector of its own, blocks of entries, and an end
-//! that counts them.
+//! How a checkpoint is written down: a header in a sector of its own, blocks of entries, an end
+//! that counts them, and an index by which single blocks are found.
 //!
 //! A block is `length u32 · checksum u32 · entries`, an entry is
 //! `key length u32 · value length u32 · version u64 · key · value`, or all ones for the value
 //! length of a deletion, which only runs on the way to a checkpoint have. A block of length zero
-//! is the end: `tally [16] · checksum u32` follow. All numbers are big-endian.
+//! is the end: `tally [16] · checksum u32` follow.
+//!
+//! The index has `offset u64 · key length u32 · first key` for each block, and behind it
+//! `length of the index u64 · its checksum u32`. All numbers are big-endian.
 
 use souk_core::Timestamp;
 
 use crate::embedded::journal::record::Stamp;
 use crate::embedded::journal::segment::Header;
 use crate::embedded::journal::{Chain, StoreId, genesis};
+use crate::embedded::state::Applied;
 use crate::embedded::tally::{TALLY_BYTES, Tally};
 use crate::engine::RawKey;
 
 const MAGIC: &[u8; 8] = b"SOUK-CKP";
 /// Counts up when the shape changes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// A sector of its own.
 pub(in crate::embedded) const HEAD_BYTES: usize = 512;
 /// Magic, format, store, segment, sequence, time, tally and chain.
@@ -25,6 +29,8 @@ const BODY_BYTES: usize = 8 + 4 + 16 + 8 + 8 + 8 + TALLY_BYTES + 32;
 pub(in crate::embedded) const BLOCK_HEAD_BYTES: usize = 4 + 4;
 /// What stands behind the last block.
 pub(in crate::embedded) const END_BYTES: usize = TALLY_BYTES + 4;
+/// What stands behind the index: its length and its checksum.
+pub(in crate::embedded) const FOOT_BYTES: usize = 8 + 4;
 /// Instead of a value's length.
 const DELETED: u32 = u32::MAX;
 
@@ -48,6 +54,13 @@ pub(in crate::embedded) struct Entry {
     pub(in crate::embedded) value: Option<Vec<u8>>,
 }
 
+/// An entry in a block that was read.
+pub(in crate::embedded) struct Part<'a> {
+    pub(in crate::embedded) key: &'a [u8],
+    pub(in crate::embedded) version: u64,
+    pub(in crate::embedded) value: Option<&'a [u8]>,
+}
+
 impl Head {
     /// The place before everything.
     pub(in crate::embedded) fn genesis(store: StoreId) -> Self {
@@ -61,6 +74,15 @@ impl Head {
             segment: 0,
             stamp,
             chain: genesis(&store),
+        }
+    }
+
+    /// How far a state is that is what this stands for.
+    pub(in crate::embedded) fn applied(&self) -> Applied {
+        Applied {
+            store: self.store,
+            sequence: self.stamp.sequence,
+            tally: self.stamp.tally,
         }
     }
 
@@ -133,6 +155,22 @@ impl Entry {
 
     /// Takes an entry from the front of a block.
     pub(in crate::embedded) fn read(from: &mut &[u8]) -> Option<Self> {
+        let Part {
+            key,
+            version,
+            value,
+        } = Part::read(from)?;
+        Some(Self {
+            key: key.to_vec(),
+            version,
+            value: value.map(<[u8]>::to_vec),
+        })
+    }
+}
+
+impl<'a> Part<'a> {
+    /// Takes an entry from the front of a block.
+    pub(in crate::embedded) fn read(from: &mut &'a [u8]) -> Option<Self> {
         let (key, rest) = from.split_first_chunk()?;
         let (value, rest) = rest.split_first_chunk()?;
         let (version, rest) = rest.split_first_chunk()?;
@@ -141,16 +179,43 @@ impl Entry {
             DELETED => (None, rest),
             _ => {
                 let (value, rest) = rest.split_at_checked(size(*value))?;
-                (Some(value.to_vec()), rest)
+                (Some(value), rest)
             }
         };
         *from = rest;
         Some(Self {
-            key: key.to_vec(),
+            key,
             version: u64::from_be_bytes(*version),
             value,
         })
     }
+}
+
+/// Adds a block to an index.
+pub(in crate::embedded) fn write_index(to: &mut Vec<u8>, offset: u64, first: &[u8]) {
+    let length = u32::try_from(first.len()).unwrap_or(u32::MAX);
+    to.extend(offset.to_be_bytes());
+    to.extend(length.to_be_bytes());
+    to.extend(first);
+}
+
+/// Takes a block from the front of an index: where it begins, and its first key.
+pub(in crate::embedded) fn read_index(from: &mut &[u8]) -> Option<(u64, RawKey)> {
+    let (offset, rest) = from.split_first_chunk()?;
+    let (length, rest) = rest.split_first_chunk()?;
+    let (first, rest) = rest.split_at_checked(size(*length))?;
+    *from = rest;
+    Some((u64::from_be_bytes(*offset), first.to_vec()))
+}
+
+/// What stands behind an index.
+pub(in crate::embedded) fn foot(index: &[u8]) -> [u8; FOOT_BYTES] {
+    let mut foot = [0; FOOT_BYTES];
+    let length = u64::try_from(index.len()).unwrap_or(u64::MAX);
+    let (front, back) = foot.split_at_mut(8);
+    front.copy_from_slice(&length.to_be_bytes());
+    back.copy_from_slice(&crc32fast::hash(index).to_be_bytes());
+    foot
 }
 
 /// Turns a length as it is written into one.

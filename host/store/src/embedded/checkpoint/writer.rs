@@ -8,16 +8,24 @@ use std::path::Path;
 use super::record::{self, Entry, HEAD_BYTES, Head};
 use crate::disk::{Disk, sync_folder_of};
 use crate::embedded::tally::Tally;
+use crate::engine::RawKey;
 
-/// A block is closed when it has grown to this.
-pub(in crate::embedded) const BLOCK_BYTES: usize = 64 << 10;
+/// A block is closed when it has grown to this: what is read to find one key.
+pub(in crate::embedded) const BLOCK_BYTES: usize = 16 << 10;
+/// What is written to the disk at once.
+const BUFFER_BYTES: usize = 256 << 10;
 
 /// A checkpoint that is being written.
 pub(in crate::embedded) struct Writer<'a> {
     disk: &'a dyn Disk,
     file: File,
+    /// Where the buffer goes.
     at: u64,
+    buffer: Vec<u8>,
     block: Vec<u8>,
+    /// The first key of the block.
+    first: RawKey,
+    index: Vec<u8>,
     tally: Tally,
 }
 
@@ -37,7 +45,10 @@ impl<'a> Writer<'a> {
             disk,
             file,
             at: HEAD_BYTES as u64,
+            buffer: Vec::with_capacity(2 * BUFFER_BYTES),
             block: Vec::with_capacity(2 * BLOCK_BYTES),
+            first: RawKey::new(),
+            index: Vec::new(),
             tally: Tally::default(),
         })
     }
@@ -46,6 +57,9 @@ impl<'a> Writer<'a> {
     pub(in crate::embedded) fn push(&mut self, entry: &Entry) -> io::Result<()> {
         if entry.value.is_some() {
             self.tally.change(&entry.key, 0, entry.version);
+        }
+        if self.block.is_empty() {
+            self.first.clone_from(&entry.key);
         }
         entry.write(&mut self.block);
         if self.block.len() >= BLOCK_BYTES {
@@ -70,32 +84,50 @@ impl<'a> Writer<'a> {
         if !self.block.is_empty() {
             self.close_block()?;
         }
-        self.close_block()?;
-        let end = record::end(self.tally);
-        self.put(&end)
+        self.put_block()?;
+        let (end, index) = (record::end(self.tally), std::mem::take(&mut self.index));
+        for part in [&end[..], &index, &record::foot(&index)] {
+            self.put(part)?;
+        }
+        self.flush()
     }
 
     fn close_block(&mut self) -> io::Result<()> {
-        let block = std::mem::take(&mut self.block);
-        let length = u32::try_from(block.len()).unwrap_or(u32::MAX);
-        let mut bytes = Vec::with_capacity(block.len().saturating_add(8));
-        bytes.extend(length.to_be_bytes());
-        bytes.extend(crc32fast::hash(&block).to_be_bytes());
-        bytes.extend(&block);
-        self.block = block;
-        self.block.clear();
-        self.put(&bytes)
+        let offset = self.bytes();
+        record::write_index(&mut self.index, offset, &self.first);
+        self.put_block()
     }
 
-    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.disk.write(&self.file, bytes, self.at)?;
-        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.at = self.at.saturating_add(length);
+    fn put_block(&mut self) -> io::Result<()> {
+        let block = std::mem::take(&mut self.block);
+        let length = u32::try_from(block.len()).unwrap_or(u32::MAX);
+        self.put(&length.to_be_bytes())?;
+        self.put(&crc32fast::hash(&block).to_be_bytes())?;
+        self.put(&block)?;
+        self.block = block;
+        self.block.clear();
         Ok(())
     }
 
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.buffer.extend(bytes);
+        if self.buffer.len() >= BUFFER_BYTES {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.disk.write(&self.file, &self.buffer, self.at)?;
+        self.at = self.bytes();
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// How many bytes there are so far.
     pub(in crate::embedded) fn bytes(&self) -> u64 {
-        self.at
+        let waiting = u64::try_from(self.buffer.len()).unwrap_or(u64::MAX);
+        self.at.saturating_add(waiting)
     }
 }
 

@@ -8,7 +8,8 @@
 
 use super::StateError;
 use crate::apply::ENTRY;
-use crate::engine::{RawKey, Versioned};
+use crate::embedded::recent::Written;
+use crate::engine::RawKey;
 
 /// A block is closed before it grows over this: what is read to find one entry, and written anew
 /// when sled moves it.
@@ -72,7 +73,7 @@ impl Filling {
 }
 
 /// Reads a block and checks it: its entries with their keys, in order.
-pub(super) fn read(key: &[u8], bytes: &[u8]) -> Result<Vec<(RawKey, Versioned)>, StateError> {
+pub(super) fn read(key: &[u8], bytes: &[u8]) -> Result<Vec<(RawKey, Written)>, StateError> {
     let (sum, mut rest) = bytes
         .split_first_chunk::<SUM_BYTES>()
         .ok_or(StateError::Checksum)?;
@@ -81,23 +82,23 @@ pub(super) fn read(key: &[u8], bytes: &[u8]) -> Result<Vec<(RawKey, Versioned)>,
     }
     let (mut key, mut entries) = (key.to_vec(), Vec::new());
     while let Some((prefix, after)) = rest.split_first_chunk::<PREFIX_BYTES>() {
-        let (versioned, after) = entry(prefix, after).ok_or(StateError::Checksum)?;
+        let (written, after) = entry(prefix, after).ok_or(StateError::Checksum)?;
         let next = following(&key);
-        entries.push((std::mem::replace(&mut key, next), versioned));
+        entries.push((std::mem::replace(&mut key, next), written));
         rest = after;
     }
     Ok(entries)
 }
 
-fn entry<'a>(prefix: &[u8; PREFIX_BYTES], after: &'a [u8]) -> Option<(Versioned, &'a [u8])> {
+fn entry<'a>(prefix: &[u8; PREFIX_BYTES], after: &'a [u8]) -> Option<(Written, &'a [u8])> {
     let (version, length) = prefix.split_first_chunk()?;
     let length = u32::from_be_bytes(*length.first_chunk()?);
     let (value, after) = after.split_at_checked(usize::try_from(length).ok()?)?;
-    let versioned = Versioned {
+    let written = Written {
         version: u64::from_be_bytes(*version),
-        value: value.to_vec(),
+        value: Some(value.to_vec()),
     };
-    Some((versioned, after))
+    Some((written, after))
 }
 
 /// The key of the entry behind another.
@@ -139,9 +140,9 @@ mod tests {
         let found = read(&key, &bytes).unwrap();
         let told: Vec<_> = found
             .iter()
-            .map(|(key, one)| (key.clone(), one.version, one.value.as_slice()))
+            .map(|(key, one)| (key.clone(), one.version, one.value.as_deref()))
             .collect();
-        let due = |place, value| (entry_key(b"log", place), place + 100, value);
+        let due = |place, value| (entry_key(b"log", place), place + 100, Some(value));
         assert_eq!(told, [due(7, &b"one"[..]), due(8, b""), due(9, b"three")]);
     }
 

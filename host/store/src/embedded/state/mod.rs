@@ -1,42 +1,45 @@
-//! The state on disk: sled, holding for each key its newest durable value that has reached it.
+//! The state on disk: for each key the newest durable value that has reached it.
 //!
-//! Nothing here is the only copy of anything, and nothing here is trusted: each value carries the
-//! commit that wrote it and a checksum, and sled's own failures, panics included, come out as
-//! [`StateError`]s. The entries of logs lie there in [`block`]s.
+//! It is layers. What was written lately lies in sled. Under that lies a checkpoint, the
+//! [`Base`](super::checkpoint::base::Base), which has everything up to its record in order, so that sled stays small however large
+//! the store is. Before a checkpoint is made, a new layer begins ([`turn`](State::turn)); when it is
+//! made, the state rests on it ([`rest_on`](State::rest_on)) and the layer in between goes away.
+//!
+//! Nothing here is the only copy of anything: all of it can be made anew from the journal.
 
 mod block;
 mod filter;
+mod layer;
+mod layers;
+mod mark;
 mod scan;
 #[cfg(test)]
 mod tests;
 mod value;
 
-use std::cell::Cell;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
-use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
-use std::thread;
-use std::time::Duration;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use souk_core::limits::{
-    STATE_CACHE_BYTES, STATE_LOCK_WAIT_MS, STATE_LOCK_WAITS_MAX, STATE_ROOM_BYTES,
-};
-
-use self::block::Filling;
 use self::filter::Filter;
-use self::scan::Scan;
+use self::layer::Layer;
+pub(super) use self::layer::guarded;
+use self::layers::{Layers, generation, open_base, remove_before};
+pub(super) use self::mark::Applied;
+use self::mark::{Footing, Mark};
 use super::census::Census;
-use super::journal::StoreId;
-use super::tally::{TALLY_BYTES, Tally};
-use crate::disk::{Disk, is_full};
+use super::checkpoint::Flaw;
+use super::checkpoint::record::Head;
+use super::options::Options;
+use super::recent::versioned;
+use super::replay::{Writes, in_order};
+use super::tally::Tally;
+use crate::disk::{Disk, sync_folder};
 use crate::engine::{Range, RawKey, Versioned};
 
-/// Counts up when the shape of what is in sled changes.
-const FORMAT: u8 = 2;
-/// The key that says how far the state is. No raw key starts with this byte.
-const APPLIED: &[u8] = b"\0applied";
+/// Counts up when the shape of what is in the state changes.
+const FORMAT: u8 = 3;
 
 /// Why the state on disk cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -51,47 +54,56 @@ pub(super) enum StateError {
     Checksum,
     #[error("it is not what the journal gives")]
     Tally,
-}
-
-/// How far the state is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Applied {
-    pub(super) store: StoreId,
-    /// The last record that reached it.
-    pub(super) sequence: u64,
-    /// The tally that record gives for the state.
-    pub(super) tally: Tally,
+    #[error("a part of it is missing")]
+    Missing,
+    #[error("the checkpoint that it rests on cannot be used: {0}")]
+    Base(#[from] Flaw),
+    #[error("the checkpoint {path} that it rests on cannot be used: {reason}")]
+    Checkpoint { path: PathBuf, reason: String },
 }
 
 /// The state on disk.
 pub(super) struct State {
-    db: sled::Db,
-    /// sled's one file, to sync it for real and to reserve room for it.
-    file: File,
+    folder: PathBuf,
+    checkpoints: PathBuf,
+    layers: RwLock<Arc<Layers>>,
     /// Which values there may be.
     filter: Filter,
-    path: PathBuf,
 }
 
 impl State {
     /// Opens the state, or makes an empty one.
-    pub(super) fn open(path: &Path) -> Result<Self, StateError> {
-        guarded(|| {
-            let db = open(path)?;
-            let file = File::options()
-                .read(true)
-                .write(true)
-                .open(path.join("db"))?;
-            let filter = Filter::for_state(file.metadata()?.len());
-            if db.is_empty() {
-                filter.complete();
-            }
-            Ok(Self {
-                db,
-                file,
-                filter,
-                path: path.to_path_buf(),
-            })
+    pub(super) fn open(options: &Options) -> Result<Self, StateError> {
+        let layers = Layers::open(&options.state(), &options.checkpoints())?;
+        Self::of(options, layers)
+    }
+
+    /// Makes a state that is what a checkpoint is; there is none yet.
+    pub(super) fn on(options: &Options, head: &Head) -> Result<Self, StateError> {
+        let (number, base) = (1, head.stamp.sequence);
+        let (applied, footing) = (head.applied(), Footing { floor: base, base });
+        let active = Layer::open(&generation(&options.state(), number))?;
+        active.set_mark(&Mark { applied, footing })?;
+        let layers = Layers {
+            active: Arc::new(active),
+            number,
+            footing,
+            frozen: None,
+            base: open_base(&options.checkpoints(), &applied, footing)?,
+        };
+        Self::of(options, layers)
+    }
+
+    fn of(options: &Options, layers: Layers) -> Result<Self, StateError> {
+        let filter = Filter::for_state(layers.bytes()?);
+        if layers.is_empty() {
+            filter.complete();
+        }
+        Ok(Self {
+            folder: options.state(),
+            checkpoints: options.checkpoints(),
+            layers: RwLock::new(Arc::new(layers)),
+            filter,
         })
     }
 
@@ -103,91 +115,56 @@ impl State {
         }
     }
 
+    fn layers(&self) -> Arc<Layers> {
+        let layers = self.layers.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&layers)
+    }
+
+    fn replace(&self, layers: Layers) {
+        *self.layers.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(layers);
+    }
+
     pub(super) fn applied(&self) -> Result<Option<Applied>, StateError> {
-        let found = guarded(|| Ok(self.db.get(APPLIED)?))?;
-        found
-            .map(|bytes| read_applied(&bytes).ok_or(StateError::Checksum))
-            .transpose()
+        Ok(self.layers().active.mark()?.map(|mark| mark.applied))
     }
 
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StateError> {
-        if block::is_entry(key) {
-            let mut one = self.scan(&Range::of(key))?;
-            return Ok(one.next().transpose()?.map(|(_, versioned)| versioned));
-        }
-        if !self.filter.may_have(key) {
+        if !block::is_entry(key) && !self.filter.may_have(key) {
             return Ok(None);
         }
-        let found = guarded(|| Ok(self.db.get(key)?))?;
-        found.map(|bytes| value::read(key, &bytes)).transpose()
+        self.layers().get(key)
     }
 
     /// Returns what is in a range, in the order the range asks for, without a limit.
-    pub(super) fn scan(&self, range: &Range) -> Result<Scan, StateError> {
-        Scan::of(&self.db, range)
+    pub(super) fn scan(
+        &self,
+        range: &Range,
+    ) -> Result<impl Iterator<Item = Result<(RawKey, Versioned), StateError>> + use<>, StateError>
+    {
+        let found = self.layers().scan(range)?;
+        Ok(found.filter_map(|next| match next {
+            Ok((key, written)) => Some(Ok((key, versioned(&written)?))),
+            Err(error) => Some(Err(error)),
+        }))
     }
 
     /// Writes values and deletions in the order of their keys.
     pub(super) fn apply<'a>(
         &self,
-        writes: impl Iterator<Item = (&'a RawKey, u64, Option<&'a [u8]>)>,
+        writes: impl Iterator<Item = (&'a RawKey, u64, Option<&'a [u8]>)> + Clone,
         census: &mut Census,
     ) -> Result<(), StateError> {
-        guarded(|| {
-            let (mut bytes, mut block) = (Vec::new(), Filling::default());
-            for (key, version, value) in writes {
-                match value {
-                    Some(value) if block::is_entry(key) => {
-                        if !block.take(key, version, value) {
-                            self.close(&mut block)?;
-                            block.take(key, version, value);
-                        }
-                        census.change(key, 0, version);
-                    }
-                    value => {
-                        let old = self.write(key, version, value, &mut bytes)?;
-                        let after = if value.is_some() { version } else { 0 };
-                        census.change(key, old, after);
-                    }
-                }
+        let layers = self.layers();
+        for (key, version, value) in writes.clone() {
+            if census.has_counted(key) {
+                let before = layers.version(key)?;
+                census.change(key, before, value.map_or(0, |_| version));
             }
-            self.close(&mut block)
-        })
-    }
-
-    /// Writes a value or a deletion, and returns the version before; 0 is absent.
-    fn write(
-        &self,
-        key: &RawKey,
-        version: u64,
-        value: Option<&[u8]>,
-        bytes: &mut Vec<u8>,
-    ) -> Result<u64, StateError> {
-        let old = match value {
-            None => self.db.remove(key)?,
-            Some(value) => {
-                value::write(key, version, value, bytes);
-                self.filter.add(key);
-                self.db.insert(key, bytes.as_slice())?
-            }
-        };
-        Ok(old.as_deref().map_or(0, value::version))
-    }
-
-    /// Writes a block that is full. Blocks that a follower wrote whom a crash interrupted may lie
-    /// in its place; what they hold is in this one, or comes after it.
-    fn close(&self, block: &mut Filling) -> Result<(), StateError> {
-        let Some((first, next, bytes)) = block.close() else {
-            return Ok(());
-        };
-        for old in self.db.range(first.as_slice()..next.as_slice()).keys() {
-            let old = old?;
-            if *old != *first {
-                self.db.remove(old)?;
+            if value.is_some() {
+                self.know(key);
             }
         }
-        self.db.insert(first, bytes)?;
-        Ok(())
+        layers.active.apply(writes, layers.is_sled_alone())
     }
 
     /// Counts the next keys of a census; false when there are no more.
@@ -216,32 +193,23 @@ impl State {
         }
     }
 
-    /// Makes sure that there is room for so many bytes more, and for what sled adds to them; false
-    /// on a full disk, which sled does not survive.
+    /// Makes sure that there is room for so many bytes more; false on a full disk.
     pub(super) fn has_room(&self, bytes: u64, disk: &dyn Disk) -> Result<bool, StateError> {
-        let room = bytes.saturating_mul(2).saturating_add(STATE_ROOM_BYTES);
-        match disk.reserve(&self.file, room) {
-            Err(error) if is_full(&error) => Ok(false),
-            other => Ok(other.map(|()| true)?),
-        }
+        self.layers().active.has_room(bytes, disk)
     }
 
-    /// Says how far the state is. sled keeps the order of writes, so that after a crash this is
-    /// there only if everything before it is.
+    /// Says how far the state is.
     pub(super) fn set_applied(&self, applied: &Applied) -> Result<(), StateError> {
-        let mut bytes = vec![FORMAT];
-        bytes.extend(applied.store);
-        bytes.extend(applied.sequence.to_be_bytes());
-        bytes.extend(applied.tally.bytes());
-        bytes.extend(crc32fast::hash(&bytes).to_be_bytes());
-        guarded(|| Ok(self.db.insert(APPLIED, bytes)?))?;
-        Ok(())
+        let layers = self.layers();
+        layers.active.set_mark(&Mark {
+            applied: *applied,
+            footing: layers.footing,
+        })
     }
 
-    /// Makes everything durable. sled's flush alone only asks the kernel to begin.
+    /// Makes everything durable.
     pub(super) fn sync(&self, disk: &dyn Disk) -> Result<(), StateError> {
-        guarded(|| Ok(self.db.flush()?))?;
-        Ok(disk.sync(&self.file)?)
+        self.layers().active.sync(disk)
     }
 
     /// Reads everything and returns its tally and the newest version.
@@ -257,75 +225,86 @@ impl State {
         Ok((tally, newest))
     }
 
+    /// The record at which the checkpoint ends that it rests on; 0 for none.
+    pub(super) fn rests_on(&self) -> u64 {
+        self.layers().footing.base
+    }
+
+    /// The record a checkpoint has to have come to for a layer that waits for one.
+    pub(super) fn waits_for(&self) -> Option<u64> {
+        let layers = self.layers();
+        layers.frozen.as_ref().map(|_| layers.footing.floor)
+    }
+
+    /// Begins a new layer, which has everything after the record `floor`: `late` is what of that
+    /// the state has. Nobody writes to the state meanwhile, and no layer waits.
+    pub(super) fn turn(
+        &self,
+        late: &Writes,
+        floor: u64,
+        disk: &dyn Disk,
+    ) -> Result<(), StateError> {
+        let old = self.layers();
+        let Some(mark) = old.active.mark()? else {
+            return Ok(());
+        };
+        old.active.sync(disk)?;
+        let (applied, number) = (mark.applied, old.number.saturating_add(1));
+        let footing = Footing {
+            floor,
+            ..mark.footing
+        };
+        let active = Layer::open(&generation(&self.folder, number))?;
+        active.apply(in_order(late), false)?;
+        active.set_mark(&Mark { applied, footing })?;
+        active.sync(disk)?;
+        sync_folder(&self.folder)?;
+        self.replace(Layers {
+            active: Arc::new(active),
+            number,
+            footing,
+            frozen: Some(Arc::clone(&old.active)),
+            base: old.base.clone(),
+        });
+        Ok(())
+    }
+
+    /// Rests on a checkpoint from now on, if it has come to where the newest layer begins. It is
+    /// sound. Nobody writes to the state meanwhile.
+    pub(super) fn rest_on(&self, head: &Head, disk: &dyn Disk) -> Result<(), StateError> {
+        let old = self.layers();
+        let Some(mark) = old.active.mark()? else {
+            return Ok(());
+        };
+        if head.stamp.sequence < mark.footing.floor {
+            return Ok(());
+        }
+        let footing = Footing {
+            base: head.stamp.sequence,
+            ..mark.footing
+        };
+        let base = open_base(&self.checkpoints, &mark.applied, footing)?;
+        let applied = mark.applied;
+        old.active.set_mark(&Mark { applied, footing })?;
+        old.active.sync(disk)?;
+        self.replace(Layers {
+            active: Arc::clone(&old.active),
+            number: old.number,
+            footing,
+            frozen: None,
+            base,
+        });
+        Ok(remove_before(&self.folder, old.number)?)
+    }
+
     /// Puts something there that is no value.
     #[cfg(test)]
     pub(super) fn spoil(&self, key: &[u8]) {
         self.filter.add(key);
-        drop(self.db.insert(key, vec![7; 40]));
+        drop(self.layers().active.db.insert(key, vec![7; 40]));
     }
 
     pub(super) fn path(&self) -> &Path {
-        &self.path
+        &self.folder
     }
-}
-
-/// Opens sled. Whoever calls has the store to itself, but threads of the sled that was closed last
-/// may take a moment to let go of its file.
-fn open(path: &Path) -> sled::Result<sled::Db> {
-    let config = sled::Config::new().path(path).flush_every_ms(None);
-    let config = config.cache_capacity(STATE_CACHE_BYTES);
-    for _ in 0..STATE_LOCK_WAITS_MAX {
-        match config.open() {
-            Err(sled::Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
-                thread::sleep(Duration::from_millis(STATE_LOCK_WAIT_MS));
-            }
-            other => return other,
-        }
-    }
-    config.open()
-}
-
-thread_local! {
-    /// Whether this thread is in sled: its panics are answers then, and nobody else's business.
-    static IN_SLED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Lets panics inside sled pass without a word; all others are told as before.
-static HUSH: LazyLock<()> = LazyLock::new(|| {
-    let tell = panic::take_hook();
-    panic::set_hook(Box::new(move |panic| {
-        if !IN_SLED.get() {
-            tell(panic);
-        }
-    }));
-});
-
-/// Runs something of sled's, which panics where others return errors.
-pub(super) fn guarded<T>(body: impl FnOnce() -> Result<T, StateError>) -> Result<T, StateError> {
-    LazyLock::force(&HUSH);
-    let outside = IN_SLED.replace(true);
-    let answer = catch_unwind(AssertUnwindSafe(body));
-    IN_SLED.set(outside);
-    answer.unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(StateError::Panic(
-            text.unwrap_or("without a word").to_owned(),
-        ))
-    })
-}
-
-fn read_applied(bytes: &[u8]) -> Option<Applied> {
-    let (body, sum) = bytes.split_last_chunk::<4>()?;
-    if crc32fast::hash(body) != u32::from_be_bytes(*sum) {
-        return None;
-    }
-    let (store, rest) = body.strip_prefix(&[FORMAT])?.split_first_chunk()?;
-    let (sequence, tally) = rest.split_first_chunk()?;
-    let tally = Tally::read(*tally.first_chunk::<TALLY_BYTES>()?);
-    Some(Applied {
-        store: *store,
-        sequence: u64::from_be_bytes(*sequence),
-        tally,
-    })
 }

@@ -1,14 +1,16 @@
-//! Reading a range of the state on disk: values as they lie there, and the entries in its blocks.
+//! Reading a range of one layer: values and deletions as they lie there, and the entries in its
+//! blocks.
 
 use std::vec;
 
 use super::{StateError, block, guarded, value};
-use crate::engine::{Range, RawKey, Versioned};
+use crate::embedded::recent::Written;
+use crate::engine::{Range, RawKey};
 
 /// The least a range of raw keys starts with.
 const FIRST: u8 = 1;
 
-type Found = (RawKey, Versioned);
+type Found = (RawKey, Written);
 
 /// What is in a range, in its order, without its limit.
 pub(in crate::embedded) struct Scan {

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use tempfile::TempDir;
+
 use super::*;
 use crate::apply::entry_key;
+use crate::disk::Durable;
+use crate::embedded::checkpoint::record::Entry;
+use crate::embedded::checkpoint::writer::Writer;
 
 /// Writes with the commit that made them, in the order of their keys.
 type Written = Vec<(RawKey, u64, Option<Vec<u8>>)>;
@@ -68,13 +73,57 @@ fn model(tables: &[Written]) -> BTreeMap<RawKey, Versioned> {
     model
 }
 
-#[test]
-fn every_range_is_read_as_it_was_written() {
-    let (folder, tables, mut next) = (tempfile::tempdir().unwrap(), tables(30), numbers());
-    let state = State::open(&folder.path().join("state")).unwrap();
-    tables.iter().for_each(|table| apply(&state, table));
-    let model = model(&tables);
-    assert!(state.db.len() * 3 < model.len(), "{}", state.db.len());
+fn options(folder: &TempDir) -> Options {
+    let options = Options::at(folder.path());
+    fs::create_dir_all(options.checkpoints()).unwrap();
+    options
+}
+
+fn applied(sequence: u64) -> Applied {
+    Applied {
+        store: [7; 16],
+        sequence,
+        tally: Tally::default(),
+    }
+}
+
+/// Applies tables and says so.
+fn follow(state: &State, tables: &[Written]) {
+    for table in tables {
+        apply(state, table);
+        state.set_applied(&applied(table[0].1)).unwrap();
+    }
+}
+
+/// Makes the checkpoint of what so many tables give.
+fn checkpoint(options: &Options, tables: &[Written]) -> Head {
+    let mut head = Head::genesis([7; 16]);
+    head.stamp.sequence = tables.len().try_into().unwrap();
+    let path = options.checkpoints_of([7; 16]).path(head.stamp.sequence);
+    let mut writer = Writer::create(&Durable, &path, &head).unwrap();
+    for (key, found) in model(tables) {
+        let (version, value) = (found.version, Some(found.value));
+        let entry = Entry {
+            key,
+            version,
+            value,
+        };
+        writer.push(&entry).unwrap();
+    }
+    writer.finish().unwrap();
+    head
+}
+
+/// What some tables wrote, the newest of each key.
+fn late(tables: &[Written]) -> Writes {
+    let all = tables.iter().flatten().cloned();
+    all.map(|(key, version, value)| (key, (version, value)))
+        .collect()
+}
+
+/// Reads ranges in no order, and every key.
+fn compare(state: &State, tables: &[Written]) {
+    let (model, mut next) = (model(tables), numbers());
     let mut ends: Vec<RawKey> = model.keys().cloned().collect();
     ends.extend(model.keys().map(|key| [key, &[0][..]].concat()));
     ends.extend([
@@ -83,7 +132,7 @@ fn every_range_is_read_as_it_was_written() {
         b"e".to_vec(),
         entry_key(b"bb", 9_999),
     ]);
-    for _ in 0..2_000 {
+    for _ in 0..1_000 {
         let range = Range {
             start: ends[next(ends.len())].clone(),
             end: ends[next(ends.len())].clone(),
@@ -105,13 +154,62 @@ fn every_range_is_read_as_it_was_written() {
     for (key, versioned) in &model {
         assert_eq!(state.get(key).unwrap().as_ref(), Some(versioned));
     }
+    for key in (0..5).map(|number| format!("v{number}").into_bytes()) {
+        assert_eq!(state.get(&key).unwrap().as_ref(), model.get(&key));
+    }
     assert_eq!(state.get(&entry_key(b"bb", 9_999)).unwrap(), None);
+}
+
+#[test]
+fn every_range_is_read_as_it_was_written() {
+    let (folder, tables) = (tempfile::tempdir().unwrap(), tables(30));
+    let state = State::open(&options(&folder)).unwrap();
+    follow(&state, &tables);
+    let (keys, model) = (state.layers().active.db.len(), model(&tables));
+    assert!(keys * 3 < model.len(), "{keys}");
+    compare(&state, &tables);
+}
+
+#[test]
+fn nobody_can_tell_in_which_layer_a_value_lies() {
+    let (folder, tables) = (tempfile::tempdir().unwrap(), tables(60));
+    let options = options(&folder);
+    let mut state = State::open(&options).unwrap();
+    for (round, from) in [(1, 0), (2, 30)] {
+        follow(&state, &tables[from..from + 20]);
+        // The segment that is whole ends with the 15th table, and the state has five more.
+        let floor = from + 15;
+        let tail = late(&tables[floor..from + 20]);
+        state
+            .turn(&tail, floor.try_into().unwrap(), &Durable)
+            .unwrap();
+        compare(&state, &tables[..from + 20]);
+        drop(state);
+        state = State::open(&options).unwrap();
+        follow(&state, &tables[from + 20..from + 25]);
+        compare(&state, &tables[..from + 25]);
+        let early = checkpoint(&options, &tables[..floor - 1]);
+        state.rest_on(&early, &Durable).unwrap();
+        assert!(state.waits_for().is_some(), "it lacks a table");
+        let head = checkpoint(&options, &tables[..floor]);
+        state.rest_on(&head, &Durable).unwrap();
+        assert_eq!(
+            (state.waits_for(), state.rests_on()),
+            (None, head.stamp.sequence)
+        );
+        compare(&state, &tables[..from + 25]);
+        drop(state);
+        state = State::open(&options).unwrap();
+        follow(&state, &tables[from + 25..from + 30]);
+        compare(&state, &tables[..from + 30]);
+        assert_eq!(layers::numbers(&options.state()).unwrap(), [round + 1]);
+    }
 }
 
 #[test]
 fn blocks_of_a_follower_that_was_interrupted_are_written_over() {
     let (folder, tables) = (tempfile::tempdir().unwrap(), tables(20));
-    let state = State::open(&folder.path().join("state")).unwrap();
+    let state = State::open(&options(&folder)).unwrap();
     // All of it arrived, but the state says that it ends with the fifth table: the rest is
     // replayed, in other portions.
     tables.iter().for_each(|table| apply(&state, table));

@@ -1,0 +1,190 @@
+//! One sled: what was written to the state for a while, newest first, with deletions, and how far
+//! it has come. The entries of logs lie there in [`block`](super::block)s.
+//!
+//! Nothing here is trusted: each value carries the commit that wrote it and a checksum, and sled's
+//! own failures, panics included, come out as [`StateError`]s.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io;
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::LazyLock;
+use std::thread;
+use std::time::Duration;
+
+use souk_core::limits::{
+    STATE_CACHE_BYTES, STATE_LOCK_WAIT_MS, STATE_LOCK_WAITS_MAX, STATE_ROOM_BYTES,
+};
+
+use super::StateError;
+use super::block::{self, Filling};
+use super::mark::Mark;
+use super::scan::Scan;
+use super::value;
+use crate::disk::{Disk, is_full};
+use crate::embedded::recent::Written;
+use crate::engine::{Range, RawKey};
+
+/// The key that says how far it has come. No raw key starts with this byte.
+const MARK: &[u8] = b"\0applied";
+
+/// One sled that is open.
+pub(super) struct Layer {
+    pub(super) db: sled::Db,
+    /// sled's one file, to sync it for real and to reserve room for it.
+    file: File,
+}
+
+impl Layer {
+    /// Opens a layer, or makes an empty one.
+    pub(super) fn open(path: &Path) -> Result<Self, StateError> {
+        guarded(|| {
+            let db = open(path)?;
+            let mut options = File::options();
+            let file = options.read(true).write(true).open(path.join("db"))?;
+            Ok(Self { db, file })
+        })
+    }
+
+    /// How long its file is.
+    pub(super) fn bytes(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
+    /// How far it has come; nothing when it has not begun.
+    pub(super) fn mark(&self) -> Result<Option<Mark>, StateError> {
+        let found = guarded(|| Ok(self.db.get(MARK)?))?;
+        let read = |bytes: sled::IVec| Mark::read(&bytes).ok_or(StateError::Checksum);
+        found.map(read).transpose()
+    }
+
+    /// Says how far it has come. sled keeps the order of writes, so that after a crash this is
+    /// there only if everything before it is.
+    pub(super) fn set_mark(&self, mark: &Mark) -> Result<(), StateError> {
+        guarded(|| Ok(self.db.insert(MARK, mark.bytes())?))?;
+        Ok(())
+    }
+
+    pub(super) fn get(&self, key: &[u8]) -> Result<Option<Written>, StateError> {
+        if block::is_entry(key) {
+            let mut one = self.scan(&Range::of(key))?;
+            return Ok(one.next().transpose()?.map(|(_, written)| written));
+        }
+        let found = guarded(|| Ok(self.db.get(key)?))?;
+        found.map(|bytes| value::read(key, &bytes)).transpose()
+    }
+
+    /// Returns what is in a range, in the order the range asks for, without a limit.
+    pub(super) fn scan(&self, range: &Range) -> Result<Scan, StateError> {
+        Scan::of(&self.db, range)
+    }
+
+    /// Writes values and deletions in the order of their keys. What lies under this layer is hidden
+    /// by deletions that stay; with nothing under it there is nothing to hide.
+    pub(super) fn apply<'a>(
+        &self,
+        writes: impl Iterator<Item = (&'a RawKey, u64, Option<&'a [u8]>)>,
+        is_lowest: bool,
+    ) -> Result<(), StateError> {
+        guarded(|| {
+            let (mut bytes, mut block) = (Vec::new(), Filling::default());
+            for (key, version, value) in writes {
+                match value {
+                    Some(value) if block::is_entry(key) => {
+                        if !block.take(key, version, value) {
+                            self.close(&mut block)?;
+                            block.take(key, version, value);
+                        }
+                    }
+                    None if is_lowest => drop(self.db.remove(key)?),
+                    value => {
+                        value::write(key, version, value, &mut bytes);
+                        self.db.insert(key, bytes.as_slice())?;
+                    }
+                }
+            }
+            self.close(&mut block)
+        })
+    }
+
+    /// Writes a block that is full. Blocks that a follower wrote whom a crash interrupted may lie
+    /// in its place; what they hold is in this one, or comes after it.
+    fn close(&self, block: &mut Filling) -> Result<(), StateError> {
+        let Some((first, next, bytes)) = block.close() else {
+            return Ok(());
+        };
+        for old in self.db.range(first.as_slice()..next.as_slice()).keys() {
+            let old = old?;
+            if *old != *first {
+                self.db.remove(old)?;
+            }
+        }
+        self.db.insert(first, bytes)?;
+        Ok(())
+    }
+
+    /// Makes sure that there is room for so many bytes more, and for what sled adds to them; false
+    /// on a full disk, which sled does not survive.
+    pub(super) fn has_room(&self, bytes: u64, disk: &dyn Disk) -> Result<bool, StateError> {
+        let room = bytes.saturating_mul(2).saturating_add(STATE_ROOM_BYTES);
+        match disk.reserve(&self.file, room) {
+            Err(error) if is_full(&error) => Ok(false),
+            other => Ok(other.map(|()| true)?),
+        }
+    }
+
+    /// Makes everything durable. sled's flush alone only asks the kernel to begin.
+    pub(super) fn sync(&self, disk: &dyn Disk) -> Result<(), StateError> {
+        guarded(|| Ok(self.db.flush()?))?;
+        Ok(disk.sync(&self.file)?)
+    }
+}
+
+/// Opens sled. Whoever calls has the store to itself, but threads of the sled that was closed last
+/// may take a moment to let go of its file.
+fn open(path: &Path) -> sled::Result<sled::Db> {
+    let config = sled::Config::new().path(path).flush_every_ms(None);
+    let config = config.cache_capacity(STATE_CACHE_BYTES);
+    for _ in 0..STATE_LOCK_WAITS_MAX {
+        match config.open() {
+            Err(sled::Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
+                thread::sleep(Duration::from_millis(STATE_LOCK_WAIT_MS));
+            }
+            other => return other,
+        }
+    }
+    config.open()
+}
+
+thread_local! {
+    /// Whether this thread is in sled: its panics are answers then, and nobody else's business.
+    static IN_SLED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Lets panics inside sled pass without a word; all others are told as before.
+static HUSH: LazyLock<()> = LazyLock::new(|| {
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !IN_SLED.get() {
+            tell(panic);
+        }
+    }));
+});
+
+/// Runs something of sled's, which panics where others return errors.
+pub(in crate::embedded) fn guarded<T>(
+    body: impl FnOnce() -> Result<T, StateError>,
+) -> Result<T, StateError> {
+    LazyLock::force(&HUSH);
+    let outside = IN_SLED.replace(true);
+    let answer = catch_unwind(AssertUnwindSafe(body));
+    IN_SLED.set(outside);
+    answer.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(StateError::Panic(
+            text.unwrap_or("without a word").to_owned(),
+        ))
+    })
+}

@@ -324,6 +324,9 @@ pub const STATE_SYNC_MS: u64 = 2_000;
 pub const STATE_ROOM_BYTES: u64 = 16 << 20;
 /// What the state on disk may keep in memory. The operating system caches the rest.
 pub const STATE_CACHE_BYTES: u64 = 64 << 20;
+/// Blocks of the checkpoint under the state that are kept in memory, checked: those in which single
+/// keys are looked for again and again.
+pub const BASE_CACHE_BYTES: u64 = 64 << 20;
 /// Between two tries to open a state whose file is still locked by who closed it last.
 pub const STATE_LOCK_WAIT_MS: u64 = 10;
 /// How often that is tried. Two seconds in all; letting go takes a few milliseconds.

@@ -98,7 +98,7 @@ fn a_state_that_is_gone_or_damaged_is_made_anew() {
     let desk = used();
     fs::remove_dir_all(desk.path("data/state")).unwrap();
     desk.serve().stop();
-    let db = desk.path("data/state/db");
+    let db = desk.path("data/state/1/db");
     for offset in (0..fs::metadata(&db).unwrap().len()).step_by(97) {
         flip(&db, offset);
     }

@@ -55,7 +55,7 @@ enum Campaign {
     R11(Args),
     /// A large store is started, verified and made anew, in time and memory
     #[command(name = "R13")]
-    R13(Args),
+    R13(r13::Asked),
     /// Backups under load, each restored to its end, to a record and to a time
     #[command(name = "R15")]
     R15(Args),
@@ -99,7 +99,7 @@ async fn run(campaign: Campaign) -> Result<ExitCode, Wrong> {
         Campaign::R8(asked) => ("R8", asked.args, r8::run(asked).await?),
         Campaign::R10(args) => ("R10", args, r10::run(args).await?),
         Campaign::R11(args) => ("R11", args, r11::run(args).await?),
-        Campaign::R13(args) => ("R13", args, r13::run(args).await?),
+        Campaign::R13(asked) => ("R13", asked.args, r13::run(asked).await?),
         Campaign::R15(args) => ("R15", args, r15::run(args).await?),
         Campaign::R17(args) => ("R17", args, r17::run(args).await?),
         Campaign::S2(args) => ("S2", args, s2::run(args).await?),

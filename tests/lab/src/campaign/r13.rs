@@ -1,11 +1,13 @@
 //! R13: what a store of ten million transfers costs: to start, to verify, to make its state anew,
 //! in memory, in bytes.
 //!
-//! The transfers go through the ledger, to ten thousand people, under ids in no order. What is
-//! taken away to see it fail is a byte of the oldest segment: the verification has to name it.
+//! The transfers go through the ledger, to ten thousand people, under ids in no order. Each row is
+//! measured in a process of its own. What is taken away to see it fail is a byte of the oldest
+//! segment: the verification has to name it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,6 +16,7 @@ use souk_core::{Money, TransferId, TypedId, UserId};
 use souk_ledger::{Policy, Refusal, rail, transfer};
 use souk_store::embedded::{Embedded, Options, rebuild, verify};
 use souk_store::{Store, StoreError};
+use tokio::process::Command;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -38,36 +41,48 @@ const REBUILD: Duration = Duration::from_secs(300);
 const MEMORY_KIB: u64 = 1 << 20;
 const STATE_BYTES: u64 = 700;
 
+/// How R13 is run.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Asked {
+    /// As every campaign.
+    #[command(flatten)]
+    pub args: Args,
+    /// Measure this row alone, of a store that is there; how this campaign calls itself.
+    #[arg(long, hide = true, requires = "at")]
+    row: Option<Row>,
+    #[arg(long, hide = true)]
+    at: Option<PathBuf>,
+}
+
+/// What is done to the store in a process of its own.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Row {
+    Start,
+    Verification,
+    Rebuild,
+}
+
 /// Makes a large store, then measures. What is over its target is bad.
 ///
 /// # Errors
 /// When something does not work at all.
-pub async fn run(args: Args) -> Result<Tally, Wrong> {
+pub async fn run(asked: Asked) -> Result<Tally, Wrong> {
+    let args = asked.args;
+    if let Some((row, at)) = asked.row.zip(asked.at) {
+        return row.measure_here(&Options::at(&at));
+    }
     let (room, count) = (tempfile::tempdir()?, u64::from(args.n(TRANSFERS)));
     let options = Options::at(&room.path().join("data"));
     fill(&options, count).await?;
     let mut rows = Rows::default();
-    let state = size(&options.data.join("state"))? / count;
-    for part in ["journal", "archive", "checkpoints"] {
-        let bytes = size(&options.data.join(part))? / count;
-        report::result(format_args!("{part}: {bytes} bytes for each transfer"));
-    }
-    let bytes_due = if count < COUNTED_FROM {
-        u64::MAX
-    } else {
-        STATE_BYTES
-    };
-    rows.judge("state, bytes for each transfer", state, bytes_due);
+    rows.sizes(&options, count)?;
     if args.unprotected {
         spoil(&options)?;
     }
-    rows.measure("start", START, || {
-        Ok(Embedded::open(&options)?.1.to_string())
-    });
-    rows.measure("verification", VERIFICATION, || {
-        Ok(verify(&options)?.to_string())
-    });
-    rows.measure("rebuild", REBUILD, || Ok(rebuild(&options)?.to_string()));
+    rows.measure(Row::Start, START, &options).await?;
+    rows.measure(Row::Verification, VERIFICATION, &options)
+        .await?;
+    rows.measure(Row::Rebuild, REBUILD, &options).await?;
     if !args.unprotected {
         look(&options, count).await?;
     }
@@ -75,6 +90,30 @@ pub async fn run(args: Args) -> Result<Tally, Wrong> {
         tried: args.n(TRANSFERS),
         bad: rows.bad,
     })
+}
+
+impl Row {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Verification => "verification",
+            Self::Rebuild => "rebuild",
+        }
+    }
+
+    /// Does it, and tells milliseconds and the most memory in KiB.
+    fn measure_here(self, options: &Options) -> Result<Tally, Wrong> {
+        let watch = Stopwatch::start();
+        let said = match self {
+            Self::Start => Embedded::open(options)?.1.to_string(),
+            Self::Verification => verify(options)?.to_string(),
+            Self::Rebuild => rebuild(options)?.to_string(),
+        };
+        report::tell(said);
+        let memory = most_memory().ok_or("the system does not tell how much memory was used")?;
+        report::result(format_args!("{} {memory}", watch.elapsed().as_millis()));
+        Ok(Tally::default())
+    }
 }
 
 async fn fill(options: &Options, count: u64) -> Result<(), Wrong> {
@@ -173,43 +212,60 @@ impl Rows {
         }
     }
 
-    /// Measures time, and the most memory that was in use.
-    fn measure(
-        &mut self,
-        what: &str,
-        most: Duration,
-        body: impl FnOnce() -> Result<String, Wrong>,
-    ) {
-        let watch = Stopwatch::start();
-        let came = forget_memory().and_then(|()| body());
-        match came {
-            Ok(said) => report::tell(said),
-            Err(wrong) => {
-                self.bad += 1;
-                report::result(format_args!("{what}: {wrong}"));
-                return;
-            }
+    /// What it takes on the disk. The state is what sled has and the checkpoint that lies under it.
+    fn sizes(&mut self, options: &Options, count: u64) -> Result<(), Wrong> {
+        let checkpoints = till::files(&options.checkpoints()).unwrap_or_default();
+        let newest = checkpoints.last().map_or(Ok(0), |newest| length(newest))?;
+        let state = size(&options.state())?.saturating_add(newest) / count;
+        for (part, bytes) in [
+            ("journal", size(&options.journal())?),
+            ("archive", size(&options.archive)?),
+            ("checkpoints", size(&options.checkpoints())?),
+        ] {
+            let bytes = bytes / count;
+            report::result(format_args!("{part}: {bytes} bytes for each transfer"));
         }
-        let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let due = if count < COUNTED_FROM {
+            u64::MAX
+        } else {
+            STATE_BYTES
+        };
+        self.judge("state, bytes for each transfer", state, due);
+        Ok(())
+    }
+
+    /// Measures time, and the most memory that was in use, in a process of its own.
+    async fn measure(&mut self, row: Row, most: Duration, options: &Options) -> Result<(), Wrong> {
+        let mut campaign = Command::new(std::env::current_exe()?);
+        campaign
+            .args(["R13", "--row", row.name(), "--at"])
+            .arg(&options.data);
+        let came = campaign.stderr(Stdio::inherit()).output().await?;
+        let said = String::from_utf8_lossy(&came.stdout);
+        let mut numbers = said.split_whitespace().map_while(|word| word.parse().ok());
+        let (Some(time), Some(memory)) = (numbers.next(), numbers.next()) else {
+            self.bad += 1;
+            report::result(format_args!("{}: it failed", row.name()));
+            return Ok(());
+        };
+        let due = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
+        self.judge(&format!("{}, ms", row.name()), time, due);
         self.judge(
-            &format!("{what}, ms"),
-            milliseconds(watch.elapsed()),
-            milliseconds(most),
+            &format!("{}, KiB of memory", row.name()),
+            memory,
+            MEMORY_KIB,
         );
-        let memory = most_memory().unwrap_or(u64::MAX);
-        self.judge(&format!("{what}, KiB of memory"), memory, MEMORY_KIB);
+        Ok(())
     }
 }
 
 fn size(folder: &Path) -> Result<u64, Wrong> {
     let files = till::files(folder).unwrap_or_default();
-    let lengths = files.iter().map(|file| Ok(fs::metadata(file)?.len()));
-    lengths.sum()
+    files.iter().map(|file| length(file)).sum()
 }
 
-/// Lets the system forget the most memory so far.
-fn forget_memory() -> Result<(), Wrong> {
-    Ok(fs::write("/proc/self/clear_refs", "5")?)
+fn length(file: &Path) -> Result<u64, Wrong> {
+    Ok(fs::metadata(file)?.len())
 }
 
 fn most_memory() -> Option<u64> {

@@ -7,9 +7,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::vec;
 
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use souk_core::limits::BASE_CACHE_BYTES;
+
 use super::Flaw;
 use super::reader::{self, BLOCK_BYTES_MAX};
 use super::record::{self, BLOCK_HEAD_BYTES, Entry, FOOT_BYTES, Part};
+use super::writer::BLOCK_BYTES;
 use crate::engine::{Range, RawKey, Versioned};
 
 /// A checkpoint that is open.
@@ -19,6 +24,18 @@ pub(in crate::embedded) struct Base {
     bytes: u64,
     /// Where each block begins, and its first key.
     index: Vec<(u64, RawKey)>,
+    /// Blocks in which single keys were looked for lately, by number.
+    lately: Cache<usize, Arc<Vec<u8>>, ByLength>,
+}
+
+/// What a block that was read costs to keep.
+#[derive(Clone)]
+struct ByLength;
+
+impl Weighter<usize, Arc<Vec<u8>>> for ByLength {
+    fn weight(&self, _: &usize, block: &Arc<Vec<u8>>) -> u64 {
+        u64::try_from(block.len()).unwrap_or(u64::MAX).max(1)
+    }
 }
 
 impl Base {
@@ -28,7 +45,13 @@ impl Base {
         let file = File::open(path)?;
         let bytes = file.metadata()?.len();
         let index = index(&file, bytes)?;
-        Ok(Self { file, bytes, index })
+        let blocks = usize::try_from(BASE_CACHE_BYTES).unwrap_or(usize::MAX) / BLOCK_BYTES;
+        Ok(Self {
+            file,
+            bytes,
+            index,
+            lately: Cache::with_weighter(blocks, BASE_CACHE_BYTES, ByLength),
+        })
     }
 
     /// How long the file is.
@@ -40,7 +63,10 @@ impl Base {
         let Some(number) = self.block_of(key) else {
             return Ok(None);
         };
-        let (block, mut found) = (self.block(number)?, None);
+        let block = self
+            .lately
+            .get_or_insert_with(&number, || self.block(number).map(Arc::new))?;
+        let mut found = None;
         let mut rest = block.as_slice();
         while !rest.is_empty() && found.is_none() {
             let part = self.part(number, &mut rest)?;

@@ -1,11 +1,17 @@
 //! What people see: results on standard output, everything else on standard error.
 
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use serde::Serialize;
 
 use crate::CliError;
+
+/// Work that reads less is over before a bar would be of use.
+const LONG_BYTES: u64 = 256 << 20;
+/// How a bar looks.
+const BAR: &str = "{bar:30} {bytes} of {total_bytes}, {eta} left";
 
 /// The two streams of a command.
 #[derive(Default)]
@@ -36,6 +42,20 @@ impl Ui {
         drop(writeln!(std::io::stderr(), "{sentence}"));
     }
 
+    /// Shows how far a piece of work is that reads so many bytes, if somebody watches and it is
+    /// long. The bar goes away with what is returned.
+    pub(crate) fn progress(&mut self, bytes: u64) -> ProgressBar {
+        if bytes < LONG_BYTES || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(bytes).with_finish(ProgressFinish::AndClear);
+        // A template that cannot be read is caught by a test; the bar then looks plainer.
+        if let Ok(style) = ProgressStyle::with_template(BAR) {
+            bar.set_style(style);
+        }
+        bar
+    }
+
     /// The last word of a command that did not do what it was asked.
     pub(crate) fn error(&mut self, error: &CliError) {
         self.status(format_args!("Error: {error}"));
@@ -45,5 +65,15 @@ impl Ui {
         if let Some(hint) = error.next_step() {
             self.status(format_args!("Hint: {hint}"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bar_can_be_drawn() {
+        ProgressStyle::with_template(BAR).unwrap();
     }
 }

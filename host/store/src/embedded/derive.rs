@@ -123,7 +123,8 @@ fn bring_up(state: State, options: &Options, journal: &Journal) -> Result<Derive
     let last = journal.last.sequence;
     let replayed = last.saturating_sub(has.sequence);
     if replayed > 0 {
-        replay(&state, journal, &from(journal, has.sequence)?, has)?;
+        let from = from(journal, has.sequence)?;
+        replay(&state, journal, &from, has, &mut Pace::full(options))?;
         finish(&state, options, journal)?;
     }
     let counted = journal.last.tally.keys <= options.checked_keys;
@@ -220,7 +221,7 @@ fn from_checkpoint(
     checkpoint: Option<u64>,
 ) -> Result<(State, u64), Unsound> {
     let head = match checkpoint {
-        Some(number) => sound(journal, number)?,
+        Some(number) => sound(options, journal, number)?,
         None => beginning(journal)?,
     };
     let state = match checkpoint {
@@ -228,7 +229,7 @@ fn from_checkpoint(
         None => State::open(options)?,
     };
     let has = head.applied();
-    replay(&state, journal, &head.next(), has)?;
+    replay(&state, journal, &head.next(), has, &mut Pace::full(options))?;
     finish(&state, options, journal)?;
     check(&state, journal)?;
     let read = journal.last.sequence.saturating_sub(has.sequence);
@@ -236,8 +237,8 @@ fn from_checkpoint(
 }
 
 /// Reads a checkpoint from front to back.
-fn sound(journal: &Journal, number: u64) -> Result<Head, Unsound> {
-    let checked = journal.checkpoints.check(number, &mut Pace::full());
+fn sound(options: &Options, journal: &Journal, number: u64) -> Result<Head, Unsound> {
+    let checked = journal.checkpoints.check(number, &mut Pace::full(options));
     let unusable = |flaw: Flaw| Unsound::Checkpoint(flaw.to_string());
     checked
         .map_err(unusable)?

@@ -60,7 +60,7 @@ pub use journal::walk::Damage;
 use journal::{StoreId, room, writer};
 use lock::Lock;
 pub use lock::{Held, hold};
-pub use options::{Options, Protections};
+pub use options::{Options, Progress, Protections};
 use queue::Admission;
 pub use report::{Dropped, JournalFound, Opened, Reached, Report, StateFound};
 use settle::Settled;

@@ -1,5 +1,7 @@
 //! Where a store is, and what protects it.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,9 +43,14 @@ pub struct Options {
     pub segment_bytes: u64,
     /// Segments grow by so many bytes, ahead of need.
     pub growth_bytes: u64,
+    /// Who is told how many bytes were read, where somebody waits until many have been.
+    pub progress: Option<Progress>,
     /// What stands between an acknowledgement and a loss.
     pub protections: Protections,
 }
+
+/// Hears of bytes that were read, again and again.
+pub type Progress = Arc<dyn Fn(u64) + Send + Sync>;
 
 /// What stands between an acknowledgement and a loss. The binary always takes the default; a test
 /// laboratory composes an engine without one of them to show that its tests can fail.
@@ -74,6 +81,7 @@ impl Options {
             clock: None,
             segment_bytes: SEGMENT_BYTES,
             growth_bytes: SEGMENT_GROWTH_BYTES,
+            progress: None,
             protections: Protections::default(),
         }
     }
@@ -91,6 +99,15 @@ impl Options {
     /// The folder of checkpoints.
     pub fn checkpoints(&self) -> PathBuf {
         self.data.join("checkpoints")
+    }
+
+    /// How many bytes a verification reads: what is in journal, archive and checkpoints.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    pub fn bytes(&self) -> io::Result<u64> {
+        let folders = [self.journal(), self.archive.clone(), self.checkpoints()];
+        folders.iter().map(|folder| bytes_in(folder)).sum()
     }
 
     /// All segments, wherever they lie.
@@ -112,6 +129,16 @@ impl Options {
     pub(super) fn lock(&self) -> PathBuf {
         self.data.join("lock")
     }
+}
+
+/// How long the files in a folder are; nothing if it is not there.
+fn bytes_in(folder: &Path) -> io::Result<u64> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        other => other?,
+    };
+    let lengths = entries.map(|entry| Ok(entry?.metadata()?.len()));
+    lengths.sum()
 }
 
 impl Default for Protections {

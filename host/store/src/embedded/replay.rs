@@ -11,6 +11,7 @@ use super::journal::record::Record;
 use super::journal::segment::Header;
 use super::journal::shelf::Shelf;
 use super::journal::walk::{Damage, Step, Walk};
+use super::pace::Pace;
 use super::state::{Applied, State, StateError};
 use crate::engine::RawKey;
 
@@ -38,6 +39,7 @@ pub(super) fn replay(
     journal: &Journal,
     from: &Header,
     has: Applied,
+    pace: &mut Pace<'_>,
 ) -> Result<(), Unsound> {
     let mut walk = Walk::from(&journal.shelf, from).map_err(Unsound::Journal)?;
     let mut writes = Writes::new();
@@ -51,6 +53,7 @@ pub(super) fn replay(
             }
             Step::Record(record, _) => {
                 collect(&record, &mut writes);
+                pace.go(record.bytes());
                 if writes.len() > RECENT_KEYS_MAX {
                     flush(state, &mut writes)?;
                 }

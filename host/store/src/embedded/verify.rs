@@ -23,7 +23,7 @@ pub fn verify(options: &Options) -> Result<Report, OpenError> {
     let journal = inspect(options, before.applied())?;
     let found = journal.found()?;
     let (state, read) = thread::scope(|scope| {
-        let rest = scope.spawn(|| read_all(&journal));
+        let rest = scope.spawn(|| read_all(options, &journal));
         let state = derive::look(&journal, before);
         (state, rest.join())
     });
@@ -41,15 +41,15 @@ pub fn verify(options: &Options) -> Result<Report, OpenError> {
 }
 
 /// Reads what [`inspect`] did not read.
-fn read_all(journal: &Journal) -> Result<(), OpenError> {
+fn read_all(options: &Options, journal: &Journal) -> Result<(), OpenError> {
     let Journal {
         shelf,
         checkpoints,
         start,
         ..
     } = journal;
-    scrub::journal(shelf, checkpoints, start, &mut Pace::full())?;
-    scrub::checkpoints(checkpoints, &mut Pace::full())?;
+    scrub::journal(shelf, checkpoints, start, &mut Pace::full(options))?;
+    scrub::checkpoints(checkpoints, &mut Pace::full(options))?;
     Ok(())
 }
 

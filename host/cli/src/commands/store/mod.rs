@@ -5,6 +5,8 @@ mod copy;
 mod restore;
 mod time;
 
+use std::sync::Arc;
+
 use souk_store::postgres::{Hold, Postgres};
 use souk_store::{embedded, survey};
 
@@ -65,9 +67,19 @@ pub(crate) async fn run(ui: &mut Ui, command: &StoreCommand) -> Result<(), CliEr
 
 fn verify(ui: &mut Ui, places: &Places) -> Result<(), CliError> {
     places.must_exist()?;
-    let report = embedded::verify(&places.options());
+    let report = embedded::verify(&watched(ui, places.options()));
     ui.result(report.map_err(|error| CliError::of_store(UNSOUND, error))?);
     Ok(())
+}
+
+/// Shows how far the work is.
+fn watched(ui: &mut Ui, options: embedded::Options) -> embedded::Options {
+    // Folders that cannot be read are told of by whoever reads them.
+    let bar = ui.progress(options.bytes().unwrap_or(0));
+    embedded::Options {
+        progress: Some(Arc::new(move |bytes| bar.inc(bytes))),
+        ..options
+    }
 }
 
 async fn verify_tables(ui: &mut Ui, address: &str) -> Result<(), CliError> {
@@ -93,7 +105,7 @@ fn rebuild(ui: &mut Ui, args: &RebuildArgs) -> Result<(), CliError> {
         adopt: args.adopt_anchor,
         ..args.places.options()
     };
-    let report = embedded::rebuild(&options);
+    let report = embedded::rebuild(&watched(ui, options));
     ui.result(report.map_err(|error| CliError::of_store("the state cannot be rebuilt", error))?);
     Ok(())
 }

@@ -152,7 +152,7 @@ fn copy_prefix(
 /// Reads everything that was copied.
 fn check(options: &Options) -> Result<(), BackupError> {
     let journal = inspect(options, 0)?;
-    let pace = &mut Pace::full();
+    let pace = &mut Pace::full(options);
     scrub::journal(&journal.shelf, &journal.checkpoints, &journal.start, pace)?;
     scrub::checkpoints(&journal.checkpoints, pace)?;
     Ok(())

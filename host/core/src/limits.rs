@@ -399,7 +399,8 @@ pub const SURVEY_PAGE_ENTRIES: usize = 2_000;
 
 /// The trace of one run: all that a run may be handed, and what it takes to tell of its calls.
 pub const TRACE_BYTES_MAX: usize = (1 << 20) + (1 << 18);
-/// What a guest said in one call, in full. Of what is longer, a digest tells whether it is the same.
+/// What a guest said in one call, in full. Of what is longer, a digest tells whether it is the
+/// same.
 pub const TRACE_GIVEN_WHOLE_BYTES_MAX: usize = 4 << 10;
 /// What it said in all of them, in full.
 pub const TRACE_GIVEN_BYTES_MAX: usize = 24 << 10;

@@ -1,4 +1,5 @@
-//! Events whose app keeps failing: set aside for its merchant, who has them run again or drops them.
+//! Events whose app keeps failing: set aside for its merchant, who has them run again or drops
+//! them.
 //!
 //! Only what happens by itself comes here: a person who typed or pressed is told at once, and does
 //! it again if they still want to.
@@ -85,8 +86,8 @@ fn line(failed: Failed) -> Failing {
     }
 }
 
-/// Lets an event enter its lane again, as if it had never run; one whose words were erased meanwhile
-/// is only taken off the list. Returns whether it was there.
+/// Lets an event enter its lane again, as if it had never run; one whose words were erased
+/// meanwhile is only taken off the list. Returns whether it was there.
 ///
 /// # Errors
 /// The store's, and those of [`lane::push`].

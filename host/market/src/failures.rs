@@ -95,7 +95,7 @@ pub(crate) async fn set_aside(
         trace,
     };
     if !failed::set_aside(txn, event, &failing).await? {
-        tracing::warn!(app = %event.app, event = %event.id, "too many events failed; one is dropped");
+        tracing::warn!(app = %event.app, event = %event.id, "too many failed; it is dropped");
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
+use souk_core::{Blame, Blamed};
 
 /// What the shared secret is hashed with: the name and the version of the form.
 const PURPOSE: &[u8] = b"souk envelope 1";
@@ -27,6 +28,15 @@ pub enum EnvelopeError {
     /// It is for somebody else, or was changed.
     #[error("the envelope is sealed to another key, or damaged")]
     NotForThisKey,
+}
+
+impl Blamed for EnvelopeError {
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Key | Self::NotForThisKey => Blame::User,
+            Self::Randomness => Blame::Host,
+        }
+    }
 }
 
 /// Seals to one merchant.

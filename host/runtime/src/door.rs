@@ -1,8 +1,8 @@
 //! The one door: every host call passes it before anything else happens.
 //!
 //! It counts the call, asks whether the grants allow it, measures what it brings and what it is
-//! handed, and remembers it. What a run may do is fixed when the door is hung and never widens. Each
-//! call with its answer is on the door's tape; a run that is replayed is answered from it.
+//! handed, and remembers it. What a run may do is fixed when the door is hung and never widens.
+//! Each call with its answer is on the door's tape; a run that is replayed is answered from it.
 
 use std::sync::Arc;
 

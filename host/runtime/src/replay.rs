@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use souk_core::{AppId, Clock, EventId, Timestamp, TypedId, UserId};
+use souk_core::{AppId, Blame, Blamed, Clock, EventId, Timestamp, TypedId, UserId};
 use souk_events::{Cause, Event};
 use souk_store::memory::Memory;
 use souk_store::{Keyring, Store, StoreError};
@@ -78,6 +78,16 @@ pub enum ReplayError {
     Store(#[from] StoreError),
 }
 
+impl Blamed for ReplayError {
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Event => Blame::User,
+            Self::Host => Blame::Host,
+            Self::Store(error) => error.blame(),
+        }
+    }
+}
+
 impl Runtime {
     /// Runs an app on what another run perceived, and compares. `same_code` tells whether it is the
     /// recorded one's own package: then what it computed and where it crashed must be the same too.
@@ -115,7 +125,7 @@ impl Runtime {
     }
 }
 
-/// The data of a run that is answered from a tape. Behind it stands an empty store that nobody asks.
+/// The data of a run that is answered from a tape. Behind it stands an empty store; nobody asks it.
 fn played(
     app: &AppId,
     recorded: &Recording,

@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use souk_core::limits::TRACE_BYTES_MAX;
-use souk_core::{AppId, Timestamp};
+use souk_core::{AppId, Blame, Blamed, Timestamp};
 use souk_registry::grant::Grants;
 
 use crate::bindings::souk::miniapp::events;
@@ -69,6 +69,15 @@ pub enum TraceError {
     /// It would take more room than a trace may.
     #[error("the trace would take more than {} KiB", TRACE_BYTES_MAX >> 10)]
     TooLong,
+}
+
+impl Blamed for TraceError {
+    fn blame(&self) -> Blame {
+        match self {
+            Self::Foreign | Self::Damaged => Blame::User,
+            Self::TooLong => Blame::Host,
+        }
+    }
 }
 
 /// A host call of a trace, as a list shows it.

@@ -136,7 +136,7 @@ pub(super) fn sweep(directory: &Path, wanted: impl Fn(&TraceLine) -> bool) -> io
     Ok(())
 }
 
-/// The records of a file, in order, each with the bytes it takes, up to the first that is not whole.
+/// The records of a file, in order, each with the bytes it takes, up to one that is not whole.
 fn records(path: &Path) -> Vec<(Record, usize)> {
     let Ok(file) = File::open(path) else {
         return Vec::new();

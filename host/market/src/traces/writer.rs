@@ -1,4 +1,4 @@
-//! The thread that writes traces: nobody waits for it. When it does not keep up, traces are dropped.
+//! The thread that writes traces: nobody waits for it. When it does not keep up, some are dropped.
 
 use std::collections::BTreeMap;
 use std::io;

@@ -1,8 +1,8 @@
 //! Recorded runs replay to the byte, on another store and another day.
 //!
 //! The samples are played by two people who do whatever comes to their mind, and with them a
-//! program that looks at the clock and draws lots. Every run is recorded. Then the market is gone, and each
-//! trace is replayed by a runtime that never saw it.
+//! program that looks at the clock and draws lots. Every run is recorded. Then the market is gone,
+//! and each trace is replayed by a runtime that never saw it.
 
 mod bazaar;
 

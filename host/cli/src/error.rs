@@ -19,6 +19,8 @@ pub struct CliError {
 const FAILED: u8 = 1;
 /// What is stored does not check out.
 const DAMAGED: u8 = 3;
+/// What was compared is not the same.
+const DIFFERENT: u8 = 4;
 
 impl CliError {
     /// Something could not be done. A phrase without a full stop.
@@ -35,6 +37,14 @@ impl CliError {
     pub fn damaged(what: impl Into<String>) -> Self {
         Self {
             status: DAMAGED,
+            ..Self::new(what)
+        }
+    }
+
+    /// What was compared is not the same: exit status 4.
+    pub fn different(what: impl Into<String>) -> Self {
+        Self {
+            status: DIFFERENT,
             ..Self::new(what)
         }
     }

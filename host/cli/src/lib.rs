@@ -22,7 +22,8 @@ use ui::Ui;
 
 /// Souk: chat, wallet and sandbox for mini-shops, in one process
 ///
-/// Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 stored data is damaged.
+/// Exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 stored data is damaged,
+/// 4 what was compared is not the same.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true, max_term_width = 100)]
 struct Cli {

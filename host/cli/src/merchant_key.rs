@@ -23,12 +23,14 @@ fn usual_place() -> Result<PathBuf, CliError> {
     Ok(config.join("souk/signing-key.pem"))
 }
 
+/// Returns where the key is.
+fn place(path: Option<&Path>) -> Result<PathBuf, CliError> {
+    path.map_or_else(usual_place, |path| Ok(path.to_owned()))
+}
+
 /// Reads the signing key, or makes one and says so.
 pub(crate) fn load_or_create(ui: &mut Ui, path: Option<&Path>) -> Result<SigningKey, CliError> {
-    let path = match path {
-        Some(path) => path.to_owned(),
-        None => usual_place()?,
-    };
+    let path = place(path)?;
     if !path.exists() {
         create(&path)?;
         ui.status(format_args!(
@@ -37,6 +39,12 @@ pub(crate) fn load_or_create(ui: &mut Ui, path: Option<&Path>) -> Result<Signing
             path.display()
         ));
     }
+    load(Some(&path))
+}
+
+/// Reads the signing key.
+pub(crate) fn load(path: Option<&Path>) -> Result<SigningKey, CliError> {
+    let path = place(path)?;
     let pem = std::fs::read_to_string(&path).map_err(|error| {
         CliError::new(format!("{} cannot be read", path.display())).because(error)
     })?;

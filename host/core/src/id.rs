@@ -183,6 +183,8 @@ ids! {
     EntryId = "ent";
     /// What happened, as apps are told of it.
     EventId = "evt";
+    /// The trace of one run of an app.
+    TraceId = "trc";
     /// A question put to a person about what an app may know.
     ConsentId = "cns";
     /// A signed-in browser.

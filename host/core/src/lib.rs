@@ -20,7 +20,7 @@ pub use blame::{Blame, Blamed};
 pub use claim::{Claim, ClaimError};
 pub use id::{
     AccountId, ChatId, ConsentId, EntryId, EventId, IdError, MessageId, OrderId, SessionId,
-    TokenId, TransferId, TypedId, UserId, none_is_zero,
+    TokenId, TraceId, TransferId, TypedId, UserId, none_is_zero,
 };
 pub use money::{Currency, CurrencyError, MINOR_MAX, Money, MoneyError};
 pub use origin::{Method, Origin, OriginError, Reach, Scheme};

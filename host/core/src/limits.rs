@@ -289,6 +289,10 @@ pub const LANE_EVENTS_MAX: u64 = 1_000;
 pub const EVENT_TRIES_MAX: u32 = 5;
 /// How long the first repetition waits; each next one twice as long.
 pub const EVENT_RETRY_MS: u64 = 500;
+/// Events of one app that are set aside because it keeps failing; more are dropped.
+pub const FAILED_EVENTS_MAX: i64 = 1_000;
+/// How long what is due waits when its lane is full. Others that are due go first meanwhile.
+pub const DUE_BUSY_MS: u64 = 5_000;
 /// How long a dispatcher holds a lane without saying so again. Also how long a crash holds it up.
 pub const LEASE_MS: u64 = 2_000;
 
@@ -394,6 +398,28 @@ pub const OTHERS_LOOKED_AT_MS: u64 = 1_000;
 /// Cells read at once when a store is copied or looked through.
 pub const SURVEY_PAGE_ENTRIES: usize = 2_000;
 
+// Traces.
+
+/// The trace of one run: all that a run may be handed, and what it takes to tell of its calls.
+pub const TRACE_BYTES_MAX: usize = (1 << 20) + (1 << 18);
+/// What a guest said in one call, in full. Of what is longer, a digest tells whether it is the
+/// same.
+pub const TRACE_GIVEN_WHOLE_BYTES_MAX: usize = 4 << 10;
+/// What it said in all of them, in full.
+pub const TRACE_GIVEN_BYTES_MAX: usize = 24 << 10;
+
+/// Traces of one app that ended well, and as many that did not: about two weeks of a small shop.
+pub const TRACES_OF_APP_DEFAULT: usize = 1_000;
+/// How long traces are kept. Long enough for a merchant who looks once a week.
+pub const TRACE_KEPT_MS_DEFAULT: u64 = 14 * 24 * 60 * 60 * 1_000;
+/// How soon after a run that ended well the next one of its app is kept. All are recorded; writing
+/// this many costs nothing that anybody feels.
+pub const TRACE_OK_EVERY_MS: u64 = 100;
+/// A file of traces; an app has at most four.
+pub const TRACE_FILE_BYTES_MAX: usize = 16 << 20;
+/// Traces that wait to be written; more are dropped.
+pub const TRACES_WAITING_MAX: usize = 32;
+
 // The edge.
 
 /// A request's headers must be in by then.
@@ -423,6 +449,18 @@ pub const TOKENS_MAX: usize = 100;
 pub const QUESTION_EVENTS_MAX: usize = 16;
 
 const _: () = assert!(20 * EPOCH_TICK_MS <= RUN_MS_MAX);
+/// A call of a trace beside what was said and answered: its name, a digest, lengths.
+const TRACE_CALL_BYTES_MAX: usize = 100;
+/// What a run was told: the answer from outside, at most.
+const TRACE_EVENT_BYTES_MAX: usize = HTTP_BODY_BYTES_MAX + HTTP_HEADER_BYTES_MAX;
+const _: () = assert!(
+    RUN_ANSWER_BYTES_MAX
+        + HOST_CALLS_MAX as usize * TRACE_CALL_BYTES_MAX
+        + TRACE_GIVEN_BYTES_MAX
+        + TRACE_EVENT_BYTES_MAX
+        + LOG_BYTES_MAX
+        <= TRACE_BYTES_MAX
+);
 const _: () = assert!(2 * EPOCH_TICK_MS <= RUN_BRISK_MS && RUN_BRISK_MS < RUN_MS_MAX);
 const _: () = assert!(RUNS_AT_ONCE_MAX * RUN_MEMORY_BYTES_MAX <= RUNS_MEMORY_BYTES_MAX);
 const _: () = assert!(MONEY_CALL_BYTES_MAX <= HOST_CALL_BYTES_MAX);

@@ -83,6 +83,21 @@ pub(crate) fn parked(event: EventId) -> Key {
     Key::room("events").with("parked").with(event)
 }
 
+/// The events of an app that are set aside.
+pub(crate) fn all_failed(app: &AppId) -> Key {
+    Key::room("events").with("failed").with(app)
+}
+
+/// An event that is set aside.
+pub(crate) fn failed(app: &AppId, event: EventId) -> Key {
+    all_failed(app).with(event)
+}
+
+/// How many events of an app are set aside.
+pub(crate) fn failed_count(app: &AppId) -> Key {
+    Key::room("events").with("failed-count").with(app)
+}
+
 /// Everything due, by time.
 pub(crate) fn all_due() -> Key {
     Key::room("events").with("due")

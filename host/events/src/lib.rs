@@ -1,5 +1,5 @@
 //! What happens later: events waiting in lanes, things due at a time, events parked for an answer,
-//! letters to the outside, timers.
+//! events set aside, letters to the outside, timers.
 //!
 //! An [`Event`] is what a mini-app is told. Those a person causes are run at once, in their own
 //! commit; those that follow from another commit are appended to a lane, in order, by that very
@@ -10,6 +10,7 @@
 
 pub mod done;
 pub mod due;
+pub mod failed;
 mod keys;
 pub mod lane;
 pub mod lease;

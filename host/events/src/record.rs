@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use souk_core::{
-    AppId, Blame, ChatId, EventId, MessageId, OrderId, Timestamp, TransferId, UserId, none_is_zero,
+    AppId, Blame, ChatId, EventId, MessageId, OrderId, Timestamp, TraceId, TransferId, UserId,
+    none_is_zero,
 };
 use souk_store::{Owner, Record, Sealed};
 
@@ -45,6 +46,27 @@ pub enum Cause {
         /// What came, or why nothing came and nothing will.
         outcome: Result<Reply, Silence>,
     },
+}
+
+impl Cause {
+    /// Returns why an event is, in a word, without what anybody said.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Command { .. } => "command",
+            Self::Action { .. } => "action",
+            Self::Order(_) => "order",
+            Self::Timer { .. } => "timer",
+            Self::Response { .. } => "response",
+        }
+    }
+
+    /// Returns whether a person waits for what becomes of it: they typed or pressed.
+    pub const fn is_awaited(&self) -> bool {
+        match self {
+            Self::Command { .. } | Self::Action { .. } => true,
+            Self::Order(_) | Self::Timer { .. } | Self::Response { .. } => false,
+        }
+    }
 }
 
 /// What the outside answered.
@@ -215,6 +237,19 @@ pub(crate) struct Waiting {
 }
 
 impl Record for Waiting {}
+
+/// An event that is set aside, as it is stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Failed {
+    pub(crate) waiting: Waiting,
+    pub(crate) cause: String,
+    pub(crate) at: Timestamp,
+    pub(crate) blame: Blame,
+    pub(crate) what: String,
+    pub(crate) trace: TraceId,
+}
+
+impl Record for Failed {}
 
 /// What has to be done at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

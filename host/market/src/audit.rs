@@ -1,6 +1,6 @@
 //! The audit: one line per run, kept for the person it ran for, or for its merchant.
 
-use souk_core::{AppId, UserId};
+use souk_core::{AppId, TraceId, UserId};
 use souk_events::{Event, Outcome};
 use souk_runtime::{Report, Use};
 use souk_store::{Page, StoreError, Txn};
@@ -50,12 +50,14 @@ impl Market {
 pub(crate) fn append(
     txn: &Txn,
     event: &Event,
+    trace: TraceId,
     version: u32,
     outcome: &Outcome,
     report: &Report,
 ) -> Result<(), StoreError> {
     let line = AuditLine {
         event: event.id,
+        trace,
         app: event.app.clone(),
         version,
         chat: event.chat,
@@ -83,7 +85,8 @@ fn used(of: &Use) -> Used {
     }
 }
 
-fn word(outcome: &Outcome) -> &'static str {
+/// How a run ended, in one word.
+pub(crate) fn word(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Done => "done",
         Outcome::Rejected(_) => "rejected",

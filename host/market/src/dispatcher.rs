@@ -7,15 +7,15 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
-use souk_core::limits::{HTTP_AT_ONCE_REQUESTS_MAX, RUNS_AT_ONCE_MAX};
+use souk_core::limits::{DUE_BUSY_MS, HTTP_AT_ONCE_REQUESTS_MAX, RUNS_AT_ONCE_MAX};
 use souk_events::{
     Due, Event, Lane, Outgoing, done, due, lane, lease, outbox, parked, reads, timer,
 };
 use souk_ledger::gift;
-use souk_store::{Key, Txn};
+use souk_store::{Key, StoreError, Txn};
 use tokio::task::JoinSet;
 
-use crate::invoke::seed;
+use crate::invoke::{Ran, seed};
 use crate::{Market, MarketError, leaving};
 
 /// How often the due list is read. An expiry is at most this late.
@@ -117,13 +117,17 @@ impl Market {
         let run = |txn: Txn| async move {
             // Another node may have run it since: then the cursor is beyond it.
             match lane::next(&txn, lane).await? {
-                Some((now, _)) if now == place => self.run_waiting(&txn, lane, place, event).await,
-                Some(_) | None => Ok(()),
+                Some((now, _)) if now == place => {
+                    self.run_waiting(&txn, lane, place, event).await.map(Some)
+                }
+                Some(_) | None => Ok(None),
             }
         };
-        self.store()
-            .transact_seeded(seed(self.store(), event.id), run)
-            .await
+        let seed = seed(self.store(), event.id);
+        if let Some(ran) = self.store().transact_seeded(seed, run).await? {
+            drop(self.kept(ran));
+        }
+        Ok(())
     }
 
     async fn run_waiting(
@@ -132,12 +136,13 @@ impl Market {
         lane: &Lane,
         place: u64,
         event: &Event,
-    ) -> Result<(), MarketError> {
+    ) -> Result<Ran, MarketError> {
         let contents = done::mark(txn, event.id)
             .await?
             .map_or([0; 32], |mark| mark.contents);
-        self.run(txn, event, contents).await?;
-        Ok(lane::advance(txn, lane, place)?)
+        let ran = self.run(txn, event, contents).await?;
+        lane::advance(txn, lane, place)?;
+        Ok(ran)
     }
 
     /// Passes over an event whose words were erased while it waited.
@@ -167,6 +172,9 @@ impl Market {
         if let Err(error) = self.forget_answers().await {
             tracing::warn!("old answers are still kept: {error}");
         }
+        if let Some(traces) = &self.0.traces {
+            traces.sweep(self.store().now());
+        }
     }
 
     /// Does one thing that is due. A letter is only taken here, and sent by whoever called.
@@ -180,25 +188,43 @@ impl Market {
             if !due::clear(&txn, key).await? {
                 return Ok(None);
             }
-            match what {
-                Due::OrderExpiry(order) => self.expire(&txn, *order).await?,
-                Due::GiftExpiry(gift) => drop(gift::expire(&txn, *gift).await?),
-                Due::Arrival(id) => self.step_in(&txn, *id).await?,
-                Due::Departure(id) => self.step_out(&txn, *id).await?,
-                Due::Erasure(user) => leaving::erase(&txn, *user).await?,
-                Due::Retry(event) => drop(parked::resume(&txn, *event).await?),
-                Due::Timer(place) => {
-                    let granted = self.grants_now(&txn, &place.app).await?.schedule;
-                    timer::go_off(&txn, place, granted).await?;
+            let before = txn.savepoint()?;
+            match self.come_due(&txn, what, under_way).await {
+                // A full lane holds up its own, and nobody else's.
+                Err(MarketError::Store(StoreError::Busy { .. })) => {
+                    txn.roll_back(before)?;
+                    due::set(&txn, txn.now().after_millis(DUE_BUSY_MS), what)?;
+                    Ok(None)
                 }
-                Due::Reads(event) => reads::forget(&txn, *event).await?,
-                Due::Send(letter) if under_way < HTTP_AT_ONCE_REQUESTS_MAX => {
-                    return Ok(outbox::take(&txn, *letter).await?);
-                }
-                Due::Send(letter) => outbox::again(&txn, *letter, SEND_BUSY_MS, false).await?,
+                settled => settled,
             }
-            Ok(None)
         };
         self.store().transact(settle).await
+    }
+
+    async fn come_due(
+        &self,
+        txn: &Txn,
+        what: &Due,
+        under_way: usize,
+    ) -> Result<Option<Outgoing>, MarketError> {
+        match what {
+            Due::OrderExpiry(order) => self.expire(txn, *order).await?,
+            Due::GiftExpiry(gift) => drop(gift::expire(txn, *gift).await?),
+            Due::Arrival(id) => self.step_in(txn, *id).await?,
+            Due::Departure(id) => self.step_out(txn, *id).await?,
+            Due::Erasure(user) => leaving::erase(txn, *user).await?,
+            Due::Retry(event) => drop(parked::resume(txn, *event).await?),
+            Due::Timer(place) => {
+                let granted = self.grants_now(txn, &place.app).await?.schedule;
+                timer::go_off(txn, place, granted).await?;
+            }
+            Due::Reads(event) => reads::forget(txn, *event).await?,
+            Due::Send(letter) if under_way < HTTP_AT_ONCE_REQUESTS_MAX => {
+                return Ok(outbox::take(txn, *letter).await?);
+            }
+            Due::Send(letter) => outbox::again(txn, *letter, SEND_BUSY_MS, false).await?,
+        }
+        Ok(None)
     }
 }

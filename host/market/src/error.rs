@@ -38,6 +38,9 @@ pub enum MarketError {
     /// There is no such event, or it is not this person's.
     #[error("there is no such event")]
     UnknownEvent,
+    /// There is no trace of this name, or not any more.
+    #[error("there is no such trace, or not any more")]
+    UnknownTrace,
     /// The operator has not turned the simulated bank on.
     #[error("the simulated bank is off on this host")]
     NoBank,
@@ -99,6 +102,7 @@ impl Blamed for MarketError {
             | Self::UnknownButton(_)
             | Self::Inputs(_)
             | Self::UnknownEvent
+            | Self::UnknownTrace
             | Self::Package(_) => Blame::User,
             Self::Prepare(error) => error.blame(),
             Self::ByHand | Self::NotCarried { .. } | Self::NoAddress => Blame::User,

@@ -9,7 +9,7 @@ use souk_events::{Cause, Event, Lane, Mark, Outcome, done, lane, lease};
 use souk_registry::command;
 use souk_store::{Owner, Txn};
 
-use crate::invoke::seed;
+use crate::invoke::{Ran, seed};
 use crate::{Call, Market, MarketError};
 
 /// What became of something a person did.
@@ -140,18 +140,18 @@ impl Market {
         let _turn = self.0.lanes.turn(lane).await;
         self.catch_up(lane).await?;
         let id = call.id();
-        let outcome = self
+        let ran = self
             .store()
             .transact_seeded(seed(self.store(), id), |txn| async move {
                 match done::mark(&txn, id).await? {
-                    Some(mark) => same(&txn, call, mark),
+                    Some(mark) => same(&txn, call, mark).map(Ran::before),
                     None => self.happen_once(&txn, call, place, deed).await,
                 }
             });
         Ok(Happened {
             event: id,
             app: lane.app.clone(),
-            outcome: outcome.await?,
+            outcome: self.kept(ran.await?),
         })
     }
 
@@ -161,7 +161,7 @@ impl Market {
         call: &Call,
         place: &Place,
         deed: &Deed<'_>,
-    ) -> Result<Outcome, MarketError> {
+    ) -> Result<Ran, MarketError> {
         member::check(txn, place.chat, call.by).await?;
         let event = Event {
             id: call.id(),
@@ -183,7 +183,7 @@ impl Market {
                 outcome: Outcome::Parked,
             };
             done::note(txn, event.id, mark).await?;
-            return Ok(Outcome::Parked);
+            return Ok(Ran::before(Outcome::Parked));
         }
         self.run(txn, &event, call.digest(txn)).await
     }

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use souk_chat::Kind;
 use souk_core::limits::{EVENT_RETRY_MS, EVENT_TRIES_MAX};
 use souk_core::manifest::{Asked, Manifest, Permission};
-use souk_core::{AppId, Blame, TypedId};
+use souk_core::{AppId, Blame, TraceId, TypedId};
 use souk_events::{Cause, Due, Event, Mark, Outcome, done, due, parked};
 use souk_identity::consent::{self, Question};
 use souk_registry::grant::{self, Grants};
 use souk_registry::{app, app::Version};
-use souk_runtime::{End, Job, Report};
+use souk_runtime::{End, Job, Report, Trace};
 use souk_store::{Seed, Store, StoreError, Txn};
 
 use crate::record::{News, news_log};
-use crate::{Market, MarketError, audit};
+use crate::traces::{Fault, Taken, TraceLine};
+use crate::{Market, MarketError, audit, failures};
 
 /// The language apps are told of until people can choose one.
 const LOCALE: &str = "en";
@@ -29,6 +30,22 @@ pub(crate) fn seed(store: &Store, event: souk_core::EventId) -> Seed {
     )
 }
 
+/// What became of an event in a run, and what is kept of the run once that has committed.
+pub(crate) struct Ran {
+    pub(crate) outcome: Outcome,
+    taken: Option<Taken>,
+}
+
+impl Ran {
+    /// What became of an event earlier: nothing ran.
+    pub(crate) fn before(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            taken: None,
+        }
+    }
+}
+
 impl Market {
     /// Runs an event and stages all that follows: the app's effects or none of them, what the
     /// person is told, the event's mark and the audit line. Commits nothing.
@@ -37,21 +54,42 @@ impl Market {
         txn: &Txn,
         event: &Event,
         contents: [u8; 32],
-    ) -> Result<Outcome, MarketError> {
+    ) -> Result<Ran, MarketError> {
         let version = app::live(txn, &event.app).await?;
         let version = version.ok_or_else(|| MarketError::UnknownApp(event.app.clone()))?;
         let before = txn.savepoint()?;
-        let report = self.run_guest(txn, event, &version).await?;
+        let (mut report, signer) = self.run_guest(txn, event, &version).await?;
         if !matches!(report.end, End::Ok) {
             txn.roll_back(before)?;
         }
         for line in &report.log {
             tracing::info!(app = %event.app, event = %event.id, "{line}");
         }
-        let outcome = settle(txn, event, &version, &report).await?;
+        let id = TraceId::mint(txn.now(), event.id.bits());
+        let outcome = settle(txn, event, &version, &report, id).await?;
         note(txn, event, contents, &outcome).await?;
-        audit::append(txn, event, version.code, &outcome, &report)?;
-        Ok(outcome)
+        audit::append(txn, event, id, version.code, &outcome, &report)?;
+        let recording = report.recording.take();
+        let taken = recording.map(|run| Taken {
+            line: line(txn, event, id, version.code, &outcome, &report),
+            owner: event.owner(),
+            signer,
+            trace: Trace {
+                app: version.app,
+                version: version.code,
+                package: version.digest,
+                run,
+            },
+        });
+        Ok(Ran { outcome, taken })
+    }
+
+    /// Keeps what is to be kept of a run that has committed, and returns what became of its event.
+    pub(crate) fn kept(&self, ran: Ran) -> Outcome {
+        if let (Some(traces), Some(taken)) = (&self.0.traces, ran.taken) {
+            traces.keep(self.store(), taken);
+        }
+        ran.outcome
     }
 
     async fn run_guest(
@@ -59,7 +97,7 @@ impl Market {
         txn: &Txn,
         event: &Event,
         version: &Version,
-    ) -> Result<Report, MarketError> {
+    ) -> Result<(Report, [u8; 32]), MarketError> {
         let ready = self.0.shelf.take(txn, version).await?;
         let chat = match event.chat {
             Some(chat) => souk_chat::chat::get(txn, chat).await?,
@@ -76,12 +114,9 @@ impl Market {
             narrower: self.0.config.narrower(&event.app),
             may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
         };
-        Ok(self
-            .0
-            .shelf
-            .runtime()
-            .run(&ready.prepared, job, txn)
-            .await?)
+        let runtime = self.0.shelf.runtime();
+        let report = runtime.run(&ready.prepared, job, txn).await?;
+        Ok((report, ready.signer))
     }
 }
 
@@ -102,12 +137,19 @@ async fn settle(
     event: &Event,
     version: &Version,
     report: &Report,
+    trace: TraceId,
 ) -> Result<Outcome, MarketError> {
     match &report.end {
         End::Ok => Ok(Outcome::Done),
         End::Rejected(text) => Ok(Outcome::Rejected(text.clone())),
         End::InvalidInput(wrong) => Ok(Outcome::InvalidInput(wrong.clone())),
-        End::Retry(_) => again_later(txn, event).await,
+        End::Retry(_) => {
+            let failed = Outcome::Fault {
+                blame: Blame::Guest,
+                what: format!("it asked to be run again {EVENT_TRIES_MAX} times"),
+            };
+            again_later(txn, event, failed, trace).await
+        }
         End::NeedsConsent { claims } => {
             let manifest = app::manifest(txn, version).await?;
             // Only where there is somebody to ask may an app ask.
@@ -127,11 +169,48 @@ async fn settle(
         End::Fault(fault) => {
             let (app, blame) = (&event.app, fault.blame);
             tracing::warn!(%app, event = %event.id, %blame, "{}", fault.detail);
-            Ok(Outcome::Fault {
+            let failed = Outcome::Fault {
                 blame: fault.blame,
                 what: fault.what.clone(),
-            })
+            };
+            if event.cause.is_awaited() {
+                return Ok(failed);
+            }
+            again_later(txn, event, failed, trace).await
         }
+    }
+}
+
+/// What a list of traces says of a run.
+fn line(
+    txn: &Txn,
+    event: &Event,
+    id: TraceId,
+    version: u32,
+    outcome: &Outcome,
+    report: &Report,
+) -> TraceLine {
+    let fault = match &report.end {
+        End::Fault(fault) => Some(Fault {
+            blame: fault.blame,
+            what: fault.what.clone(),
+        }),
+        End::Ok
+        | End::Rejected(_)
+        | End::InvalidInput(_)
+        | End::Retry(_)
+        | End::NeedsConsent { .. } => None,
+    };
+    TraceLine {
+        id,
+        event: event.id,
+        version,
+        at: txn.now(),
+        cause: event.cause.word().to_owned(),
+        ended: audit::word(outcome).to_owned(),
+        fault,
+        host_calls: report.cost.host_calls,
+        fuel: report.cost.fuel,
     }
 }
 
@@ -146,15 +225,20 @@ fn profile_reason(manifest: &Manifest) -> String {
         .unwrap_or_default()
 }
 
-/// Parks an event whose app asked for another try, each time for twice as long.
-async fn again_later(txn: &Txn, event: &Event) -> Result<Outcome, MarketError> {
+/// Parks an event for another try, each time for twice as long. After the last one it has failed,
+/// and is set aside for the merchant unless a person was told.
+async fn again_later(
+    txn: &Txn,
+    event: &Event,
+    failed: Outcome,
+    trace: TraceId,
+) -> Result<Outcome, MarketError> {
     let tries = event.tries.saturating_add(1);
     if tries >= EVENT_TRIES_MAX {
-        let what = format!("it asked to be run again {tries} times");
-        return Ok(Outcome::Fault {
-            blame: Blame::Guest,
-            what,
-        });
+        if !event.cause.is_awaited() {
+            failures::set_aside(txn, event, &failed, trace).await?;
+        }
+        return Ok(failed);
     }
     let wait = EVENT_RETRY_MS.saturating_mul(1 << event.tries.min(EVENT_TRIES_MAX));
     parked::park(

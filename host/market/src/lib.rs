@@ -15,6 +15,7 @@ mod dispatcher;
 mod drivers;
 mod error;
 mod events;
+mod failures;
 mod gifts;
 mod invoke;
 mod lanes;
@@ -29,6 +30,7 @@ mod record;
 mod settings;
 mod shelf;
 mod takings;
+mod traces;
 mod updates;
 mod wallet;
 
@@ -58,6 +60,7 @@ pub use rails::{Rails, SimulatedBank, SimulatedChain};
 pub use record::{AuditLine, OutsideLine, Used};
 pub use souk_runtime::PrepareError;
 pub use takings::{AppTakings, Takings};
+pub use traces::{Fault, TraceKeeping, TraceLine};
 pub use updates::{Token, Update, Updates};
 
 /// What the operator decides.
@@ -75,6 +78,8 @@ pub struct Config {
     pub settle_after_ms: u64,
     /// The way out for apps' requests; `None`: they have no outside.
     pub outside: Option<Egress>,
+    /// How traces of runs are kept; `None`: none are.
+    pub traces: Option<TraceKeeping>,
 }
 
 impl Default for Config {
@@ -86,6 +91,7 @@ impl Default for Config {
             narrower: BTreeMap::new(),
             settle_after_ms: SETTLEMENT_WAITS_MS_DEFAULT,
             outside: None,
+            traces: None,
         }
     }
 }
@@ -108,6 +114,7 @@ struct Inner {
     /// Passwords hashed at once.
     hashing: Semaphore,
     node: souk_events::lease::Node,
+    traces: Option<traces::Traces>,
     config: Config,
 }
 
@@ -126,6 +133,7 @@ impl Market {
         let mut node = [0; 16];
         getrandom::fill(&mut node).map_err(|_| souk_store::StoreError::Keyring)?;
         Ok(Self(Arc::new(Inner {
+            traces: config.traces.clone().and_then(traces::Traces::open),
             store,
             shelf: shelf::Shelf::new(blobs, workshop),
             lanes: lanes::Lanes::default(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use souk_core::{
-    AccountId, AppId, ChatId, EventId, Method, Origin, Timestamp, UserId, none_is_zero,
+    AccountId, AppId, ChatId, EventId, Method, Origin, Timestamp, TraceId, UserId, none_is_zero,
 };
 use souk_store::{Key, Record};
 
@@ -13,6 +13,8 @@ use souk_store::{Key, Record};
 pub struct AuditLine {
     /// The event it ran for.
     pub event: EventId,
+    /// What its trace is called, if that was kept.
+    pub trace: TraceId,
     /// Which app.
     pub app: AppId,
     /// Which version of it.

@@ -21,6 +21,8 @@ type Digest = [u8; 32];
 pub(crate) struct Ready {
     pub(crate) prepared: Prepared,
     pub(crate) manifest: Arc<Manifest>,
+    /// The key it is signed with.
+    pub(crate) signer: [u8; 32],
 }
 
 /// Packages in the blob directory, and those ready to run in memory.
@@ -59,7 +61,12 @@ impl Shelf {
         let prepared = self.workshop.make(digest, component).await?;
         self.blobs.put(package.component.clone()).await?;
         let manifest = Arc::new(package.manifest.clone());
-        self.recent().put(digest, Ready { prepared, manifest });
+        let ready = Ready {
+            prepared,
+            manifest,
+            signer: package.signer,
+        };
+        self.recent().put(digest, ready);
         Ok(())
     }
 
@@ -71,11 +78,16 @@ impl Shelf {
             return Ok(ready);
         }
         let manifest = Arc::new(app::manifest(txn, version).await?);
+        let signer = app::signer(txn, &version.app).await?;
         let prepared = match self.workshop.find(digest).await? {
             Found::Ready(prepared) => prepared,
             Found::Nothing | Found::Spoilt => self.make(digest).await?,
         };
-        let ready = Ready { prepared, manifest };
+        let ready = Ready {
+            prepared,
+            manifest,
+            signer: signer.ok_or(StoreError::Form)?,
+        };
         self.recent().put(digest, ready.clone());
         Ok(ready)
     }

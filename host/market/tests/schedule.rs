@@ -13,8 +13,12 @@ mod shop;
 
 use std::time::Duration;
 
+use souk_core::limits::{DUE_BUSY_MS, LANE_EVENTS_MAX, RUNS_AT_ONCE_MAX};
+use souk_core::{EventId, TypedId};
+use souk_events::{Cause, Event, lane, lease, timer};
 use souk_market::{Config, MarketError};
 use souk_registry::grant::Policy;
+use souk_store::{StoreError, Txn};
 
 use shop::{HandClock, Shop, Wares};
 
@@ -127,5 +131,81 @@ async fn what_was_revoked_does_not_go_off() {
         shop.last().await,
         "timers.list: ",
         "it is gone, not put off"
+    );
+}
+
+/// Another dispatcher, which holds a lane and does nothing.
+const ASLEEP: lease::Node = [9; 16];
+
+#[tokio::test]
+async fn timers_behind_a_full_lane_hold_up_nobody_else() {
+    let shop = open().await;
+    let event = Event {
+        id: EventId::from_bits(1),
+        app: Shop::app(),
+        chat: Some(shop.chat),
+        user: None,
+        at: shop.market.store().now(),
+        tries: 0,
+        cause: Cause::Timer {
+            name: "full".to_owned(),
+            payload: b"\"chat\"".to_vec(),
+        },
+    };
+    let (event, soon) = (&event, shop.market.store().now().after_millis(1_000));
+    let fill = |txn: Txn| async move {
+        for number in 0..=RUNS_AT_ONCE_MAX {
+            let name = format!("t{number}");
+            let set = timer::set(&txn, event, event.chat, &name, soon, b"\"chat\"").await?;
+            set.unwrap();
+        }
+        let later = soon.after_millis(1);
+        timer::set(&txn, event, None, "tea", later, b"\"app\"")
+            .await?
+            .unwrap();
+        for number in 0..LANE_EVENTS_MAX {
+            let id = EventId::from_bits(u128::from(number) + 100);
+            lane::push(
+                &txn,
+                &Event {
+                    id,
+                    ..event.clone()
+                },
+            )
+            .await?;
+        }
+        lease::claim(&txn, &event.lane(), ASLEEP).await?;
+        Ok::<_, StoreError>(())
+    };
+    shop.market.store().transact(fill).await.unwrap();
+    shop.pass(1_001);
+    shop.dispatch().await;
+    let app = &Shop::app();
+    let nobodys = shop.market.activity_of_app(shop.ana, app, 10).await;
+    assert_eq!(
+        nobodys.unwrap().len(),
+        1,
+        "the app's own timer has gone off"
+    );
+
+    shop.pass(DUE_BUSY_MS);
+    let all = usize::try_from(LANE_EVENTS_MAX).unwrap() + RUNS_AT_ONCE_MAX + 1;
+    let enough = async {
+        loop {
+            let lines = shop.market.activity_of_app(shop.ana, app, all + 10);
+            if lines.await.unwrap().len() > all {
+                return;
+            }
+            shop.pass(DUE_BUSY_MS / 10);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let stop = async { drop(tokio::time::timeout(Duration::from_secs(60), enough).await) };
+    shop.market.dispatch(stop).await;
+    let lines = shop.market.activity_of_app(shop.ana, app, all + 10);
+    assert_eq!(
+        lines.await.unwrap().len(),
+        all + 1,
+        "and each other one, once"
     );
 }

@@ -95,6 +95,15 @@ pub async fn merchant(txn: &Txn, app: &AppId) -> Result<Option<UserId>, StoreErr
     Ok(live(txn, app).await?.map(|live| live.merchant))
 }
 
+/// Returns the Ed25519 key that all versions of an app are signed with; it never changes.
+///
+/// # Errors
+/// When the store cannot answer.
+pub async fn signer(txn: &Txn, app: &AppId) -> Result<Option<[u8; 32]>, StoreError> {
+    let found: Option<App> = txn.peek(&keys::app(app)).await?;
+    Ok(found.map(|found| found.signer))
+}
+
 /// Returns a version's manifest. It never changes, so it may be kept by the version's digest.
 ///
 /// # Errors

@@ -3,11 +3,12 @@
 //! Pure, so that it can be read as a truth table. The third key, the person's consent, is turned
 //! where the person is known.
 
+use serde::{Deserialize, Serialize};
 use souk_core::manifest::{Manifest, Permission};
 use souk_core::{Claim, Money, Origin, Reach};
 
 /// What an app may do on this host. Fixed before its first instruction runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grants {
     /// Speak in the chat an event came from.
     pub messaging_post: bool,

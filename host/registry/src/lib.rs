@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod command;
+pub mod envelope;
 pub mod grant;
 mod keys;
 pub mod package;

@@ -3,6 +3,7 @@
 #![allow(
     missing_docs,
     unreachable_pub,
+    private_interfaces,
     clippy::all,
     clippy::pedantic,
     clippy::str_to_string,
@@ -13,6 +14,8 @@
 
 wasmtime::component::bindgen!({
     path: "../../sdk/wit",
+    wasmtime_crate: crate::border,
+    additional_derives: [serde::Serialize, serde::Deserialize],
     world: "souk:miniapp/mini-app",
     imports: { default: async | trappable },
     exports: { default: async },

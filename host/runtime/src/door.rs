@@ -2,12 +2,17 @@
 //!
 //! It counts the call, asks whether the grants allow it, measures what it brings and what it is
 //! handed, and remembers it. What a run may do is fixed when the door is hung and never widens.
+//! Each call with its answer is on the door's tape; a run that is replayed is answered from it.
+
+use std::sync::Arc;
 
 use souk_registry::grant::Grants;
 
+use crate::border::Crosses;
 use crate::denied::{Halt, No};
 use crate::limits::Limits;
 use crate::outcome::{Called, Cost, FaultKind};
+use crate::tape::{Tape, Turn};
 
 /// A call that stands at the door.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +84,9 @@ pub(crate) struct Door {
     answer_bytes: usize,
     answer_left: usize,
     called: Vec<Called>,
+    /// How much could be handed out when the present call came.
+    answer_before: usize,
+    pub(crate) tape: Tape,
 }
 
 /// The run was handed as much as there is.
@@ -96,6 +104,37 @@ impl Door {
             answer_bytes: limits.answer_bytes,
             answer_left: limits.answer_bytes,
             called: Vec::new(),
+            answer_before: limits.answer_bytes,
+            tape: Tape::empty(),
+        }
+    }
+
+    /// Meets a call at the border: it is to happen, or was answered when the run was recorded.
+    pub(crate) fn meet<P: Crosses, T: Crosses>(
+        &mut self,
+        function: &Arc<str>,
+        given: &P,
+    ) -> Turn<T> {
+        self.answer_before = self.answer_left;
+        match &mut self.tape {
+            Tape::Recorded(recorder) => {
+                recorder.begin(function, given);
+                Turn::Live
+            }
+            Tape::Played(player) => {
+                let (answer, handed) = player.next(function, given);
+                let handed = usize::try_from(handed).unwrap_or(usize::MAX);
+                self.answer_left = self.answer_left.saturating_sub(handed);
+                Turn::Played(answer)
+            }
+        }
+    }
+
+    /// Keeps what the call that was met last came to.
+    pub(crate) fn answered<T: Crosses>(&mut self, answer: Result<&T, &wasmtime::Error>) {
+        let handed = number(self.answer_before.saturating_sub(self.answer_left));
+        if let Tape::Recorded(recorder) = &mut self.tape {
+            recorder.end(answer, handed);
         }
     }
 
@@ -197,9 +236,9 @@ impl Door {
         }
     }
 
-    /// What was called, in order.
-    pub(crate) fn into_called(self) -> Vec<Called> {
-        self.called
+    /// What the run could do, what was called, in order, and its tape.
+    pub(crate) fn into_parts(self) -> (Grants, Vec<Called>, Tape) {
+        (self.grants, self.called, self.tape)
     }
 }
 

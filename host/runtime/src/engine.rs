@@ -10,7 +10,10 @@ use std::time::{Duration, Instant};
 use souk_core::{Blame, Blamed};
 use tokio::sync::Semaphore;
 use wasmtime::component::Linker;
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
+    WasmBacktraceDetails,
+};
 
 use crate::ctx::Ctx;
 use crate::limits::Limits;
@@ -69,11 +72,26 @@ impl Runtime {
     /// # Errors
     /// [`RuntimeError`] when the machine does not give what they need.
     pub fn new(limits: &Limits) -> Result<Self, RuntimeError> {
+        Self::on(&config(limits), limits)
+    }
+
+    /// Sets sandboxes up in which faults name lines of the source. Finding them takes as long as
+    /// the guest's author likes, so no host has it: it is for whoever replays a run of their own.
+    ///
+    /// # Errors
+    /// [`RuntimeError`] when the machine does not give what they need.
+    pub fn with_source_lines(limits: &Limits) -> Result<Self, RuntimeError> {
+        let mut config = config(limits);
+        config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
+        Self::on(&config, limits)
+    }
+
+    fn on(config: &Config, limits: &Limits) -> Result<Self, RuntimeError> {
         let refused = |error: wasmtime::Error| RuntimeError::Engine(format!("{error:#}"));
-        let engine = Engine::new(&config(limits)).map_err(refused)?;
+        let engine = Engine::new(config).map_err(refused)?;
         let mut linker = Linker::new(&engine);
         wasi::add_to_linker(&mut linker).map_err(refused)?;
-        capability::add_to_linker(&mut linker).map_err(refused)?;
+        let linker = capability::add_to_linker(linker).map_err(refused)?;
         Ok(Self(Arc::new(Inner {
             _ticker: Ticker::start(engine.clone(), limits.tick())?,
             engine,

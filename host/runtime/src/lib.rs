@@ -3,12 +3,14 @@
 //! A [`Runtime`] prepares a component once and runs it for every event. A run stages its effects in
 //! the transaction it is given and answers with a [`Report`]; it never commits. A guest cannot make
 //! the host panic, take memory without bound or wait without a deadline: every bound is in
-//! [`Limits`], and every call from the guest passes one door.
+//! [`Limits`], and every call from the guest passes one door. What crosses there is recorded: a
+//! [`Trace`] runs again anywhere, to the byte.
 //!
 //! This is the only crate that names the WebAssembly engine.
 
 mod artifact;
 mod bindings;
+mod border;
 mod capability;
 pub mod compile;
 mod convert;
@@ -22,10 +24,13 @@ mod limits;
 mod outcome;
 mod outside;
 mod prepare;
+mod replay;
 mod run;
 mod slow;
+mod tape;
 #[cfg(test)]
 mod testing;
+mod trace;
 mod wasi;
 mod words;
 mod workshop;
@@ -38,4 +43,6 @@ pub use limits::{Limits, Narrower};
 pub use outcome::{Called, Cost, End, Fault, FaultKind, Report, Use};
 pub use outside::{Outside, Read, reply};
 pub use prepare::{PrepareError, Prepared};
+pub use replay::{Difference, Place, Replay, ReplayError};
+pub use trace::{CallLine, Recording, Trace, TraceError};
 pub use workshop::{Found, Workshop};

@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use souk_core::limits;
 
 /// Everything that bounds one run, and how many there are at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// How long a run may take, in milliseconds.
     pub run_ms: u64,

@@ -1,7 +1,10 @@
 //! How a run ended, what it cost and what it used.
 
+use serde::{Deserialize, Serialize};
 use souk_core::{Blame, Blamed, Claim};
 use souk_events::Wrong;
+
+use crate::trace::Recording;
 
 /// Everything a run leaves behind beside what it staged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +19,12 @@ pub struct Report {
     pub uses: Vec<Use>,
     /// Every host call, in order.
     pub called: Vec<Called>,
+    /// What it takes to run it again; nothing when the host panicked in it.
+    pub recording: Option<Recording>,
 }
 
 /// How a run ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum End {
     /// The app is content: commit what it staged.
     Ok,
@@ -39,7 +44,7 @@ pub enum End {
 }
 
 /// What a run cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
     /// What it computed, in the engine's unit: about one for each instruction.
     pub fuel: u64,
@@ -109,7 +114,7 @@ impl Use {
 }
 
 /// How an app failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// What happened.
     pub kind: FaultKind,
@@ -133,7 +138,7 @@ impl Fault {
 }
 
 /// What can go wrong in a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum FaultKind {
     /// It computed for too long.
     #[error("the app took too long and was stopped")]

@@ -7,6 +7,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
 use wasmtime::{Store, Trap, UpdateDeadline};
 
+use crate::bindings::souk::miniapp::events;
 use crate::convert;
 use crate::ctx::{Ctx, Job};
 use crate::denied::Halt;
@@ -15,6 +16,7 @@ use crate::limits::Limits;
 use crate::outcome::{Cost, End, Fault, FaultKind, Report, Use};
 use crate::prepare::Prepared;
 use crate::slow::Broken;
+use crate::trace::{self, Recording};
 use crate::words::short;
 
 /// How wasmtime says that one call brought more than [`Store::set_hostcall_fuel`]. It has no type
@@ -40,19 +42,18 @@ impl Runtime {
         let limits = self.limits().narrowed(&job.narrower);
         // Never closed, so this only waits.
         let place = self.places().acquire_owned().await.ok();
-        let run = Run {
-            sandbox: self.sandbox(Ctx::new(job, txn, &limits), &limits),
-            patience: limits.patience(),
-            _place: place,
-        };
+        let told = convert::event(&job);
+        let event = trace::event_bytes(&told);
+        let sandbox = self.sandbox(Ctx::new(job, txn, &limits), &limits);
+        let run = Run::of(sandbox, told, &limits, place);
         match self.slow().run(run.play(prepared.clone())).await {
-            Ok(report) => report,
+            Ok(ended) => Ok(report(ended?, event, limits)),
             Err(Broken) => Ok(broken()),
         }
     }
 
     /// A fresh sandbox, its bounds set before anything of the guest runs.
-    fn sandbox(&self, ctx: Ctx, limits: &Limits) -> Store<Ctx> {
+    pub(crate) fn sandbox(&self, ctx: Ctx, limits: &Limits) -> Store<Ctx> {
         let ticks = limits.ticks();
         let mut store = Store::new(self.engine(), ctx);
         store.limiter(|ctx| &mut ctx.limiter);
@@ -78,39 +79,87 @@ impl Runtime {
 }
 
 /// One run, with all it has: its place is free again when the last of it is gone.
-struct Run {
+pub(crate) struct Run {
     sandbox: Store<Ctx>,
+    told: events::Event,
     patience: Duration,
     _place: Option<OwnedSemaphorePermit>,
 }
 
+/// What is left of one.
+pub(crate) struct Ended {
+    pub(crate) end: End,
+    pub(crate) ctx: Ctx,
+    fuel: u64,
+    took: Duration,
+}
+
 impl Run {
-    async fn play(mut self, prepared: Prepared) -> Result<Report, StoreError> {
+    pub(crate) fn of(
+        sandbox: Store<Ctx>,
+        told: events::Event,
+        limits: &Limits,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Self {
+        Self {
+            sandbox,
+            told,
+            patience: limits.patience(),
+            _place: place,
+        }
+    }
+
+    pub(crate) async fn play(mut self, prepared: Prepared) -> Result<Ended, StoreError> {
+        let given = self.sandbox.get_fuel().unwrap_or(FUEL);
         let began = Instant::now();
-        let answer = timeout(self.patience, answer(&prepared, &mut self.sandbox)).await;
+        let answering = answer(&prepared, &mut self.sandbox, &self.told);
+        let answer = timeout(self.patience, answering).await;
         let took = began.elapsed();
-        let fuel = self
-            .sandbox
-            .get_fuel()
-            .map_or(0, |left| FUEL.saturating_sub(left));
+        let left = self.sandbox.get_fuel();
+        let fuel = left.map_or(0, |left| given.saturating_sub(left));
         let ctx = self.sandbox.into_data();
         let end = match answer {
             Ok(Ok(end)) => end,
             Ok(Err(error)) => explain(&error, &ctx)?,
             Err(_) => End::Fault(too_slow(&ctx)),
         };
-        Ok(report(end, ctx, fuel, took))
+        Ok(Ended {
+            end,
+            ctx,
+            fuel,
+            took,
+        })
+    }
+}
+
+impl Ended {
+    /// What it cost.
+    pub(crate) fn cost(&self) -> Cost {
+        Cost {
+            fuel: self.fuel,
+            memory_peak: self.ctx.limiter.held(),
+            micros: u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
+            ..self.ctx.door.cost()
+        }
+    }
+
+    /// What it printed, which is taken out of it.
+    pub(crate) fn log(&self) -> Vec<String> {
+        self.ctx.wasi.log.take()
     }
 }
 
 /// Starts the guest and has it handle the event.
-async fn answer(prepared: &Prepared, store: &mut Store<Ctx>) -> wasmtime::Result<End> {
-    let event = convert::event(&store.data().job);
+async fn answer(
+    prepared: &Prepared,
+    store: &mut Store<Ctx>,
+    event: &events::Event,
+) -> wasmtime::Result<End> {
     let app = prepared.app().instantiate_async(&mut *store).await?;
     store.data_mut().started = true;
     let answer = app
         .souk_miniapp_handler()
-        .call_handle(&mut *store, &event)
+        .call_handle(&mut *store, event)
         .await?;
     Ok(convert::end(answer))
 }
@@ -153,6 +202,8 @@ fn kind(error: &wasmtime::Error, ctx: &Ctx) -> FaultKind {
     let says = |words| error.chain().any(|cause| cause.to_string().contains(words));
     match error.downcast_ref::<Trap>() {
         Some(Trap::StackOverflow) => FaultKind::StackOverflow,
+        // Only a replay is given so little: what the run had used when it was cut.
+        Some(Trap::OutOfFuel) => FaultKind::Deadline,
         None if says(CALL_BYTES) => FaultKind::CallBytes,
         None if says(HANDLES) => FaultKind::Handles,
         _ if ctx.limiter.refused() => FaultKind::Memory,
@@ -162,15 +213,22 @@ fn kind(error: &wasmtime::Error, ctx: &Ctx) -> FaultKind {
     }
 }
 
-fn report(end: End, ctx: Ctx, fuel: u64, took: Duration) -> Report {
-    let cost = Cost {
-        fuel,
-        memory_peak: ctx.limiter.held(),
-        micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-        ..ctx.door.cost()
+fn report(ended: Ended, event: Vec<u8>, limits: Limits) -> Report {
+    let (cost, log) = (ended.cost(), ended.log());
+    let Ended { end, ctx, .. } = ended;
+    let (grants, called, tape) = ctx.door.into_parts();
+    let recording = Recording {
+        clock: ctx.job.event.at,
+        seed: ctx.wasi.seed(),
+        grants,
+        limits,
+        end: end.clone(),
+        // How long it took says nothing of what it did.
+        cost: Cost { micros: 0, ..cost },
+        log: log.clone(),
+        event,
+        calls: tape.into_calls(),
     };
-    let called = ctx.door.into_called();
-    let log = ctx.wasi.log.take();
     Report {
         end: ctx.config.struck_from(end),
         cost,
@@ -180,6 +238,7 @@ fn report(end: End, ctx: Ctx, fuel: u64, took: Duration) -> Report {
             .collect(),
         uses: Use::of(&called),
         called,
+        recording: Some(recording),
     }
 }
 
@@ -192,5 +251,6 @@ fn broken() -> Report {
         log: Vec::new(),
         uses: Vec::new(),
         called: Vec::new(),
+        recording: None,
     }
 }

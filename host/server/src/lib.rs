@@ -18,6 +18,7 @@ mod people;
 mod problem;
 mod router;
 mod stream;
+mod traces;
 mod wallet;
 mod web;
 pub mod wire;

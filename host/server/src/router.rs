@@ -9,7 +9,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{
     Edge, apps, chats, consents, events, gifts, operator, orders, passages, people, problem,
-    stream, wallet, web,
+    stream, traces, wallet, web,
 };
 
 /// Returns the whole edge as one service.
@@ -86,6 +86,11 @@ fn addresses() -> Router<Edge> {
         .route("/v1/apps", get(apps::list).post(apps::publish).layer(body(PACKAGE_BYTES_MAX)))
         .route("/v1/apps/{app}/config", get(apps::settings).post(apps::set))
         .route("/v1/apps/{app}/requests", get(apps::requests))
+        .route("/v1/apps/{app}/traces", get(traces::list))
+        .route("/v1/apps/{app}/traces/{trace}", get(traces::show))
+        .route("/v1/apps/{app}/failures", get(traces::failures))
+        .route("/v1/apps/{app}/failures/{event}/retry", post(traces::retry))
+        .route("/v1/apps/{app}/failures/{event}/drop", post(traces::forget))
         // The host itself.
         .route("/v1/key", get(wallet::key))
         .route("/v1/health", get(web::health))

@@ -5,7 +5,7 @@ use souk_tests::repo::files;
 use super::{nothing, shipped, shipped_with};
 
 /// Where stored and spoken types live. Everything else is a value of the domain.
-const WRITTEN: [&str; 8] = [
+const WRITTEN: [&str; 15] = [
     "/record.rs",
     "/wire.rs",
     "/wire/",
@@ -19,6 +19,14 @@ const WRITTEN: [&str; 8] = [
     "host/identity/src/secret.rs",
     // What is sealed is stored inside other records.
     "host/store/src/keyring/",
+    // A trace keeps what a run was, in its own words: its grants, limits, calls and end.
+    "host/registry/src/grant.rs",
+    "host/runtime/src/limits.rs",
+    "host/runtime/src/outcome.rs",
+    "host/runtime/src/tape.rs",
+    "host/runtime/src/trace.rs",
+    "host/market/src/traces/mod.rs",
+    "host/market/src/traces/ring.rs",
 ];
 
 /// Files in which errors become words.

@@ -153,7 +153,8 @@ fn only_the_composition_root_knows_an_engine() {
         "souk_store::memory",
         "souk_store::postgres",
     ];
-    let rooms = ["host/store/", "host/cli/"];
+    // A replay is answered from its tape; behind it stands an empty store that nobody asks.
+    let rooms = ["host/store/", "host/cli/", "host/runtime/src/replay.rs"];
     let others = shipped().filter(|(path, _)| !rooms.iter().any(|room| path.starts_with(room)));
     let named = others.filter(|(_, code)| engines.iter().any(|engine| code.contains(engine)));
     let broken: Vec<_> = named.map(|(path, _)| path).collect();

@@ -120,6 +120,14 @@ impl Client {
     /// # Errors
     /// See [`ClientError`].
     pub async fn get_text(&self, path: &str) -> Result<String, ClientError> {
+        text(self.get_bytes(path).await?)
+    }
+
+    /// Reads something that is no text: a trace.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn get_bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
         self.send(self.request(Method::GET, path)).await
     }
 
@@ -189,15 +197,16 @@ impl Client {
             .bearer_auth(&self.token)
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Result<String, ClientError> {
+    async fn send(&self, request: reqwest::RequestBuilder) -> Result<Vec<u8>, ClientError> {
         let answer = request.send().await.map_err(ClientError::Unreachable)?;
         let status = answer.status();
-        let text = answer.text().await.map_err(ClientError::Unreachable)?;
+        let body = answer.bytes().await.map_err(ClientError::Unreachable)?;
         if status.is_success() {
-            return Ok(text);
+            return Ok(body.into());
         }
-        let refused: Result<Refused, _> = serde_json::from_str(&text);
-        Err(refused.map_or_else(|_| foreign(status, &text), ClientError::Refused))
+        let refused: Result<Refused, _> = serde_json::from_slice(&body);
+        let foreign = |_| foreign(status, &String::from_utf8_lossy(&body));
+        Err(refused.map_or_else(foreign, ClientError::Refused))
     }
 }
 
@@ -209,7 +218,11 @@ fn foreign(status: StatusCode, text: &str) -> ClientError {
 }
 
 /// Reads an answer; an empty one is nothing.
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T, ClientError> {
-    let text = if text.is_empty() { "null" } else { text };
-    serde_json::from_str(text).map_err(|error| ClientError::Foreign(error.to_string()))
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ClientError> {
+    let body = if body.is_empty() { b"null" } else { body };
+    serde_json::from_slice(body).map_err(|error| ClientError::Foreign(error.to_string()))
+}
+
+fn text(body: Vec<u8>) -> Result<String, ClientError> {
+    String::from_utf8(body).map_err(|error| ClientError::Foreign(error.to_string()))
 }

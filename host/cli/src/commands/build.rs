@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use souk_core::AppId;
 use souk_core::manifest::Manifest;
 use souk_registry::package;
 
@@ -54,17 +55,15 @@ pub(crate) fn make(ui: &mut Ui, args: &BuildArgs) -> Result<PathBuf, CliError> {
     let out = args
         .out
         .clone()
-        .unwrap_or_else(|| usual_place(&args.app, &manifest));
+        .unwrap_or_else(|| usual_place(&args.app, &manifest.app_id, manifest.version.code));
     write(&out, &package)?;
     ui.status(format_args!("Finished: {} bytes, signed.", package.len()));
     Ok(out)
 }
 
-fn usual_place(app: &Path, manifest: &Manifest) -> PathBuf {
-    app.join(format!(
-        "target/souk/{}-{}.souk",
-        manifest.app_id, manifest.version.code
-    ))
+/// Where the package of a version is, unless its merchant says otherwise.
+pub(crate) fn usual_place(directory: &Path, app: &AppId, code: u32) -> PathBuf {
+    directory.join(format!("target/souk/{app}-{code}.souk"))
 }
 
 fn read_manifest(app: &Path) -> Result<(String, Manifest), CliError> {
@@ -125,7 +124,7 @@ pub(crate) fn read(path: &Path, why: &str) -> Result<Vec<u8>, CliError> {
     })
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
     made.and_then(|()| std::fs::write(path, bytes))
         .map_err(|error| {

@@ -4,15 +4,18 @@ mod build;
 mod compile;
 mod config;
 mod demo;
+mod failed;
 mod key;
 mod operator;
 mod publish;
 mod receipt;
 mod remote;
+mod replay;
 mod serve;
 mod statement;
 mod store;
 mod takings;
+mod trace;
 mod wallet;
 
 use crate::CliError;
@@ -28,6 +31,11 @@ pub(crate) enum Command {
     Statement(statement::StatementArgs),
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    #[command(subcommand)]
+    Trace(trace::TraceCommand),
+    Replay(replay::ReplayArgs),
+    #[command(subcommand)]
+    Failed(failed::FailedCommand),
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
     #[command(subcommand)]
@@ -53,6 +61,9 @@ impl Command {
             Self::Publish(args) => wait(publish::run(ui, args)),
             Self::Statement(args) => wait(statement::run(ui, args)),
             Self::Config(command) => wait(config::run(ui, command)),
+            Self::Trace(command) => wait(trace::run(ui, command)),
+            Self::Replay(args) => wait(replay::run(ui, args)),
+            Self::Failed(command) => wait(failed::run(ui, command)),
             Self::Wallet(command) => wait(wallet::run(ui, command)),
             Self::Takings(command) => wait(takings::run(ui, command)),
             Self::Operator(command) => wait(operator::run(ui, command)),

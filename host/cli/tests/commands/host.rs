@@ -50,6 +50,9 @@ fn the_help_is_what_it_is() {
               publish    Publish a package to a running host
               statement  Print a statement of your account
               config     What you set for your apps
+              trace      The runs of your apps
+              replay     Run an app once more on what it was told in a recorded run, with no host at all
+              failed     Events that your apps kept failing at
               wallet     Your wallet, and the ledger
               takings    What your apps took
               operator   What only the operator may do

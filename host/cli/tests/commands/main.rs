@@ -16,3 +16,4 @@ mod host;
 mod money;
 mod operator;
 mod store;
+mod traces;

@@ -44,7 +44,7 @@ const fn route(method: &'static str, path: &'static str, who: Who, body: &'stati
 
 /// Everything the host answers.
 // WHEN ADDING A ROUTE: a line here, with a body that would be taken.
-pub(crate) static ALL: [Route; 65] = [
+pub(crate) static ALL: [Route; 70] = [
     route(
         "POST",
         "/v1/accounts",
@@ -225,6 +225,11 @@ pub(crate) static ALL: [Route; 65] = [
         r#"{"name": "greeting", "value": "Welcome", "secret": false}"#,
     ),
     route("GET", "/v1/apps/{app}/requests", People, ""),
+    route("GET", "/v1/apps/{app}/traces", People, ""),
+    route("GET", "/v1/apps/{app}/traces/{trace}", People, ""),
+    route("GET", "/v1/apps/{app}/failures", People, ""),
+    route("POST", "/v1/apps/{app}/failures/{event}/retry", People, ""),
+    route("POST", "/v1/apps/{app}/failures/{event}/drop", People, ""),
     route("GET", "/v1/key", Anybody, ""),
     route("GET", "/v1/health", Anybody, ""),
     route("GET", "/problems/{name}", Anybody, ""),

@@ -17,11 +17,14 @@ use wasmtime::component::{HasSelf, Linker};
 
 use crate::bindings::MiniApp;
 use crate::bindings::souk::types::common::Allowance;
+use crate::border::component::Linker as Border;
 use crate::ctx::Ctx;
 
 /// Links every capability, whatever the app was granted: a call without its grant is answered.
-pub(crate) fn add_to_linker(linker: &mut Linker<Ctx>) -> wasmtime::Result<()> {
-    MiniApp::add_to_linker::<_, HasSelf<Ctx>>(linker, |ctx| ctx)
+pub(crate) fn add_to_linker(linker: Linker<Ctx>) -> wasmtime::Result<Linker<Ctx>> {
+    let mut border = Border::behind(|ctx: &mut Ctx| &mut ctx.door, linker);
+    MiniApp::add_to_linker::<_, HasSelf<Ctx>>(&mut border, |ctx| ctx)?;
+    Ok(border.into_linker())
 }
 
 /// What is left of a limit that is whole again in the next run.

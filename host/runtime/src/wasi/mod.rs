@@ -39,6 +39,16 @@ impl WasiCtx {
             files: WasiFilesystemCtx::default(),
         }
     }
+
+    /// Has all randomness follow from a seed.
+    pub(crate) fn follow(&mut self, seed: [u8; 32]) {
+        self.random = Some(Random::of(seed));
+    }
+
+    /// What its randomness follows from; nothing when none was asked for.
+    pub(crate) fn seed(&self) -> Option<[u8; 32]> {
+        self.random.as_ref().map(Random::seed)
+    }
 }
 
 /// Links all of it.

@@ -17,6 +17,14 @@ pub(super) struct Random {
 }
 
 impl Random {
+    pub(super) fn of(seed: [u8; 32]) -> Self {
+        Self { seed, drawn: 0 }
+    }
+
+    pub(super) fn seed(&self) -> [u8; 32] {
+        self.seed
+    }
+
     /// The next 32 bytes: SHA-256 over the seed and a count.
     fn block(&mut self) -> [u8; 32] {
         self.drawn = self.drawn.saturating_add(1);
@@ -44,10 +52,7 @@ impl Ctx {
     fn random(&mut self) -> &mut Random {
         self.wasi.random.get_or_insert_with(|| {
             let event = self.job.event.id.bits().to_be_bytes();
-            Random {
-                seed: self.txn.keyring().keyed_hash("guest-seed", &[&event]),
-                drawn: 0,
-            }
+            Random::of(self.txn.keyring().keyed_hash("guest-seed", &[&event]))
         })
     }
 

@@ -22,6 +22,7 @@ mod messaging;
 mod outside;
 mod programs;
 mod raw;
+mod replay;
 mod schedule;
 mod stage;
 mod storage;

@@ -50,6 +50,8 @@ async fn the_same_event_sees_the_same_and_another_draws_anew() {
         assert_eq!(report.end, End::Ok);
         // How long it took is all that may differ.
         report.cost.micros = 0;
+        // What it was answered names it by new ids.
+        report.recording = None;
         reports.push(report);
     }
     assert_eq!(reports[0], reports[1]);

@@ -12,7 +12,7 @@ use crate::stage::Stage;
 
 /// Makes a component of a core module. `body` is what the handler does with its memory of one page
 /// before it answers ok; `more` are other parts of the module.
-fn guest(more: &str, body: &str) -> String {
+pub(crate) fn guest(more: &str, body: &str) -> String {
     format!(
         r#"(module
             {more}
@@ -24,10 +24,15 @@ fn guest(more: &str, body: &str) -> String {
     )
 }
 
-const MEMORY: &str = r#"(memory (export "memory") 1)"#;
+pub(crate) const MEMORY: &str = r#"(memory (export "memory") 1)"#;
 
-fn component(module: &str) -> Vec<u8> {
-    let mut module = wat::parse_str(module).unwrap();
+/// Where lines of the source are said to be.
+pub(crate) const FILE: &str = "guest.wat";
+
+pub(crate) fn component(module: &str) -> Vec<u8> {
+    let mut parser = wat::Parser::new();
+    parser.generate_dwarf(wat::GenerateDwarf::Lines);
+    let mut module = parser.parse_str(Some(Path::new(FILE)), module).unwrap();
     let mut wit = Resolve::default();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/wit");
     let (package, _) = wit.push_path(path).unwrap();

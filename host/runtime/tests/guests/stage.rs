@@ -19,6 +19,7 @@ use souk_store::memory::Memory;
 use souk_store::{Keyring, Page, Store, StoreError, Txn};
 
 use crate::languages::Guest;
+use crate::replay;
 
 /// When everything begins.
 pub(crate) const NOON: u64 = 1_700_000_000_000;
@@ -147,7 +148,7 @@ impl Stage {
         Played { report, said }
     }
 
-    /// Runs an event and leaves what it staged in the transaction.
+    /// Runs an event, once more from its trace, and leaves what it staged in the transaction.
     pub(crate) async fn run(&self, event: &Event) -> (Result<Report, StoreError>, Txn) {
         self.run_job(self.job(event)).await
     }
@@ -155,7 +156,11 @@ impl Stage {
     pub(crate) async fn run_job(&self, job: Job) -> (Result<Report, StoreError>, Txn) {
         let txn = self.store.begin().unwrap();
         let Guest { runtime, prepared } = &self.guest;
-        (runtime.run(prepared, job, &txn).await, txn)
+        let report = runtime.run(prepared, job, &txn).await;
+        if let Ok(report) = &report {
+            replay::same(&self.guest, report).await;
+        }
+        (report, txn)
     }
 
     pub(crate) fn job(&self, event: &Event) -> Job {

@@ -65,7 +65,8 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         MarketError::UnknownPerson(_)
         | MarketError::UnknownApp(_)
         | MarketError::UnknownButton(_)
-        | MarketError::UnknownEvent => &kinds::NOT_FOUND,
+        | MarketError::UnknownEvent
+        | MarketError::UnknownTrace => &kinds::NOT_FOUND,
         MarketError::Changed => &kinds::CHANGED,
         MarketError::Inputs(_) => &kinds::INPUTS,
         MarketError::NoBank => &kinds::NO_BANK,
@@ -221,6 +222,7 @@ pub(super) fn retry_ms(error: &MarketError) -> Option<u64> {
         | MarketError::UnknownButton(_)
         | MarketError::Inputs(_)
         | MarketError::UnknownEvent
+        | MarketError::UnknownTrace
         | MarketError::NoBank
         | MarketError::NoChain
         | MarketError::ByHand

@@ -11,6 +11,7 @@ pub mod passages;
 pub mod people;
 pub mod stream;
 pub mod takings;
+pub mod traces;
 pub mod wallet;
 
 use serde::{Deserialize, Serialize};

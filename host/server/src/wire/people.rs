@@ -1,7 +1,7 @@
 //! People, tokens, and what apps did for them.
 
 use serde::{Deserialize, Serialize};
-use souk_core::{AppId, ChatId, EventId, TokenId, UserId};
+use souk_core::{AppId, ChatId, EventId, TokenId, TraceId, UserId};
 use souk_identity::Profile;
 use souk_market::{AuditLine, Used};
 
@@ -80,6 +80,8 @@ impl From<Profile> for Person {
 pub struct Activity {
     /// The event it ran for.
     pub event: EventId,
+    /// What its trace is called; the app's merchant can have it for a while, if it was kept.
+    pub trace: TraceId,
     /// Which app.
     pub app: AppId,
     /// Which version of it.
@@ -138,6 +140,7 @@ impl From<AuditLine> for Activity {
     fn from(line: AuditLine) -> Self {
         let AuditLine {
             event,
+            trace,
             app,
             version,
             chat,
@@ -154,6 +157,7 @@ impl From<AuditLine> for Activity {
         let uses = uses.into_iter().map(Into::into).collect();
         Self {
             event,
+            trace,
             app,
             version,
             chat,

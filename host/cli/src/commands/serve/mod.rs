@@ -2,6 +2,7 @@
 
 mod money;
 mod narrower;
+mod traces;
 
 use std::net::SocketAddr;
 
@@ -13,6 +14,7 @@ use crate::ui::Ui;
 use crate::{CliError, signals};
 use money::{MoneyArgs, RailArgs};
 use narrower::AppArgs;
+use traces::TraceArgs;
 
 /// Run the host
 ///
@@ -38,6 +40,8 @@ pub(crate) struct ServeArgs {
     apps: AppArgs,
     #[command(flatten)]
     rails: RailArgs,
+    #[command(flatten)]
+    traces: TraceArgs,
 }
 
 pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
@@ -49,6 +53,7 @@ pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
     let stop = signals::told_to_stop()?;
     let config = Config {
         narrower: args.apps.read()?,
+        traces: args.traces.read(&args.places.data),
         ..money::config(&args.rails, &args.money)
     };
     let stored = args.places.store().await?;

@@ -1,10 +1,12 @@
 //! The commands, one file each.
 
 mod build;
+mod chat;
 mod compile;
 mod config;
 mod demo;
 mod key;
+mod leave;
 mod operator;
 mod publish;
 mod receipt;
@@ -28,6 +30,9 @@ pub(crate) enum Command {
     Statement(statement::StatementArgs),
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    #[command(subcommand)]
+    Chat(chat::ChatCommand),
+    Leave(leave::LeaveArgs),
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
     #[command(subcommand)]
@@ -53,6 +58,8 @@ impl Command {
             Self::Publish(args) => wait(publish::run(ui, args)),
             Self::Statement(args) => wait(statement::run(ui, args)),
             Self::Config(command) => wait(config::run(ui, command)),
+            Self::Chat(command) => wait(chat::run(ui, command)),
+            Self::Leave(args) => wait(leave::run(ui, args)),
             Self::Wallet(command) => wait(wallet::run(ui, command)),
             Self::Takings(command) => wait(takings::run(ui, command)),
             Self::Operator(command) => wait(operator::run(ui, command)),

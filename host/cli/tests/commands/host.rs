@@ -50,6 +50,8 @@ fn the_help_is_what_it_is() {
               publish    Publish a package to a running host
               statement  Print a statement of your account
               config     What you set for your apps
+              chat       What apps may do in your chats
+              leave      Leave an app: it knows you no more
               wallet     Your wallet, and the ledger
               takings    What your apps took
               operator   What only the operator may do

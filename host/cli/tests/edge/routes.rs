@@ -44,7 +44,7 @@ const fn route(method: &'static str, path: &'static str, who: Who, body: &'stati
 
 /// Everything the host answers.
 // WHEN ADDING A ROUTE: a line here, with a body that would be taken.
-pub(crate) static ALL: [Route; 65] = [
+pub(crate) static ALL: [Route; 70] = [
     route(
         "POST",
         "/v1/accounts",
@@ -100,7 +100,20 @@ pub(crate) static ALL: [Route; 65] = [
         "POST",
         "/v1/chats/{chat}/messages/{message}/actions",
         People,
-        r#"{"revision": 1, "button": "order", "inputs": {}}"#,
+        r#"{"revision": 1, "view": 0, "button": "order", "inputs": {}}"#,
+    ),
+    route(
+        "POST",
+        "/v1/chats/{chat}/messages/{message}/view",
+        People,
+        "",
+    ),
+    route("GET", "/v1/chats/{chat}/listeners", People, ""),
+    route(
+        "POST",
+        "/v1/chats/{chat}/listeners",
+        People,
+        r#"{"app": "com.example.tea", "listens": true}"#,
     ),
     route("GET", "/v1/events/{event}", People, ""),
     route("GET", "/v1/stream", People, ""),
@@ -217,6 +230,7 @@ pub(crate) static ALL: [Route; 65] = [
     ),
     route("GET", "/v1/apps", People, ""),
     route("POST", "/v1/apps", People, ""),
+    route("POST", "/v1/apps/{app}/leave", People, ""),
     route("GET", "/v1/apps/{app}/config", People, ""),
     route(
         "POST",
@@ -226,6 +240,7 @@ pub(crate) static ALL: [Route; 65] = [
     ),
     route("GET", "/v1/apps/{app}/requests", People, ""),
     route("GET", "/v1/key", Anybody, ""),
+    route("GET", "/.well-known/jwks.json", Anybody, ""),
     route("GET", "/v1/health", Anybody, ""),
     route("GET", "/problems/{name}", Anybody, ""),
     route("GET", "/", Anybody, ""),

@@ -47,7 +47,7 @@ pub(crate) struct Shop {
     pub(crate) config: Config,
     pub(crate) market: Market,
     pub(crate) ana: UserId,
-    chat: ChatId,
+    pub(crate) chat: ChatId,
 }
 
 impl Shop {

@@ -23,6 +23,7 @@ mod outside;
 mod programs;
 mod raw;
 mod schedule;
+mod social;
 mod stage;
 mod storage;
 mod wallet;

@@ -168,7 +168,7 @@ impl Stage {
             money: std::sync::Arc::default(),
             outside: Some(self.outside.clone()),
             locale: "en".to_owned(),
-            may_ask: !matches!(event.cause, Cause::Order(_)),
+            may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
             narrower: Arc::default(),
         }
     }

@@ -16,6 +16,7 @@ pub mod r5;
 pub mod r6;
 pub mod r7;
 pub mod r8;
+pub mod s10;
 pub mod s2;
 pub mod s3;
 pub mod s4;

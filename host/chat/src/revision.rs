@@ -3,7 +3,7 @@
 
 use souk_core::limits::{PAGE_ENTRIES_MAX, REVISION_KEPT_MS};
 use souk_core::{ChatId, MessageId, UserId};
-use souk_store::{Key, Page, Sealed, StoreError, Txn};
+use souk_store::{Key, Page, Record, Sealed, StoreError, Txn};
 
 use crate::keys;
 use crate::record::Kept;
@@ -35,17 +35,15 @@ pub(crate) async fn keep(
     for (key, _) in old.iter().take_while(|(_, kept)| kept.until <= txn.now()) {
         txn.delete(key)?;
     }
-    let number = if viewer.is_some() {
-        seen.view
-    } else {
-        seen.revision
-    };
     let kept = Kept {
         revision: seen.revision,
         until: txn.now().after_millis(REVISION_KEPT_MS),
         body,
     };
-    txn.put(&keys::kept(chat, message, viewer, number), &kept)
+    txn.put(
+        &keys::kept(chat, message, viewer, number(viewer, seen)),
+        &kept,
+    )
 }
 
 /// Returns what a message said, if its buttons are still honoured.
@@ -55,14 +53,19 @@ pub(crate) async fn find(
     viewer: Option<UserId>,
     seen: Seen,
 ) -> Result<Option<Sealed>, StoreError> {
-    let number = if viewer.is_some() {
-        seen.view
-    } else {
-        seen.revision
-    };
-    let kept: Option<Kept> = txn.get(&keys::kept(chat, message, viewer, number)).await?;
+    let kept: Option<Kept> = txn
+        .get(&keys::kept(chat, message, viewer, number(viewer, seen)))
+        .await?;
     let good = |kept: &Kept| kept.revision == seen.revision && txn.now() < kept.until;
     Ok(kept.filter(good).map(|kept| kept.body))
+}
+
+/// What counts the contents that everybody saw, or those that one viewer did.
+fn number(viewer: Option<UserId>, seen: Seen) -> u64 {
+    match viewer {
+        Some(_) => seen.view,
+        None => seen.revision,
+    }
 }
 
 /// Forgets everything that a message said before.
@@ -71,10 +74,7 @@ pub(crate) async fn forget(txn: &Txn, chat: ChatId, message: MessageId) -> Resul
 }
 
 /// Deletes everything under a prefix.
-pub(crate) async fn delete_all<R: souk_store::Record>(
-    txn: &Txn,
-    prefix: &Key,
-) -> Result<(), StoreError> {
+pub(crate) async fn delete_all<R: Record>(txn: &Txn, prefix: &Key) -> Result<(), StoreError> {
     loop {
         let page: Vec<(Key, R)> = txn.scan(prefix, Page::first(PAGE_ENTRIES_MAX)).await?;
         for (key, _) in &page {

@@ -23,7 +23,7 @@ struct Probe;
 type Call = (&'static str, fn(&str) -> Result<String, Denied>);
 
 /// Every function that takes a text by which something of somebody's could be meant.
-const CALLS: [Call; 30] = [
+const CALLS: [Call; 31] = [
     ("chats.chat.from-token", |name| {
         got(Chat::from_token(&PushToken::new(name))?.id())
     }),
@@ -55,6 +55,9 @@ const CALLS: [Call; 30] = [
     }),
     ("payments.order.by-key", |name| {
         got(Order::by_key(name)?.id())
+    }),
+    ("payments.order.capture", |name| {
+        got(Order::find(&OrderId::new(name))?.capture(Money::usd(1))?)
     }),
     ("payments.order.void", |name| {
         got(Order::find(&OrderId::new(name))?.void("x")?)

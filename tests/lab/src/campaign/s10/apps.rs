@@ -20,7 +20,7 @@ const CANARIES: [&str; 2] = ["canary", "4711"];
 const APPS: usize = 1_000;
 const VICTIM: &str = "com.example.victim";
 /// Functions by which only what is there already can be meant: with another's name they say no.
-const REFERENCES: [&str; 12] = [
+const REFERENCES: [&str; 13] = [
     "chats.chat.from-token",
     "chats.chat.whisper",
     "chats.chat.show-to",
@@ -28,6 +28,7 @@ const REFERENCES: [&str; 12] = [
     "chats.chat.delete",
     "payments.order.find",
     "payments.order.by-key",
+    "payments.order.capture",
     "payments.order.void",
     "payments.order.refund",
     "payments.wallet.pay-out",

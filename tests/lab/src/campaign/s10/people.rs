@@ -111,7 +111,10 @@ async fn ids(site: &mut Site) -> Result<Vec<(&'static str, String)>, Wrong> {
     let arrivals: List<Arrival> = site.person.get("/v1/wallet/deposits").await?;
     let arrival = arrivals.items.first().ok_or("nothing arrived")?;
     let arrival = serde_json::to_value(arrival)?;
-    let of_arrival = |name: &str| arrival[name].as_str().unwrap_or_default().to_owned();
+    let of_arrival = |name: &str| {
+        let id = arrival.get(name).and_then(Value::as_str);
+        id.unwrap_or_default().to_owned()
+    };
     Ok(vec![
         ("{chat}", chat.to_string()),
         ("{message}", message.id.to_string()),

@@ -14,6 +14,11 @@ pub fn log(chat: ChatId) -> Key {
     keys::log(chat)
 }
 
+/// Returns the log of what only one member of a chat hears of.
+pub fn asides(chat: ChatId, user: UserId) -> Key {
+    keys::asides(chat, user)
+}
+
 /// Returns the direct chat of two people, opening it the first time.
 ///
 /// # Errors
@@ -43,7 +48,7 @@ pub async fn open_direct(txn: &Txn, one: UserId, other: UserId) -> Result<ChatId
     Ok(id)
 }
 
-/// Opens a group of `by` and the others.
+/// Opens a group of `by`, who is its admin, and the others.
 ///
 /// # Errors
 /// [`Refusal::TitleMalformed`], [`Refusal::MembersMax`], [`Refusal::ChatsMax`].
@@ -68,6 +73,7 @@ pub async fn open_group(
         created: txn.now(),
     };
     txn.put(&keys::chat(id), &chat)?;
+    txn.put(&keys::admin(id), &by)?;
     member::join(txn, id, by).await?;
     let others: BTreeSet<UserId> = others
         .iter()

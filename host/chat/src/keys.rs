@@ -1,6 +1,6 @@
 //! Where chats are kept. Room `chat`.
 
-use souk_core::{ChatId, MessageId, UserId};
+use souk_core::{AppId, ChatId, MessageId, PushId, TypedId, UserId};
 use souk_store::Key;
 
 fn room(what: &str) -> Key {
@@ -65,4 +65,64 @@ pub(crate) fn chats_count(user: UserId) -> Key {
 /// A message.
 pub(crate) fn message(chat: ChatId, message: MessageId) -> Key {
     room("message").with(chat).with(message)
+}
+
+/// The log of what only one member of a chat hears of.
+pub(crate) fn asides(chat: ChatId, user: UserId) -> Key {
+    room("aside").with(chat).with(user)
+}
+
+/// The person who decides what apps may do in a group.
+pub(crate) fn admin(chat: ChatId) -> Key {
+    room("admin").with(chat)
+}
+
+/// The views that single viewers have of a message.
+pub(crate) fn views(chat: ChatId, message: MessageId) -> Key {
+    room("view").with(chat).with(message)
+}
+
+/// A viewer's view of a message.
+pub(crate) fn view(chat: ChatId, message: MessageId, viewer: UserId) -> Key {
+    views(chat, message).with(viewer)
+}
+
+/// Everything a message said before.
+pub(crate) fn all_kept(chat: ChatId, message: MessageId) -> Key {
+    room("kept").with(chat).with(message)
+}
+
+/// What a message said before to one viewer, or to everybody. Nobody has the id zero.
+pub(crate) fn kept_for(chat: ChatId, message: MessageId, viewer: Option<UserId>) -> Key {
+    all_kept(chat, message).with(viewer.unwrap_or(UserId::from_bits(0)))
+}
+
+/// What it said in a revision, or in a view.
+pub(crate) fn kept(chat: ChatId, message: MessageId, viewer: Option<UserId>, number: u64) -> Key {
+    kept_for(chat, message, viewer).with(number)
+}
+
+/// The apps that listen in a chat.
+pub(crate) fn listeners(chat: ChatId) -> Key {
+    room("listener").with(chat)
+}
+
+/// An app that listens in a chat.
+pub(crate) fn listener(chat: ChatId, app: &AppId) -> Key {
+    listeners(chat).with(app)
+}
+
+/// Where an app listens because this person let it.
+pub(crate) fn listens_for(user: UserId, app: &AppId) -> Key {
+    room("listens-for").with(user).with(app)
+}
+
+/// An app's push token.
+pub(crate) fn push(app: &AppId, id: PushId) -> Key {
+    room("push").with(app).with(id)
+}
+
+/// The push tokens that a person gave an app, by chat.
+pub(crate) fn pushes_of(user: UserId, app: &AppId) -> Key {
+    room("pushes-of").with(user).with(app)
 }

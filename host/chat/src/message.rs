@@ -1,17 +1,18 @@
-//! Messages: posting, changing and taking back what was said, and reading it.
+//! Messages: posting, changing and taking back what was said, to all in a chat or to one of them.
 //!
 //! Posting appends to the chat's log and puts the message under a new id. It reads nothing that
 //! another post writes, so posts never conflict. Who the author is and may be is the caller's to
 //! say; a person must be a member.
 
-use souk_core::limits::{MESSAGE_BYTES_MAX, PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX};
-use souk_core::{ChatId, MessageId, Timestamp};
-use souk_store::{Owner, Page, Sealed, StoreError, Txn};
+use souk_core::limits::MESSAGE_BYTES_MAX;
+use souk_core::{ChatId, MessageId, Timestamp, UserId};
+use souk_store::{Owner, Sealed, StoreError, Txn};
 
 use crate::chat::{self, Change};
+use crate::record::{Aside, Plain, Shown, Stored};
 pub use crate::record::{Author, Content};
-use crate::record::{Plain, Stored};
-use crate::{Card, Refusal, keys, member};
+use crate::revision::{self, Seen};
+use crate::{Card, Refusal, keys, member, view};
 
 /// A message as it is now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +25,21 @@ pub struct Message {
     pub at: Timestamp,
     /// Counts its contents, from 1. A press that names another is on an old button.
     pub revision: u64,
+    /// The one person it is for; `None`: everybody in the chat.
+    pub to: Option<UserId>,
+    /// Counts the views of it that the viewer was shown, from 1; 0: this is what everybody sees.
+    pub view: u64,
     /// What it says; `None` when it was taken back or its owner's key was erased.
     pub body: Option<Content>,
     /// Whether it was taken back.
     pub deleted: bool,
+}
+
+impl Message {
+    /// Whether its app shows each viewer a view of their own.
+    pub fn is_per_viewer(&self) -> bool {
+        self.body.as_ref().is_some_and(|body| body.per_viewer)
+    }
 }
 
 /// Posts a message, sealed with `owner`'s key.
@@ -42,8 +54,35 @@ pub async fn post(
     content: &Content,
     owner: &Owner,
 ) -> Result<MessageId, Refusal> {
+    put(txn, chat, author, None, content, owner).await
+}
+
+/// Posts a message that only one member sees, sealed with their key.
+///
+/// # Errors
+/// As [`post`], and [`Refusal::NotFound`] when the person is not in the chat.
+pub async fn whisper(
+    txn: &Txn,
+    chat: ChatId,
+    author: &Author,
+    to: UserId,
+    content: &Content,
+) -> Result<MessageId, Refusal> {
+    member::check(txn, chat, to).await?;
+    let owner = Owner::PersonInChat(to, chat);
+    put(txn, chat, author, Some(to), content, &owner).await
+}
+
+async fn put(
+    txn: &Txn,
+    chat: ChatId,
+    author: &Author,
+    to: Option<UserId>,
+    content: &Content,
+    owner: &Owner,
+) -> Result<MessageId, Refusal> {
     may_speak(txn, chat, author).await?;
-    let content = checked(txn, chat, content).await?;
+    let content = checked(txn, chat, author, content).await?;
 
     let id = txn.fresh();
     let body = Some(seal(txn, content, owner).await?);
@@ -51,14 +90,16 @@ pub async fn post(
         author: author.clone(),
         at: txn.now(),
         revision: 1,
+        to,
         body,
     };
     txn.put(&keys::message(chat, id), &stored)?;
-    txn.append(&chat::log(chat), &Change::Posted(id))?;
+    tell(txn, chat, to, Change::Posted(id)).await?;
     Ok(id)
 }
 
-/// Replaces what one of the author's own messages says. Returns its new revision.
+/// Replaces what one of the author's own messages says. Returns its new revision; what it said
+/// before is kept for those who still see it.
 ///
 /// # Errors
 /// As [`post`], and [`Refusal::NotFound`] when there is no such message, it is another author's or
@@ -71,14 +112,19 @@ pub async fn edit(
     content: &Content,
     owner: &Owner,
 ) -> Result<u64, Refusal> {
-    let stored = own(txn, chat, author, id).await?;
-    if stored.body.is_none() {
-        return Err(Refusal::NotFound);
-    }
-    let content = checked(txn, chat, content).await?;
+    let mut stored = own(txn, chat, author, id).await?;
+    let before = stored.body.take().ok_or(Refusal::NotFound)?;
+    let content = checked(txn, chat, author, content).await?;
 
+    let seen = Seen {
+        revision: stored.revision,
+        view: 0,
+    };
+    revision::keep(txn, (chat, id), None, seen, before).await?;
+    let to = stored.to;
+    let owner = to.map_or_else(|| owner.clone(), |to| Owner::PersonInChat(to, chat));
     let revision = stored.revision.saturating_add(1);
-    let body = Some(seal(txn, content, owner).await?);
+    let body = Some(seal(txn, content, &owner).await?);
     txn.put(
         &keys::message(chat, id),
         &Stored {
@@ -87,12 +133,12 @@ pub async fn edit(
             ..stored
         },
     )?;
-    txn.append(&chat::log(chat), &Change::Edited(id, revision))?;
+    tell(txn, chat, to, Change::Edited(id, revision)).await?;
     Ok(revision)
 }
 
-/// Takes one of the author's own messages back: its contents are gone, its place stays. Taking it
-/// back twice is no error.
+/// Takes one of the author's own messages back: its contents are gone, those of before and of every
+/// viewer too; its place stays. Taking it back twice is no error.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when there is no such message or it is another author's.
@@ -107,6 +153,7 @@ pub async fn delete(
         return Ok(());
     }
 
+    let to = stored.to;
     txn.put(
         &keys::message(chat, id),
         &Stored {
@@ -114,11 +161,13 @@ pub async fn delete(
             ..stored
         },
     )?;
-    txn.append(&chat::log(chat), &Change::Deleted(id))?;
-    Ok(())
+    revision::forget(txn, chat, id).await?;
+    revision::delete_all::<Shown>(txn, &keys::views(chat, id)).await?;
+    Ok(tell(txn, chat, to, Change::Deleted(id)).await?)
 }
 
-/// Returns a message of a chat as it is now.
+/// Returns a message of a chat as it is now, whoever it is for; see [`view::get`] for what somebody
+/// sees.
 ///
 /// # Errors
 /// The store's.
@@ -127,40 +176,19 @@ pub async fn get(txn: &Txn, chat: ChatId, id: MessageId) -> Result<Option<Messag
     stored.map(|stored| open(txn, id, stored)).transpose()
 }
 
-/// Returns a page of a chat's messages, each once, as it is now, with its place in the log. Fewer
-/// than the page's limit (at most [`PAGE_ENTRIES_MAX`]) means that there are no more; `after` is
-/// the place of the last one seen.
-///
-/// # Errors
-/// The store's.
-pub async fn history(
+/// Has everybody in a chat hear of a change, or one of them alone.
+pub(crate) async fn tell(
     txn: &Txn,
     chat: ChatId,
-    page: Page<u64>,
-) -> Result<Vec<(u64, Message)>, Refusal> {
-    let limit = page.limit.min(PAGE_ENTRIES_MAX);
-    let stretch = limit.max(PAGE_ENTRIES_DEFAULT);
-    let (mut after, mut shown) = (page.after, Vec::new());
-    while shown.len() < limit {
-        let part = Page {
-            after,
-            limit: stretch,
-            reverse: page.reverse,
-        };
-        let changes: Vec<(u64, Change)> = txn.entries(&chat::log(chat), part).await?;
-        for (place, change) in &changes {
-            if let Change::Posted(id) = change
-                && shown.len() < limit
-            {
-                shown.push((*place, peek(txn, chat, *id).await?));
-            }
-        }
-        after = changes.last().map(|(place, _)| *place);
-        if changes.len() < stretch {
-            break;
-        }
-    }
-    Ok(shown)
+    to: Option<UserId>,
+    change: Change,
+) -> Result<(), StoreError> {
+    let log = chat::log(chat);
+    let Some(to) = to else {
+        return txn.append(&log, &change);
+    };
+    let after = txn.peek_count(&log).await?;
+    txn.append(&keys::asides(chat, to), &Aside { after, change })
 }
 
 async fn may_speak(txn: &Txn, chat: ChatId, author: &Author) -> Result<(), Refusal> {
@@ -174,7 +202,12 @@ async fn may_speak(txn: &Txn, chat: ChatId, author: &Author) -> Result<(), Refus
 }
 
 /// Returns the content as it will be stored: its card is what was checked, not what was sent.
-async fn checked(txn: &Txn, chat: ChatId, content: &Content) -> Result<Content, Refusal> {
+pub(crate) async fn checked(
+    txn: &Txn,
+    chat: ChatId,
+    author: &Author,
+    content: &Content,
+) -> Result<Content, Refusal> {
     if content.text.trim().is_empty() && content.card.is_none() {
         return Err(Refusal::Empty);
     }
@@ -184,6 +217,7 @@ async fn checked(txn: &Txn, chat: ChatId, content: &Content) -> Result<Content, 
     let card = content.card.as_deref().map(Card::parse).transpose()?;
     if let Some(reply) = content.reply_to {
         let target: Option<Stored> = txn.get(&keys::message(chat, reply)).await?;
+        let target = target.filter(|target| is_seen_by(target, author));
         target.ok_or(Refusal::UnknownReply)?;
     }
     let card = card.map(|card| card.to_string());
@@ -191,11 +225,25 @@ async fn checked(txn: &Txn, chat: ChatId, content: &Content) -> Result<Content, 
         text: content.text.clone(),
         card,
         reply_to: content.reply_to,
+        per_viewer: content.per_viewer,
     })
 }
 
+/// Whether an author can know of a message: it is for everybody, for them or by them.
+fn is_seen_by(stored: &Stored, author: &Author) -> bool {
+    match author {
+        Author::Person(user) => view::is_for(stored, *user),
+        Author::App(_) | Author::Host => stored.to.is_none() || stored.author == *author,
+    }
+}
+
 /// Returns a message that the author may change.
-async fn own(txn: &Txn, chat: ChatId, author: &Author, id: MessageId) -> Result<Stored, Refusal> {
+pub(crate) async fn own(
+    txn: &Txn,
+    chat: ChatId,
+    author: &Author,
+    id: MessageId,
+) -> Result<Stored, Refusal> {
     may_speak(txn, chat, author).await?;
     let stored: Option<Stored> = txn.get(&keys::message(chat, id)).await?;
     stored
@@ -203,34 +251,39 @@ async fn own(txn: &Txn, chat: ChatId, author: &Author, id: MessageId) -> Result<
         .ok_or(Refusal::NotFound)
 }
 
-async fn peek(txn: &Txn, chat: ChatId, id: MessageId) -> Result<Message, Refusal> {
-    let stored = txn.peek(&keys::message(chat, id)).await?;
-    open(txn, id, stored.ok_or(StoreError::Form)?)
-}
-
-async fn seal(txn: &Txn, content: Content, owner: &Owner) -> Result<Sealed, StoreError> {
-    let plain = postcard::to_stdvec(&Plain::First(content)).map_err(|_| StoreError::Form)?;
+pub(crate) async fn seal(txn: &Txn, content: Content, owner: &Owner) -> Result<Sealed, StoreError> {
+    let plain = postcard::to_stdvec(&Plain::Second(content)).map_err(|_| StoreError::Form)?;
     txn.seal(owner, &plain).await
 }
 
-fn open(txn: &Txn, id: MessageId, stored: Stored) -> Result<Message, Refusal> {
+/// What was sealed; `None` when its owner's key was erased.
+pub(crate) fn unseal(txn: &Txn, body: Option<Sealed>) -> Result<Option<Content>, Refusal> {
+    let Some(plain) = body.and_then(|body| txn.open(&body)) else {
+        return Ok(None);
+    };
+    match postcard::from_bytes(&plain).map_err(|_| StoreError::Form)? {
+        Plain::First(content) => Ok(Some(content.into())),
+        Plain::Second(content) => Ok(Some(content)),
+    }
+}
+
+pub(crate) fn open(txn: &Txn, id: MessageId, stored: Stored) -> Result<Message, Refusal> {
     let Stored {
         author,
         at,
         revision,
+        to,
         body,
     } = stored;
     let deleted = body.is_none();
-    let plain = body.and_then(|body| txn.open(&body));
-    let body = plain.map(|plain| postcard::from_bytes(&plain)).transpose();
-    let body = body
-        .map_err(|_| StoreError::Form)?
-        .map(|Plain::First(content)| content);
+    let body = unseal(txn, body)?;
     Ok(Message {
         id,
         author,
         at,
         revision,
+        to,
+        view: 0,
         body,
         deleted,
     })

@@ -1,6 +1,8 @@
 //! Why chat says no.
 
-use souk_core::limits::{CHAT_MEMBERS_MAX, CHATS_MAX, MESSAGE_BYTES_MAX, NAME_CHARS_MAX};
+use souk_core::limits::{
+    CHAT_MEMBERS_MAX, CHATS_MAX, LISTENERS_MAX, MESSAGE_BYTES_MAX, NAME_CHARS_MAX,
+};
 use souk_core::{Blame, Blamed};
 use souk_store::StoreError;
 
@@ -13,9 +15,12 @@ pub enum Refusal {
     /// never told apart.
     #[error("there is no such chat or message, or it is not yours")]
     NotFound,
-    /// A direct chat has two people for ever.
-    #[error("nobody joins or leaves a direct chat; open a group")]
+    /// A direct chat has two people for ever, and nobody who decides for both.
+    #[error("a direct chat is its two people's: nobody joins, leaves or decides; open a group")]
     Direct,
+    /// Only the group's admin decides that.
+    #[error("only the admin of this group decides that")]
+    NotAdmin,
     /// A direct chat with oneself.
     #[error("a direct chat needs two different people")]
     SamePerson,
@@ -28,6 +33,9 @@ pub enum Refusal {
     /// The person who joins would be in more than [`CHATS_MAX`] chats.
     #[error("a person is in at most {CHATS_MAX} chats; leave one first")]
     ChatsMax,
+    /// More than [`LISTENERS_MAX`] apps would listen in the chat.
+    #[error("at most {LISTENERS_MAX} apps listen in a chat; take one out first")]
+    ListenersMax,
     /// Neither text nor a card.
     #[error("a message needs a text or a card")]
     Empty,
@@ -50,10 +58,12 @@ impl Blamed for Refusal {
         match self {
             Self::NotFound
             | Self::Direct
+            | Self::NotAdmin
             | Self::SamePerson
             | Self::TitleMalformed
             | Self::MembersMax
             | Self::ChatsMax
+            | Self::ListenersMax
             | Self::Empty
             | Self::TextLong
             | Self::UnknownReply => Blame::User,

@@ -191,6 +191,8 @@ ids! {
     SessionId = "ses";
     /// A bearer token, by which a program acts for a person.
     TokenId = "tok";
+    /// A push token: an app's right to speak to somebody later.
+    PushId = "psh";
 }
 
 #[cfg(test)]

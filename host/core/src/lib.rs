@@ -19,7 +19,7 @@ pub use app::{AppId, AppIdError};
 pub use blame::{Blame, Blamed};
 pub use claim::{Claim, ClaimError};
 pub use id::{
-    AccountId, ChatId, ConsentId, EntryId, EventId, IdError, MessageId, OrderId, SessionId,
+    AccountId, ChatId, ConsentId, EntryId, EventId, IdError, MessageId, OrderId, PushId, SessionId,
     TokenId, TraceId, TransferId, TypedId, UserId, none_is_zero,
 };
 pub use money::{Currency, CurrencyError, MINOR_MAX, Money, MoneyError};

@@ -41,6 +41,19 @@ pub const CARD_ID_BYTES_MAX: usize = 64;
 pub const CHAT_MEMBERS_MAX: usize = 1_000;
 /// Chats one person is in. Their list is read whole.
 pub const CHATS_MAX: usize = 5_000;
+/// Apps that listen in one chat. Each message there is an event of each of them.
+pub const LISTENERS_MAX: usize = 8;
+/// How long the buttons of what a message said before are honoured: somebody looks at a screen that
+/// has not been drawn anew.
+pub const REVISION_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
+/// Messages an app may post later to somebody who let it, before they let it again.
+pub const PUSH_CREDITS: u64 = 10;
+/// How long a push token is good. Who asked to be told of something has the answer by then.
+pub const PUSH_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
+/// How long a launch token is good. It goes straight to where it is used.
+pub const LAUNCH_MS_MAX: u64 = 60_000;
+/// What an app may have put into a launch token, to know it again.
+pub const LAUNCH_NONCE_BYTES_MAX: usize = 256;
 /// Entries in one page of a list.
 pub const PAGE_ENTRIES_MAX: usize = 200;
 /// Entries in one page of a list when the caller does not say.

@@ -29,6 +29,7 @@ fn key(at: Timestamp, due: &Due) -> Key {
         Due::GiftExpiry(id) | Due::Arrival(id) | Due::Departure(id) => id.bits(),
         Due::Erasure(user) => user.bits(),
         Due::Timer(place) => place.id.bits(),
+        Due::Forget(forgotten) => forgotten.id.bits(),
     };
     keys::due(at, id)
 }

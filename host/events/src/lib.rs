@@ -21,5 +21,6 @@ mod record;
 pub mod timer;
 
 pub use record::{
-    Cause, Due, Event, Lane, Letter, Mark, Outcome, Outgoing, Reply, Silence, TimerPlace, Wrong,
+    Cause, Due, Event, Forgotten, Lane, Letter, Mark, Outcome, Outgoing, Reply, Silence,
+    TimerPlace, Wrong,
 };

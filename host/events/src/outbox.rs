@@ -52,7 +52,12 @@ pub async fn post(
 pub fn depth(event: &Event) -> u32 {
     match event.cause {
         Cause::Response { depth, .. } => depth.saturating_add(1),
-        Cause::Command { .. } | Cause::Action { .. } | Cause::Order(_) | Cause::Timer { .. } => 1,
+        Cause::Command { .. }
+        | Cause::Action { .. }
+        | Cause::Order(_)
+        | Cause::Message { .. }
+        | Cause::View(_)
+        | Cause::Timer { .. } => 1,
     }
 }
 

@@ -31,3 +31,11 @@ pub async fn resume(txn: &Txn, event: EventId) -> Result<Option<Event>, StoreErr
     lane::push(txn, &event).await?;
     Ok(Some(event))
 }
+
+/// Gives up a parked event: it will not run again.
+///
+/// # Errors
+/// The store's.
+pub fn give_up(txn: &Txn, event: EventId) -> Result<(), StoreError> {
+    txn.delete(&keys::parked(event))
+}

@@ -46,6 +46,17 @@ pub enum Cause {
         /// What came, or why nothing came and nothing will.
         outcome: Result<Reply, Silence>,
     },
+    /// A person said something where the app listens.
+    Message {
+        /// The message.
+        message: MessageId,
+        /// What it says.
+        text: String,
+        /// The message it answers.
+        reply_to: Option<MessageId>,
+    },
+    /// A person looks at a message of the app's that looks different to each viewer.
+    View(MessageId),
 }
 
 impl Cause {
@@ -112,6 +123,19 @@ pub(crate) struct Armed {
 }
 
 impl Record for Armed {}
+
+/// What an app kept for a person, up to a time they left it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forgotten {
+    /// Names the leaving.
+    pub id: EventId,
+    /// Which app.
+    pub app: AppId,
+    /// Who left it.
+    pub user: UserId,
+    /// How often they had left it before.
+    pub left: u64,
+}
 
 /// What an app wants to have sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -272,6 +296,8 @@ pub enum Due {
     Reads(EventId),
     /// A timer goes off.
     Timer(TimerPlace),
+    /// What an app kept for a person who left it is deleted.
+    Forget(Forgotten),
 }
 
 impl Record for Due {}

@@ -87,3 +87,13 @@ pub(crate) fn answer(user: UserId, app: &AppId, claim: Claim) -> Key {
 pub(crate) fn news(user: UserId) -> Key {
     room("news").with(user)
 }
+
+/// What there is between a person and an app.
+pub(crate) fn ties(user: UserId, app: &AppId) -> Key {
+    room("ties").with(user).with(app)
+}
+
+/// How often a person has left an app of a merchant's.
+pub(crate) fn left_merchant(user: UserId, merchant: UserId) -> Key {
+    room("left-merchant").with(user).with(merchant)
+}

@@ -3,7 +3,8 @@
 //! A person has an [`account`] with a [`password`]. A browser that knows the password gets a
 //! [`session`], a program a bearer [`token`]; both are secrets of which only a hash is stored. An
 //! app sees a person under a [`pairwise`] id that says nothing to other apps, and what the person
-//! agreed to by [`consent`]. Whoever runs the host is the [`operator`].
+//! agreed to by [`consent`]; with a [`launch`] token it can prove to its merchant's backend who it
+//! deals with. Who leaves an app is [somebody new](ties) to it afterwards. Whoever runs the host is the [`operator`].
 //!
 //! What a person wrote about themselves is sealed with their own key: once that is erased, their
 //! name and handle are gone everywhere, and only ids are left.
@@ -12,6 +13,7 @@ pub mod account;
 mod base32;
 pub mod consent;
 mod keys;
+pub mod launch;
 mod news;
 pub mod operator;
 pub mod pairwise;
@@ -20,6 +22,7 @@ mod record;
 mod refusal;
 mod secret;
 pub mod session;
+pub mod ties;
 pub mod token;
 
 pub use account::{Account, Profile};

@@ -4,15 +4,47 @@
 //! the person behind one (OpenID Connect Core, 8.1).
 
 use souk_core::{AppId, ChatId, TypedId, UserId};
-use souk_store::Keyring;
+use souk_store::{Keyring, StoreError, Txn};
 
-use crate::base32;
+use crate::{base32, ties};
 
-/// Returns the id under which this merchant's app sees a person, for ever the same.
-pub fn id(keyring: &Keyring, merchant: UserId, app: &AppId, user: UserId) -> String {
+/// Returns the id under which this merchant's app sees a person: the same until they leave the app.
+///
+/// # Errors
+/// The store's.
+pub async fn id(
+    txn: &Txn,
+    merchant: UserId,
+    app: &AppId,
+    user: UserId,
+) -> Result<String, StoreError> {
+    let left = ties::left(txn, user, app).await?;
     let merchant = merchant.bits().to_be_bytes();
-    let user = user.bits().to_be_bytes();
-    text(keyring, "pid", &[&merchant, app.as_str().as_bytes(), &user])
+    Ok(of_person(
+        txn.keyring(),
+        "pid",
+        &[&merchant, app.as_str().as_bytes()],
+        user,
+        left,
+    ))
+}
+
+/// Returns the id under which all of a merchant's apps see a person: the same until they leave one
+/// of them.
+///
+/// # Errors
+/// The store's.
+pub async fn merchant_id(txn: &Txn, merchant: UserId, user: UserId) -> Result<String, StoreError> {
+    let left = ties::left_merchant(txn, user, merchant).await?;
+    let merchant = merchant.bits().to_be_bytes();
+    Ok(of_person(txn.keyring(), "pmi", &[&merchant], user, left))
+}
+
+/// An id for whoever is meant by `to`, of a person who has left them so many times.
+fn of_person(keyring: &Keyring, prefix: &str, to: &[&[u8]], user: UserId, left: u64) -> String {
+    let (user, left) = (user.bits().to_be_bytes(), left.to_be_bytes());
+    let parts = [to, &[&user, &left]].concat();
+    text(keyring, prefix, &parts)
 }
 
 /// Returns the id under which an app sees a chat, for ever the same.
@@ -37,12 +69,21 @@ mod tests {
 
     use super::*;
 
+    fn user(bits: u128) -> UserId {
+        UserId::from_bits(bits)
+    }
+
+    /// Of the second person, as an app of the first one's sees them.
+    fn seen_by(keyring: &Keyring, app: &str) -> String {
+        let merchant = 1_u128.to_be_bytes();
+        of_person(keyring, "pid", &[&merchant, app.as_bytes()], user(2), 0)
+    }
+
     #[test]
     fn one_person_has_as_many_ids_as_there_are_apps() {
         let keyring = Keyring::ephemeral().unwrap();
-        let (merchant, ana) = (UserId::from_bits(1), UserId::from_bits(2));
-        let apps = (0..1_000).map(|n| format!("com.example.app{n}").parse::<AppId>().unwrap());
-        let ids: BTreeSet<_> = apps.map(|app| id(&keyring, merchant, &app, ana)).collect();
+        let apps = (0..1_000).map(|n| format!("com.example.app{n}"));
+        let ids: BTreeSet<_> = apps.map(|app| seen_by(&keyring, &app)).collect();
         assert_eq!(ids.len(), 1_000);
         assert!(
             ids.iter()
@@ -53,18 +94,23 @@ mod tests {
     #[test]
     fn an_id_stays_and_depends_on_everything() {
         let keyring = Keyring::ephemeral().unwrap();
-        let user = UserId::from_bits;
-        let (tea, inn): (AppId, AppId) =
-            ("com.a.tea".parse().unwrap(), "com.a.inn".parse().unwrap());
-        let first = id(&keyring, user(1), &tea, user(2));
-        assert_eq!(first, id(&keyring, user(1), &tea, user(2)));
-        for other in [
-            id(&keyring, user(1), &tea, user(3)),
-            id(&keyring, user(1), &inn, user(2)),
-            id(&keyring, user(3), &tea, user(2)),
-            id(&Keyring::ephemeral().unwrap(), user(1), &tea, user(2)),
+        let other_keyring = Keyring::ephemeral().unwrap();
+        let (merchant, other) = (1_u128.to_be_bytes(), 3_u128.to_be_bytes());
+        let id = |keyring: &Keyring, prefix: &str, to: &[&[u8]], who: u128, left: u64| {
+            of_person(keyring, prefix, to, user(who), left)
+        };
+        let first = id(&keyring, "pid", &[&merchant, b"com.a.tea"], 2, 0);
+        let same = id(&keyring, "pid", &[&merchant, b"com.a.tea"], 2, 0);
+        assert_eq!(first, same);
+        for different in [
+            id(&keyring, "pid", &[&merchant, b"com.a.tea"], 3, 0),
+            id(&keyring, "pid", &[&merchant, b"com.a.inn"], 2, 0),
+            id(&keyring, "pid", &[&other, b"com.a.tea"], 2, 0),
+            id(&keyring, "pid", &[&merchant, b"com.a.tea"], 2, 1),
+            id(&keyring, "pmi", &[&merchant], 2, 0),
+            id(&other_keyring, "pid", &[&merchant, b"com.a.tea"], 2, 0),
         ] {
-            assert_ne!(first, other);
+            assert_ne!(first, different);
         }
     }
 

@@ -113,6 +113,17 @@ pub struct Consent {
 
 impl Record for Consent {}
 
+/// What there is between a person and an app.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ties {
+    /// How often they have left it: each time makes them somebody new to it.
+    pub(crate) left: u64,
+    /// Whether they left it and have not used it since.
+    pub(crate) away: bool,
+}
+
+impl Record for Ties {}
+
 /// Something a person should hear of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum News {

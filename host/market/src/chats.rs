@@ -1,8 +1,8 @@
 //! Conversations: opening them, speaking in them, reading them.
 
 use souk_chat::chat::{self, Chat};
-use souk_chat::member;
 use souk_chat::message::{self, Author, Content, Message};
+use souk_chat::{history, member};
 use souk_core::{ChatId, MessageId, UserId};
 use souk_identity::{Profile, account};
 use souk_store::{Owner, Page, Txn};
@@ -133,15 +133,18 @@ impl Market {
             return Ok(Said::Happened(self.command(call, chat, text).await?));
         }
         let content = &Content {
-            text: text.to_owned(),
-            card: None,
             reply_to,
+            ..Content::from(text)
         };
         let work = |txn: Txn| async move {
             call.once(&txn, async {
                 member::check(&txn, chat, call.by).await?;
                 let owner = Owner::PersonInChat(call.by, chat);
-                Ok(message::post(&txn, chat, &Author::Person(call.by), content, &owner).await?)
+                let author = Author::Person(call.by);
+                let id = message::post(&txn, chat, &author, content, &owner).await?;
+                self.tell_listeners(&txn, call.by, chat, id, content)
+                    .await?;
+                Ok(id)
             })
             .await
         };
@@ -173,8 +176,8 @@ impl Market {
             .await
     }
 
-    /// Returns a page of a chat's messages with their places, newest first unless the page says
-    /// otherwise.
+    /// Returns a page of a chat's messages as a person sees them, with how far a reader has come
+    /// with each, newest first unless the page says otherwise.
     ///
     /// # Errors
     /// A chat the person is not in.
@@ -182,14 +185,14 @@ impl Market {
         &self,
         user: UserId,
         chat: ChatId,
-        page: Page<u64>,
-    ) -> Result<Vec<(u64, MessageView)>, MarketError> {
+        page: Page<history::Cursor>,
+    ) -> Result<Vec<(history::Cursor, MessageView)>, MarketError> {
         let page = &page;
         let read = |txn: Txn| async move {
             member::check(&txn, chat, user).await?;
             let mut views = Vec::new();
-            for (place, message) in message::history(&txn, chat, page.clone()).await? {
-                views.push((place, message_view(&txn, message).await?));
+            for (cursor, message) in history::of(&txn, chat, user, page.clone()).await? {
+                views.push((cursor, message_view(&txn, message).await?));
             }
             Ok(views)
         };

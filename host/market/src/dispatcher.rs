@@ -15,6 +15,7 @@ use souk_ledger::gift;
 use souk_store::{Key, StoreError, Txn};
 use tokio::task::JoinSet;
 
+use crate::forgetting::forget_more;
 use crate::invoke::{Ran, seed};
 use crate::{Market, MarketError, leaving};
 
@@ -220,6 +221,7 @@ impl Market {
                 timer::go_off(txn, place, granted).await?;
             }
             Due::Reads(event) => reads::forget(txn, *event).await?,
+            Due::Forget(forgotten) => forget_more(txn, forgotten).await?,
             Due::Send(letter) if under_way < HTTP_AT_ONCE_REQUESTS_MAX => {
                 return Ok(outbox::take(txn, *letter).await?);
             }

@@ -26,9 +26,15 @@ pub enum MarketError {
     /// There is no such app on this host.
     #[error("there is no app {0} here")]
     UnknownApp(AppId),
+    /// The app does not ask to listen, or the operator lets none.
+    #[error("{0} does not listen: its manifest does not ask for it, or this host lets no app")]
+    DoesNotListen(AppId),
     /// The message has been changed since the person saw it.
     #[error("the message has changed since; look again")]
     Changed,
+    /// The message looks the same to everybody, or the person has been shown their own view.
+    #[error("there is no other view of this message for you")]
+    SameToAll,
     /// There is no such button on the message.
     #[error("there is no button `{0}` on this message")]
     UnknownButton(String),
@@ -98,7 +104,9 @@ impl Blamed for MarketError {
             | Self::UnknownPerson(_)
             | Self::UnknownCommand(_)
             | Self::UnknownApp(_)
+            | Self::DoesNotListen(_)
             | Self::Changed
+            | Self::SameToAll
             | Self::UnknownButton(_)
             | Self::Inputs(_)
             | Self::UnknownEvent

@@ -1,16 +1,19 @@
 //! What people do to mini-apps: type a command, press a button, send a form.
 
 use serde_json::{Map, Value};
+use souk_chat::Message;
 use souk_chat::card::Card;
 use souk_chat::member;
 use souk_chat::message::{self, Author, Content};
+use souk_chat::view::{self, Seen};
 use souk_core::{AppId, ChatId, EventId, MessageId, UserId};
 use souk_events::{Cause, Event, Lane, Mark, Outcome, done, lane, lease};
+use souk_identity::ties;
 use souk_registry::command;
 use souk_store::{Owner, Txn};
 
 use crate::invoke::{Ran, seed};
-use crate::{Call, Market, MarketError};
+use crate::{Call, CallKey, Market, MarketError};
 
 /// What became of something a person did.
 #[derive(Clone, Debug)]
@@ -46,42 +49,77 @@ pub(crate) enum Deed<'a> {
         arguments: &'a str,
         text: &'a str,
     },
-    /// Presses a button of a message they see in this revision.
+    /// Presses a button of what they see of a message.
     Press {
         message: MessageId,
-        revision: u64,
+        seen: Seen,
         button: &'a str,
         inputs: &'a Map<String, Value>,
     },
+    /// Looks at a message that looks different to each viewer.
+    Look { message: MessageId },
 }
 
 impl Market {
     /// Presses a button or sends a form.
     ///
     /// # Errors
-    /// [`MarketError::Changed`] when the message says something else by now, and what the card's
-    /// inputs refuse.
+    /// [`MarketError::Changed`] when what was seen of the message is no longer honoured, and what
+    /// the card's inputs refuse.
     pub async fn press(
         &self,
         call: &Call,
         chat: ChatId,
         message: MessageId,
-        revision: u64,
+        seen: Seen,
         button: &str,
         inputs: &Map<String, Value>,
     ) -> Result<Happened, MarketError> {
-        let author = |txn: Txn| async move {
-            member::check(&txn, chat, call.by).await?;
-            author_app(&txn, chat, message).await
-        };
-        let app = self.store().view(author).await?;
+        let (app, _) = self.message_of_app(call.by, chat, message).await?;
         let deed = Deed::Press {
             message,
-            revision,
+            seen,
             button,
             inputs,
         };
         self.happen(call, app, chat, &deed).await
+    }
+
+    /// Looks at a message that looks different to each viewer: its app shows this person their own
+    /// view, once for each revision.
+    ///
+    /// # Errors
+    /// [`MarketError::SameToAll`] when it is not one, or they have been shown theirs.
+    pub async fn look(
+        &self,
+        by: UserId,
+        chat: ChatId,
+        message: MessageId,
+    ) -> Result<Happened, MarketError> {
+        let (app, found) = self.message_of_app(by, chat, message).await?;
+        // The same look is the same event.
+        let key = CallKey::made_up(format!("look {message} {}", found.revision));
+        let call = Call::new(by, key, "look", &[]);
+        self.happen(&call, app, chat, &Deed::Look { message }).await
+    }
+
+    /// Finds a message that a member sees, and the app that wrote it.
+    async fn message_of_app(
+        &self,
+        by: UserId,
+        chat: ChatId,
+        id: MessageId,
+    ) -> Result<(AppId, Message), MarketError> {
+        let find = |txn: Txn| async move {
+            member::check(&txn, chat, by).await?;
+            let unknown = souk_chat::Refusal::NotFound;
+            let found = view::get(&txn, chat, id, by).await?.ok_or(unknown)?;
+            match &found.author {
+                Author::App(app) => Ok((app.clone(), found)),
+                Author::Person(_) | Author::Host => Err(souk_chat::Refusal::NotFound.into()),
+            }
+        };
+        self.store().view(find).await
     }
 
     /// Types a command, if the text is one.
@@ -163,6 +201,9 @@ impl Market {
         deed: &Deed<'_>,
     ) -> Result<Ran, MarketError> {
         member::check(txn, place.chat, call.by).await?;
+        if deed.is_use() {
+            ties::take_up(txn, call.by, &place.app).await?;
+        }
         let event = Event {
             id: call.id(),
             app: place.app.clone(),
@@ -190,6 +231,14 @@ impl Market {
 }
 
 impl Deed<'_> {
+    /// Whether who does it uses the app, rather than comes across what it said.
+    fn is_use(&self) -> bool {
+        match self {
+            Self::Command { .. } | Self::Press { .. } => true,
+            Self::Look { .. } => false,
+        }
+    }
+
     /// Checks the deed against what is stored, and stages what everyone sees of it.
     async fn cause(&self, txn: &Txn, by: UserId, place: &Place) -> Result<Cause, MarketError> {
         match self {
@@ -198,11 +247,7 @@ impl Deed<'_> {
                 arguments,
                 text,
             } => {
-                let content = Content {
-                    text: (*text).to_owned(),
-                    card: None,
-                    reply_to: None,
-                };
+                let content = Content::from(*text);
                 let owner = Owner::PersonInChat(by, place.chat);
                 message::post(txn, place.chat, &Author::Person(by), &content, &owner).await?;
                 Ok(Cause::Command {
@@ -212,11 +257,11 @@ impl Deed<'_> {
             }
             Self::Press {
                 message,
-                revision,
+                seen,
                 button,
                 inputs,
             } => {
-                let card = card_on(txn, place, *message, *revision).await?;
+                let card = card_on(txn, place, *message, by, *seen).await?;
                 let unknown = || MarketError::UnknownButton(button.chars().take(40).collect());
                 let found = card.button(button).ok_or_else(unknown)?;
                 let inputs = if found.inputs {
@@ -226,45 +271,40 @@ impl Deed<'_> {
                 };
                 Ok(Cause::Action {
                     message: *message,
-                    revision: *revision,
+                    revision: seen.revision,
                     data: found.data.to_string(),
                     inputs: Value::Object(inputs).to_string(),
                 })
+            }
+            Self::Look { message } => {
+                let found = view::get(txn, place.chat, *message, by).await?;
+                let found = found.ok_or(souk_chat::Refusal::NotFound)?;
+                if found.is_per_viewer() && found.view == 0 {
+                    Ok(Cause::View(*message))
+                } else {
+                    Err(MarketError::SameToAll)
+                }
             }
         }
     }
 }
 
-/// Returns the card that a message of the lane's app shows in this revision, and no other.
+/// Returns the card that a person saw of a message of the lane's app, as long as it is honoured.
 async fn card_on(
     txn: &Txn,
     place: &Place,
     id: MessageId,
-    revision: u64,
+    by: UserId,
+    seen: Seen,
 ) -> Result<Card, MarketError> {
-    let found = message::get(txn, place.chat, id)
-        .await?
-        .ok_or(souk_chat::Refusal::NotFound)?;
-    if found.author != Author::App(place.app.clone()) {
+    let found = message::get(txn, place.chat, id).await?;
+    if found.is_none_or(|found| found.author != Author::App(place.app.clone())) {
         return Err(souk_chat::Refusal::NotFound.into());
     }
-    let card = found.body.and_then(|body| body.card);
-    match card {
-        Some(card) if found.revision == revision => {
-            Ok(Card::parse(&card).map_err(souk_chat::Refusal::from)?)
-        }
-        _ => Err(MarketError::Changed),
-    }
-}
-
-async fn author_app(txn: &Txn, chat: ChatId, id: MessageId) -> Result<AppId, MarketError> {
-    let found = message::get(txn, chat, id)
-        .await?
-        .ok_or(souk_chat::Refusal::NotFound)?;
-    match found.author {
-        Author::App(app) => Ok(app),
-        Author::Person(_) | Author::Host => Err(souk_chat::Refusal::NotFound.into()),
-    }
+    let content = view::pressable(txn, place.chat, id, by, seen).await?;
+    let card = content.and_then(|content| content.card);
+    let card = card.ok_or(MarketError::Changed)?;
+    Ok(Card::parse(&card).map_err(souk_chat::Refusal::from)?)
 }
 
 /// Answers a repeated call as the first time, if it is the same.

@@ -107,7 +107,8 @@ impl Market {
             event: event.clone(),
             merchant: version.merchant,
             is_group: chat.is_some_and(|chat| chat.kind == Kind::Group),
-            grants: grant::of(&ready.manifest, &self.0.config.policy),
+            grants: self.grants(&ready.manifest, event),
+            issuer: Arc::clone(&self.0.config.issuer),
             money: Arc::clone(&self.0.config.money),
             outside: self.outside(),
             locale: LOCALE.to_owned(),
@@ -121,6 +122,25 @@ impl Market {
 }
 
 impl Market {
+    /// What an app may do in an event: asked for, allowed, and given by the event's cause.
+    fn grants(&self, manifest: &Manifest, event: &Event) -> Grants {
+        let grants = grant::of(manifest, &self.0.config.policy);
+        match event.cause {
+            // Whoever only looks pays nothing and is paid nothing.
+            Cause::View(_) => Grants {
+                wallet_request: None,
+                wallet_pay_out: None,
+                ..grants
+            },
+            Cause::Command { .. }
+            | Cause::Action { .. }
+            | Cause::Message { .. }
+            | Cause::Order(_)
+            | Cause::Timer { .. }
+            | Cause::Response { .. } => grants,
+        }
+    }
+
     /// What an app may do at present; nothing when there is none.
     pub(crate) async fn grants_now(&self, txn: &Txn, of: &AppId) -> Result<Grants, MarketError> {
         let Some(live) = app::live(txn, of).await? else {

@@ -3,12 +3,13 @@
 //! The account ends in one commit; the keys that its person's content is sealed with are deleted
 //! right after it, and once more a little later, for what was under way. Ids and amounts stay.
 
-use souk_chat::{chat, member};
+use souk_chat::{chat, member, push};
 use souk_core::UserId;
 use souk_core::limits::ERASED_AGAIN_MS;
 use souk_events::{Due, due};
 use souk_identity::{account, session, token};
 use souk_ledger::account::{self as books, Holder, Standing, standing};
+use souk_registry::app;
 use souk_store::{Owner, Txn};
 
 use crate::{Market, MarketError};
@@ -36,12 +37,16 @@ impl Market {
     }
 }
 
-/// Ends an account: nobody is signed in as its person any more, and nobody can pay them.
+/// Ends an account: nobody is signed in as its person any more, and nobody can pay them or speak to
+/// them later.
 async fn end(txn: &Txn, user: UserId) -> Result<(), MarketError> {
     for holder in [Holder::Person(user), Holder::Merchant(user)] {
         for wallet in books::balances(txn, &holder).await? {
             standing::set(txn, &holder, wallet.currency, Standing::Closed, REASON).await?;
         }
+    }
+    for version in app::list(txn).await? {
+        push::take_back(txn, user, &version.app).await?;
     }
     member::leave_groups(txn, user).await?;
     session::close_all(txn, user).await?;

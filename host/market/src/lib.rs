@@ -16,10 +16,12 @@ mod drivers;
 mod error;
 mod events;
 mod failures;
+mod forgetting;
 mod gifts;
 mod invoke;
 mod lanes;
 mod leaving;
+mod listening;
 mod once;
 mod operator;
 mod orders;
@@ -52,6 +54,7 @@ pub use consents::ConsentView;
 pub use error::MarketError;
 pub use events::Happened;
 pub use gifts::GiftView;
+pub use listening::ListenerView;
 pub use once::{Call, CallKey};
 pub use operator::{AccountView, Whose};
 pub use orders::{OrderView, Sheet};
@@ -76,6 +79,8 @@ pub struct Config {
     pub narrower: BTreeMap<AppId, Arc<Narrower>>,
     /// How long an app's takings wait for refunds before they are its merchant's, in milliseconds.
     pub settle_after_ms: u64,
+    /// The address people know this host by: what launch tokens call it.
+    pub issuer: Arc<str>,
     /// The way out for apps' requests; `None`: they have no outside.
     pub outside: Option<Egress>,
     /// How traces of runs are kept; `None`: none are.
@@ -90,6 +95,7 @@ impl Default for Config {
             rails: Rails::default(),
             narrower: BTreeMap::new(),
             settle_after_ms: SETTLEMENT_WAITS_MS_DEFAULT,
+            issuer: "http://localhost".into(),
             outside: None,
             traces: None,
         }

@@ -126,6 +126,7 @@ impl Record for Kept {}
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Places {
     pub(crate) chats: BTreeMap<ChatId, u64>,
+    pub(crate) asides: BTreeMap<ChatId, u64>,
     pub(crate) accounts: BTreeMap<AccountId, u64>,
     pub(crate) wallet: u64,
     pub(crate) consents: u64,

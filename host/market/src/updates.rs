@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use souk_chat::{chat, message};
+use souk_chat::{Aside, chat, view};
 use souk_core::{AccountId, ChatId, MessageId, UserId};
 use souk_events::done;
 use souk_identity::consent;
@@ -104,7 +104,8 @@ impl Updates {
     }
 
     fn logs(&self) -> BTreeSet<Key> {
-        let chats = self.heard.chats.keys().map(|id| chat::log(*id));
+        let chats = self.heard.chats.keys();
+        let chats = chats.flat_map(|id| [chat::log(*id), chat::asides(*id, self.user)]);
         let accounts = self.heard.accounts.keys();
         let accounts = accounts.map(|id| souk_ledger::statement_log(*id));
         let own = [
@@ -125,9 +126,10 @@ async fn now(txn: &Txn, user: UserId) -> Result<Places, MarketError> {
         ..Places::default()
     };
     for chat in chat::of_user(txn, user).await? {
-        places
-            .chats
-            .insert(chat.id, txn.peek_count(&chat::log(chat.id)).await?);
+        let open = txn.peek_count(&chat::log(chat.id)).await?;
+        places.chats.insert(chat.id, open);
+        let aside = txn.peek_count(&chat::asides(chat.id, user)).await?;
+        places.asides.insert(chat.id, aside);
     }
     places.accounts = accounts(txn, user).await?;
     Ok(places)
@@ -199,13 +201,24 @@ impl<'a> Reader<'a> {
         let chats = chat::of_user(self.txn, self.user).await?;
         let chats: BTreeSet<ChatId> = chats.into_iter().map(|chat| chat.id).collect();
         self.heard.chats.retain(|id, _| chats.contains(id));
+        self.heard.asides.retain(|id, _| chats.contains(id));
         for id in chats {
             let from = self.heard.chats.get(&id).copied().unwrap_or(0);
-            let (changes, next) = self.beyond::<chat::Change>(&chat::log(id), from).await?;
+            let (mut changes, next) = self.beyond::<chat::Change>(&chat::log(id), from).await?;
             self.heard.chats.insert(id, next);
+            changes.extend(self.asides(id).await?);
             self.chat(id, changes).await?;
         }
         Ok(())
+    }
+
+    /// What only this person hears of in a chat.
+    async fn asides(&mut self, id: ChatId) -> Result<Vec<chat::Change>, MarketError> {
+        let from = self.heard.asides.get(&id).copied().unwrap_or(0);
+        let log = chat::asides(id, self.user);
+        let (asides, next) = self.beyond::<Aside>(&log, from).await?;
+        self.heard.asides.insert(id, next);
+        Ok(asides.into_iter().map(|aside| aside.change).collect())
     }
 
     /// Tells each changed message once, as it is now.
@@ -216,7 +229,8 @@ impl<'a> Reader<'a> {
             match change {
                 chat::Change::Posted(message)
                 | chat::Change::Edited(message, _)
-                | chat::Change::Deleted(message) => {
+                | chat::Change::Deleted(message)
+                | chat::Change::Shown(message) => {
                     if told.insert(message) {
                         self.message(id, message).await?;
                     }
@@ -231,7 +245,7 @@ impl<'a> Reader<'a> {
     }
 
     async fn message(&mut self, chat: ChatId, id: MessageId) -> Result<(), MarketError> {
-        if let Some(message) = message::get(self.txn, chat, id).await? {
+        if let Some(message) = view::get(self.txn, chat, id, self.user).await? {
             self.updates.push(Update::Message(
                 chat,
                 message_view(self.txn, message).await?,

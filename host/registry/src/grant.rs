@@ -12,8 +12,14 @@ use souk_core::{Claim, Money, Origin, Reach};
 pub struct Grants {
     /// Speak in the chat an event came from.
     pub messaging_post: bool,
+    /// Speak later, where a person let it.
+    pub messaging_push: bool,
+    /// Be told what people say in a group, where its admin lets it.
+    pub messaging_listen: bool,
     /// The claims it may ask people for.
     pub profile_claims: Vec<Claim>,
+    /// Know people across its merchant's apps.
+    pub merchant_id: bool,
     /// The most one order may come to; `None`: it may not ask for payment.
     pub wallet_request: Option<Money>,
     /// The most it may pay out of its own takings on a day; `None`: nothing.
@@ -37,8 +43,14 @@ pub struct Grants {
 pub struct Policy {
     /// Whether apps may speak in chats.
     pub messaging_post: bool,
+    /// Whether apps may speak later, where people let them.
+    pub messaging_push: bool,
+    /// Whether groups' admins may let apps listen.
+    pub messaging_listen: bool,
     /// The claims apps may ask people for.
     pub profile_claims: Vec<Claim>,
+    /// Whether apps may know people across their merchant's apps.
+    pub merchant_id: bool,
     /// Whether apps may ask for payment, and for how much.
     pub wallet_request: Ceiling,
     /// Whether apps may pay people out of their takings, and how much on a day.
@@ -84,7 +96,10 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             messaging_post: true,
+            messaging_push: true,
+            messaging_listen: true,
             profile_claims: Claim::ALL.to_vec(),
+            merchant_id: true,
             wallet_request: Ceiling::AsAsked,
             wallet_pay_out: Ceiling::AsAsked,
             storage_app: true,
@@ -103,12 +118,15 @@ pub fn of(manifest: &Manifest, policy: &Policy) -> Grants {
     for asked in &manifest.req_permissions {
         match &asked.permission {
             Permission::MessagingPost => grants.messaging_post = policy.messaging_post,
+            Permission::MessagingPush => grants.messaging_push = policy.messaging_push,
+            Permission::MessagingListen => grants.messaging_listen = policy.messaging_listen,
             Permission::IdentityProfile { claims } => {
                 let allowed = claims
                     .iter()
                     .filter(|claim| policy.profile_claims.contains(claim));
                 grants.profile_claims = allowed.copied().collect();
             }
+            Permission::IdentityMerchantId => grants.merchant_id = policy.merchant_id,
             Permission::WalletRequest { max_amount } => {
                 grants.wallet_request = policy.wallet_request.narrow(*max_amount);
             }

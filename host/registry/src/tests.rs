@@ -222,7 +222,10 @@ fn greedy() -> Manifest {
     };
     let asked = [
         ask("messaging.post", ""),
+        ask("messaging.push", ""),
+        ask("messaging.listen", ""),
         ask("identity.profile", "claims = [\"name\"]"),
+        ask("identity.merchant-id", ""),
         ask(
             "wallet.request",
             "max_amount = { amount = \"50.00\", currency = \"USD\" }",
@@ -245,7 +248,10 @@ fn greedy() -> Manifest {
 fn an_app_may_do_what_it_asks_for_and_the_operator_allows() {
     let nothing = Policy {
         messaging_post: false,
+        messaging_push: false,
+        messaging_listen: false,
         profile_claims: Vec::new(),
+        merchant_id: false,
         wallet_request: Ceiling::Closed,
         wallet_pay_out: Ceiling::Closed,
         storage_app: false,
@@ -273,10 +279,22 @@ fn an_app_may_do_what_it_asks_for_and_the_operator_allows() {
 /// What an operator closes, and what is then not granted.
 type Closing = (fn(&mut Policy), fn(&mut grant::Grants));
 
-const CLOSINGS: [Closing; 8] = [
+const CLOSINGS: [Closing; 11] = [
     (
         |policy| policy.messaging_post = false,
         |grants| grants.messaging_post = false,
+    ),
+    (
+        |policy| policy.messaging_push = false,
+        |grants| grants.messaging_push = false,
+    ),
+    (
+        |policy| policy.messaging_listen = false,
+        |grants| grants.messaging_listen = false,
+    ),
+    (
+        |policy| policy.merchant_id = false,
+        |grants| grants.merchant_id = false,
     ),
     (
         |policy| policy.profile_claims.clear(),

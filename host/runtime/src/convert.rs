@@ -38,7 +38,17 @@ fn cause(cause: &Cause) -> wit::Cause {
             data: data.clone(),
             inputs: inputs.clone(),
         }),
+        Cause::Message {
+            message,
+            text,
+            reply_to,
+        } => wit::Cause::Message(wit::Heard {
+            message: message.to_string(),
+            text: text.clone(),
+            reply_to: reply_to.map(|id| id.to_string()),
+        }),
         Cause::Order(order) => wit::Cause::Order(order.to_string()),
+        Cause::View(message) => wit::Cause::View(message.to_string()),
         Cause::Timer { name, payload } => wit::Cause::Timer(wit::Timer {
             name: name.clone(),
             payload: payload.clone(),

@@ -37,6 +37,8 @@ pub struct Job {
     pub is_group: bool,
     /// What the app may do; it never widens during the run.
     pub grants: Grants,
+    /// The address people know this host by.
+    pub issuer: Arc<str>,
     /// What the operator decided about money.
     pub money: Arc<souk_ledger::Policy>,
     /// Where its questions to the outside go; `None`: nobody is asked.

@@ -6,7 +6,7 @@
 use souk_chat::{CardError, CardFault};
 use souk_core::limits::{
     CARD_BYTES_MAX, HTTP_BODY_BYTES_MAX, HTTP_HEADER_BYTES_MAX, HTTP_REQUESTS_PER_MINUTE_MAX,
-    MESSAGE_BYTES_MAX, SHEETS_WAITING_MAX, URL_BYTES_MAX,
+    LISTENERS_MAX, MESSAGE_BYTES_MAX, SHEETS_WAITING_MAX, URL_BYTES_MAX,
 };
 use souk_core::{Claim, ClaimError, CurrencyError, IdError, MINOR_MAX, MoneyError};
 use souk_store::StoreError;
@@ -108,7 +108,9 @@ impl From<souk_chat::Refusal> for No {
             Refusal::Empty => Self::invalid(refusal.to_string()),
             Refusal::TextLong => Self::over_limit("text-bytes", MESSAGE_BYTES_MAX),
             Refusal::Card(error) => error.into(),
+            Refusal::ListenersMax => Self::over_limit("listeners", LISTENERS_MAX),
             Refusal::Direct
+            | Refusal::NotAdmin
             | Refusal::SamePerson
             | Refusal::TitleMalformed
             | Refusal::MembersMax

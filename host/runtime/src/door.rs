@@ -34,8 +34,12 @@ pub(crate) enum Needs<'a> {
     Nothing,
     /// `messaging.post`.
     MessagingPost,
+    /// `messaging.push`.
+    MessagingPush,
     /// `identity.profile` with all claims of these names.
     Profile(&'a [String]),
+    /// `identity.merchant-id`.
+    MerchantId,
     /// `wallet.request`.
     WalletRequest,
     /// `wallet.pay-out`.
@@ -59,6 +63,8 @@ impl Needs<'_> {
         match self {
             Self::Nothing => true,
             Self::MessagingPost => grants.messaging_post,
+            Self::MessagingPush => grants.messaging_push,
+            Self::MerchantId => grants.merchant_id,
             Self::Profile(names) => {
                 let granted: Vec<&str> = grants.profile_claims.iter().map(|it| it.name()).collect();
                 !granted.is_empty() && names.iter().all(|name| granted.contains(&name.as_str()))
@@ -297,6 +303,11 @@ mod tests {
                 Needs::MessagingPost,
                 without(|it| it.messaging_post = false),
             ),
+            (
+                Needs::MessagingPush,
+                without(|it| it.messaging_push = false),
+            ),
+            (Needs::MerchantId, without(|it| it.merchant_id = false)),
             (
                 Needs::Profile(&name),
                 without(|it| it.profile_claims.clear()),

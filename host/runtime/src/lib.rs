@@ -36,6 +36,7 @@ mod words;
 mod workshop;
 
 pub use artifact::Trust;
+pub use capability::storage::forget;
 pub use compile::Compiler;
 pub use ctx::Job;
 pub use engine::{Runtime, RuntimeError};

@@ -49,7 +49,10 @@ pub(crate) fn event(user: u128, chat: u128) -> Event {
 pub(crate) fn everything() -> Grants {
     Grants {
         messaging_post: true,
+        messaging_push: true,
+        messaging_listen: true,
         profile_claims: Claim::ALL.to_vec(),
+        merchant_id: true,
         wallet_request: Some("50.00 USD".parse().unwrap()),
         wallet_pay_out: Some("2.00 USD".parse().unwrap()),
         storage_app: true,
@@ -92,6 +95,7 @@ pub(crate) fn run(store: &Store, grants: Grants, limits: &Limits) -> Ctx {
         merchant: UserId::from_bits(9),
         is_group: true,
         grants,
+        issuer: "https://souk.example".into(),
         money: std::sync::Arc::default(),
         outside: Some(Arc::new(Void)),
         locale: "en".to_owned(),

@@ -29,6 +29,16 @@ pub(crate) async fn publish(
     Ok((StatusCode::CREATED, Json(version.into())))
 }
 
+/// Whoever leaves an app is somebody new to it afterwards.
+pub(crate) async fn leave(
+    State(edge): State<Edge>,
+    Address(app): Address<AppId>,
+    act: RawAct,
+) -> Result<StatusCode, Problem> {
+    edge.market.leave_app(&act.call, &app).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 pub(crate) async fn settings(
     State(edge): State<Edge>,
     Caller(user): Caller,

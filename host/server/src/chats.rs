@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use souk_chat::history::Cursor;
 use souk_core::ChatId;
 use souk_market::Said;
 use souk_store::Page;
@@ -12,7 +13,7 @@ use crate::Edge;
 use crate::events::answer;
 use crate::extract::{Act, Address, Asked, Caller, RawAct};
 use crate::problem::Problem;
-use crate::wire::chats::{Chat, Handle, Message, OpenAsk, Posted, SayAsk};
+use crate::wire::chats::{Chat, Handle, ListenAsk, Listener, Message, OpenAsk, Posted, SayAsk};
 use crate::wire::{List, PageAsk};
 
 pub(crate) async fn list(
@@ -69,13 +70,35 @@ pub(crate) async fn history(
     Asked(page): Asked<PageAsk>,
 ) -> Result<Json<List<Message>>, Problem> {
     let limit = page.limit()?;
-    let found = edge
-        .market
-        .history(user, chat, Page::last(limit).after(page.cursor()?))
-        .await?;
-    let next = found.last().map(|(place, _)| *place);
+    let after = page.cursor()?;
+    let page = Page::last(limit).after(after);
+    let found = edge.market.history(user, chat, page).await?;
+    let last = found.last().map(|(cursor, _)| *cursor);
+    let next = last.filter(|last: &Cursor| !last.is_first());
     let messages = found.into_iter().map(|(_, message)| message.into());
-    Ok(Json(List::page(messages, limit, next)))
+    Ok(Json(List::page_to(messages, limit, next)))
+}
+
+/// Which apps are told what people say in a chat.
+pub(crate) async fn listeners(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+    Address(chat): Address<ChatId>,
+) -> Result<Json<List<Listener>>, Problem> {
+    let listeners = edge.market.listeners(user, chat).await?;
+    Ok(Json(List::whole(listeners.into_iter().map(Into::into))))
+}
+
+pub(crate) async fn set_listening(
+    State(edge): State<Edge>,
+    Address(chat): Address<ChatId>,
+    Act { call, ask }: Act<ListenAsk>,
+) -> Result<StatusCode, Problem> {
+    let ListenAsk { app, listens } = ask;
+    edge.market
+        .set_listening(&call, chat, &app, listens)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A text is posted; a command is run and answered like an action.

@@ -4,12 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use souk_chat::view::Seen;
 use souk_core::{ChatId, EventId, MessageId};
 use souk_events::Outcome;
 use souk_market::Happened;
 
 use crate::Edge;
-use crate::extract::{Act, Address, Caller};
+use crate::extract::{Act, Address, Caller, RawAct};
 use crate::problem::Problem;
 use crate::wire::events::{Event, PressAsk};
 
@@ -18,11 +19,26 @@ pub(crate) async fn press(
     Address((chat, message)): Address<(ChatId, MessageId)>,
     Act { call, ask }: Act<PressAsk>,
 ) -> Result<Response, Problem> {
-    let (chat, message) = (chat, message);
+    let PressAsk {
+        revision,
+        view,
+        button,
+        inputs,
+    } = ask;
+    let seen = Seen { revision, view };
     let pressed = edge
         .market
-        .press(&call, chat, message, ask.revision, &ask.button, &ask.inputs);
+        .press(&call, chat, message, seen, &button, &inputs);
     Ok(answer(pressed.await?))
+}
+
+/// Asks the message's app for the caller's own view of it, which comes as a change of the message.
+pub(crate) async fn look(
+    State(edge): State<Edge>,
+    Address((chat, message)): Address<(ChatId, MessageId)>,
+    act: RawAct,
+) -> Result<Response, Problem> {
+    Ok(answer(edge.market.look(act.call.by, chat, message).await?))
 }
 
 pub(crate) async fn show(

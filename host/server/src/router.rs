@@ -45,6 +45,8 @@ fn addresses() -> Router<Edge> {
         .route("/v1/chats/{chat}/members/me", delete(chats::leave))
         .route("/v1/chats/{chat}/messages", get(chats::history).post(chats::say))
         .route("/v1/chats/{chat}/messages/{message}/actions", post(events::press))
+        .route("/v1/chats/{chat}/messages/{message}/view", post(events::look))
+        .route("/v1/chats/{chat}/listeners", get(chats::listeners).post(chats::set_listening))
         .route("/v1/events/{event}", get(events::show))
         .route("/v1/stream", get(stream::open))
         // What apps want to know.
@@ -84,6 +86,7 @@ fn addresses() -> Router<Edge> {
         .route("/v1/operator/chain/reorganizations", post(operator::reorganize))
         // Mini-apps.
         .route("/v1/apps", get(apps::list).post(apps::publish).layer(body(PACKAGE_BYTES_MAX)))
+        .route("/v1/apps/{app}/leave", post(apps::leave))
         .route("/v1/apps/{app}/config", get(apps::settings).post(apps::set))
         .route("/v1/apps/{app}/requests", get(apps::requests))
         .route("/v1/apps/{app}/traces", get(traces::list))
@@ -93,6 +96,7 @@ fn addresses() -> Router<Edge> {
         .route("/v1/apps/{app}/failures/{event}/drop", post(traces::forget))
         // The host itself.
         .route("/v1/key", get(wallet::key))
+        .route("/.well-known/jwks.json", get(wallet::jwks))
         .route("/v1/health", get(web::health))
         .route("/problems/{name}", get(problem::explain))
         .route("/", get(web::page))

@@ -11,6 +11,7 @@ use souk_store::Page;
 use crate::Edge;
 use crate::extract::{Address, Asked, Caller};
 use crate::problem::{Problem, Slip};
+use crate::wire::keys::KeySet;
 use crate::wire::wallet::{Balance, HostKey, Line, PeriodAsk, StatementAsk};
 use crate::wire::{List, PageAsk};
 
@@ -101,4 +102,10 @@ pub(crate) async fn receipt(
 /// The keys that receipts and statements verify with. Public.
 pub(crate) async fn key(State(edge): State<Edge>) -> Json<HostKey> {
     Json(edge.market.store().keyring().into())
+}
+
+/// The keys that launch tokens verify with. Public.
+pub(crate) async fn jwks(State(edge): State<Edge>) -> Json<KeySet> {
+    let store = edge.market.store();
+    Json(KeySet::of(store.keyring(), store.now()))
 }

@@ -1,7 +1,8 @@
 // One chat's past and present, in order: messages, and what only this person is told between them.
 //
 // The history is read page by page from the newest back; the stream adds at the end and replaces
-// what changed. Both may tell of the same message: the higher revision stands.
+// what changed. Both may tell of the same message: the higher revision stands, and of one revision
+// the later of this person's own views.
 
 import { get, now } from "./wire/api.js";
 
@@ -44,7 +45,7 @@ export class Timeline {
   message(message) {
     const known = this.entries.find((entry) => entry.message?.id === message.id);
     if (known) {
-      if (message.revision >= known.message.revision) known.message = message;
+      if (!isOlder(message, known.message)) known.message = message;
       return false;
     }
     const oldest = this.entries.find((entry) => entry.message);
@@ -77,7 +78,7 @@ export class Timeline {
   #merge(message) {
     const known = this.entries.find((entry) => entry.message?.id === message.id);
     if (!known) this.#place({ key: message.id, at: message.at, message });
-    else if (message.revision >= known.message.revision) known.message = message;
+    else if (!isOlder(message, known.message)) known.message = message;
   }
 
   #append(entry) {
@@ -91,4 +92,10 @@ export class Timeline {
     while (place > 0 && this.entries[place - 1].at > entry.at) place -= 1;
     this.entries.splice(place, 0, entry);
   }
+}
+
+/** Whether a message is as it was before another time it was told. */
+function isOlder(message, known) {
+  const views = (message.view ?? 0) - (known.view ?? 0);
+  return (message.revision - known.revision || views) < 0;
 }

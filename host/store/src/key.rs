@@ -91,6 +91,7 @@ macro_rules! ids_are_parts {
 
 ids_are_parts! {
     UserId ChatId MessageId OrderId AccountId TransferId EntryId EventId ConsentId SessionId TokenId
+    PushId
 }
 
 impl KeyPart for u64 {

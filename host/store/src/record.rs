@@ -78,6 +78,7 @@ macro_rules! ids_are_records {
 
 ids_are_records! {
     UserId ChatId MessageId OrderId AccountId TransferId EntryId EventId ConsentId SessionId TokenId
+    PushId
     AppId Timestamp
 }
 

@@ -15,6 +15,16 @@ import { Order } from "./wallet.js";
  *   command Answers what somebody typed. Look at `command.name`.
  * @property {(event: import("./event.js").Event, action: import("./event.js").Action) => void}
  *   [action] Answers a button pressed or a form sent. Look at `action.data`.
+ * @property {(event: import("./event.js").Event, message: import("./event.js").Heard) => void}
+ *   [message] Hears what somebody said in a group whose admin lets this app listen. Needs
+ *   `messaging.listen`.
+ * @property {(event: import("./event.js").Event, message: string) => void}
+ *   [view] Shows somebody their own view of a message that was posted `perViewer`, with
+ *   `Chat.showTo`. Nothing of the wallet is granted here.
+ * @property {(event: import("./event.js").Event, timer: import("./schedule.js").Timer) => void}
+ *   [timer] Hears that a timer went off. Nobody did it: there is no `User` here.
+ * @property {(event: import("./event.js").Event, answer: import("./http.js").Answer) => void}
+ *   [response] Hears what became of a request that an earlier event sent.
  * @property {(event: import("./event.js").Event, order: Order) => void}
  *   [order] Hears that an order was paid, authorized, declined or closed by time. What the app does
  *   to an order itself, it is not told.
@@ -43,7 +53,7 @@ export function miniApp(app) {
  * @param {import("souk:miniapp/events@0.1.0").Event} told
  */
 function handle(app, told) {
-  const { event, command, action, order } = parse(told);
+  const { event, command, action, order, ...others } = parse(told);
   if (command) {
     app.command(event, command);
   } else if (action) {
@@ -51,5 +61,13 @@ function handle(app, told) {
     app.action(event, action);
   } else if (order !== undefined) {
     app.order?.(event, Order.find(order));
+  } else if (others.message) {
+    app.message?.(event, others.message);
+  } else if (others.view !== undefined) {
+    app.view?.(event, others.view);
+  } else if (others.timer) {
+    app.timer?.(event, others.timer);
+  } else if (others.response) {
+    app.response?.(event, others.response);
   }
 }

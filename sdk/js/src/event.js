@@ -1,6 +1,8 @@
 // What happened: the context every handler gets, and the two things a person can do.
 
 import { Failure } from "./failure.js";
+import { Answer } from "./http.js";
+import { Timer } from "./schedule.js";
 
 /** One event. It is handled by a fresh instance, once in effect. */
 export class Event {
@@ -37,7 +39,10 @@ export class Action {
   constructor(told) {
     /** The message the button is on. */
     this.message = told.message;
-    /** Its revision. */
+    /**
+     * The revision the person saw. It can be one of the last 24 hours: what has changed since is
+     * for the app to know.
+     */
     this.revision = told.revision;
     /**
      * What this app put on the button.
@@ -52,12 +57,35 @@ export class Action {
   }
 }
 
+/** Something a person said where this app listens. */
+export class Heard {
+  /** @param {import("souk:miniapp/events@0.1.0").Heard} told */
+  constructor(told) {
+    /** The message, to answer it. */
+    this.message = told.message;
+    /** What it says. The person's words: do not trust them. */
+    this.text = told.text;
+    /** The message it answers, if it answers one. */
+    this.replyTo = told.replyTo ?? undefined;
+  }
+}
+
 /**
  * Reads an event in the words of the contract. A cause it does not know is an event and nothing
  * else.
  *
  * @param {import("souk:miniapp/events@0.1.0").Event} told
- * @returns {{ event: Event, command?: Command, action?: Action, order?: string }}
+ * @returns {Happened}
+ *
+ * @typedef {object} Happened
+ * @property {Event} event
+ * @property {Command} [command]
+ * @property {Action} [action]
+ * @property {Heard} [message]
+ * @property {string} [order]
+ * @property {string} [view]
+ * @property {Timer} [timer]
+ * @property {Answer} [response]
  */
 export function parse(told) {
   const { cause } = told;
@@ -67,8 +95,16 @@ export function parse(told) {
       return { event, command: new Command(cause.val) };
     case "action":
       return { event, action: new Action(cause.val) };
+    case "message":
+      return { event, message: new Heard(cause.val) };
     case "order":
       return { event, order: cause.val };
+    case "view":
+      return { event, view: cause.val };
+    case "timer":
+      return { event, timer: new Timer(cause.val) };
+    case "response":
+      return { event, response: new Answer(cause.val) };
     default:
       return { event };
   }

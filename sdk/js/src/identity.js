@@ -20,9 +20,31 @@ export class User {
     return new User(ask(() => Handle.current()));
   }
 
-  /** Stable, this app's alone, and it says nothing by itself. */
+  /**
+   * Stable, this app's alone, and it says nothing by itself. It is dead once they leave the app;
+   * should they come back, they are somebody new.
+   */
   get id() {
     return this.#handle.id();
+  }
+
+  /**
+   * Returns the id under which all apps of this app's merchant see the person, until they leave one
+   * of them. Needs `identity.merchant-id`.
+   */
+  merchantScopedId() {
+    return ask(() => this.#handle.merchantScopedId());
+  }
+
+  /**
+   * Returns the host's word, for the merchant's own backend, that this person uses this app now:
+   * a JWT for 60 seconds and one use, which verifies with the keys at the host's
+   * `/.well-known/jwks.json`. Only in a command or an action.
+   *
+   * @param {string} nonce At most 256 bytes, to know the token again.
+   */
+  launchToken(nonce) {
+    return ask(() => this.#handle.launchToken(nonce));
   }
 
   /**

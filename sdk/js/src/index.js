@@ -6,11 +6,14 @@
 
 export { miniApp } from "./app.js";
 export * from "./card.js";
+export * as config from "./config.js";
 export { Denied } from "./denied.js";
-export { Action, Command, Event } from "./event.js";
+export { Action, Command, Event, Heard } from "./event.js";
 export { Failure } from "./failure.js";
+export * as http from "./http.js";
 export { User } from "./identity.js";
 export { Chat } from "./messaging.js";
 export { Money, usd } from "./money.js";
+export * as schedule from "./schedule.js";
 export { Bucket } from "./storage.js";
 export { Order, Wallet } from "./wallet.js";

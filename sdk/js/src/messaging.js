@@ -1,4 +1,5 @@
-// Speaking in the chat an event came from. Needs the permission `messaging.post`.
+// Speaking in the chat an event came from, which needs the permission `messaging.post`, and later
+// where somebody let the app, which needs `messaging.push`.
 
 import { Chat as Handle } from "souk:messaging/chats@0.1.0";
 import { ask } from "./denied.js";
@@ -10,6 +11,7 @@ import { ask } from "./denied.js";
  * @typedef {object} Content
  * @property {string | import("./card.js").Card} says
  * @property {string} [replyTo] The message of this chat that it answers.
+ * @property {boolean} [perViewer] Everyone sees this until they have been shown their own.
  */
 
 /** The authority to speak in one chat. */
@@ -24,6 +26,26 @@ export class Chat {
   /** Returns the chat this event happened in; `not-granted` without the permission. */
   static current() {
     return new Chat(ask(() => Handle.current()));
+  }
+
+  /**
+   * Returns a chat where somebody let this app speak later. Each message spends a credit, which
+   * `allowances` counts. `not-found` when the token is over, was taken back or replaced, or its
+   * person has left the chat.
+   *
+   * @param {string} token
+   */
+  static fromToken(token) {
+    return new Chat(ask(() => Handle.fromToken(token)));
+  }
+
+  /**
+   * Lets this app speak here later and returns the token: ten messages within 30 days. Whoever's
+   * command or press this is lets it, so it is not granted in other events. A person's new token in
+   * a chat takes the place of their last.
+   */
+  pushToken() {
+    return ask(() => this.#handle.pushToken());
   }
 
   /** Stable, and this app's alone. */
@@ -47,8 +69,31 @@ export class Chat {
   }
 
   /**
-   * Replaces what one of this app's own messages says. Buttons of the old revision are refused
-   * from then on.
+   * Stages a message that only one person of this chat sees, and returns its id. `not-found` when
+   * nobody here has this user id.
+   *
+   * @param {string} to
+   * @param {Says} content
+   */
+  whisper(to, content) {
+    return ask(() => this.#handle.whisper(to, written(content)));
+  }
+
+  /**
+   * Shows one person their own view of a message that was posted `perViewer`, in place of what they
+   * saw of it. The handler `view` hears when somebody needs one.
+   *
+   * @param {string} message
+   * @param {string} viewer
+   * @param {Says} content
+   */
+  showTo(message, viewer, content) {
+    ask(() => this.#handle.showTo(message, viewer, written(content)));
+  }
+
+  /**
+   * Replaces what one of this app's own messages says. Buttons of what it said before are honoured
+   * for 24 hours, for people who still see them.
    *
    * @param {string} message
    * @param {Says} content
@@ -79,9 +124,12 @@ export class Chat {
  * @returns {import("souk:messaging/chats@0.1.0").Content}
  */
 export function written(content) {
-  const { says, replyTo } =
-    typeof content === "object" && "says" in content ? content : { says: content };
+  const {
+    says,
+    replyTo,
+    perViewer = false,
+  } = typeof content === "object" && "says" in content ? content : { says: content };
   return typeof says === "string"
-    ? { text: says, replyTo }
-    : { text: says.fallbackText, card: JSON.stringify(says), replyTo };
+    ? { text: says, replyTo, perViewer }
+    : { text: says.fallbackText, card: JSON.stringify(says), replyTo, perViewer };
 }

@@ -51,7 +51,9 @@ test("a card brings its summary as the text", () => {
   assert.equal(said.text, "Tea, 2.50 USD");
   assert.equal(said.replyTo, "msg_1");
   assert.deepEqual(JSON.parse(said.card), tea);
-  assert.deepEqual(message("Hello"), { text: "Hello", replyTo: undefined });
+  const plain = { text: "Hello", replyTo: undefined, perViewer: false };
+  assert.deepEqual(message("Hello"), plain);
+  assert.deepEqual(message({ says: "Hello", perViewer: true }), { ...plain, perViewer: true });
 });
 
 test("texts go to bytes and back", () => {

@@ -9,6 +9,24 @@ export type MiniApp = {
      */
     action?: (event: import("./event.js").Event, action: import("./event.js").Action) => void;
     /**
+     * Hears what somebody said in a group whose admin lets this app listen. Needs
+     * `messaging.listen`.
+     */
+    message?: (event: import("./event.js").Event, message: import("./event.js").Heard) => void;
+    /**
+     * Shows somebody their own view of a message that was posted `perViewer`, with
+     * `Chat.showTo`. Nothing of the wallet is granted here.
+     */
+    view?: (event: import("./event.js").Event, message: string) => void;
+    /**
+     * Hears that a timer went off. Nobody did it: there is no `User` here.
+     */
+    timer?: (event: import("./event.js").Event, timer: import("./schedule.js").Timer) => void;
+    /**
+     * Hears what became of a request that an earlier event sent.
+     */
+    response?: (event: import("./event.js").Event, answer: import("./http.js").Answer) => void;
+    /**
      * Hears that an order was paid, authorized, declined or closed by time. What the app does
      * to an order itself, it is not told.
      */
@@ -25,6 +43,16 @@ export type MiniApp = {
  *   command Answers what somebody typed. Look at `command.name`.
  * @property {(event: import("./event.js").Event, action: import("./event.js").Action) => void}
  *   [action] Answers a button pressed or a form sent. Look at `action.data`.
+ * @property {(event: import("./event.js").Event, message: import("./event.js").Heard) => void}
+ *   [message] Hears what somebody said in a group whose admin lets this app listen. Needs
+ *   `messaging.listen`.
+ * @property {(event: import("./event.js").Event, message: string) => void}
+ *   [view] Shows somebody their own view of a message that was posted `perViewer`, with
+ *   `Chat.showTo`. Nothing of the wallet is granted here.
+ * @property {(event: import("./event.js").Event, timer: import("./schedule.js").Timer) => void}
+ *   [timer] Hears that a timer went off. Nobody did it: there is no `User` here.
+ * @property {(event: import("./event.js").Event, answer: import("./http.js").Answer) => void}
+ *   [response] Hears what became of a request that an earlier event sent.
  * @property {(event: import("./event.js").Event, order: Order) => void}
  *   [order] Hears that an order was paid, authorized, declined or closed by time. What the app does
  *   to an order itself, it is not told.

@@ -1,4 +1,6 @@
 import { Failure } from "./failure.js";
+import { Answer } from "./http.js";
+import { Timer } from "./schedule.js";
 /** One event. It is handled by a fresh instance, once in effect. */
 export declare class Event {
     /** The same however often the event runs: the natural key of what it asks for. */
@@ -25,7 +27,10 @@ export declare class Command {
 export declare class Action {
     /** The message the button is on. */
     message: string;
-    /** Its revision. */
+    /**
+     * The revision the person saw. It can be one of the last 24 hours: what has changed since is
+     * for the app to know.
+     */
     revision: number;
     /**
      * What this app put on the button.
@@ -40,16 +45,42 @@ export declare class Action {
     /** @param {import("souk:miniapp/events@0.1.0").Action} told */
     constructor(told: import("souk:miniapp/events@0.1.0").Action);
 }
+/** Something a person said where this app listens. */
+export declare class Heard {
+    /** The message, to answer it. */
+    message: string;
+    /** What it says. The person's words: do not trust them. */
+    text: string;
+    /** The message it answers, if it answers one. */
+    replyTo: string | undefined;
+    /** @param {import("souk:miniapp/events@0.1.0").Heard} told */
+    constructor(told: import("souk:miniapp/events@0.1.0").Heard);
+}
+export type Happened = {
+    event: Event;
+    command?: Command;
+    action?: Action;
+    message?: Heard;
+    order?: string;
+    view?: string;
+    timer?: Timer;
+    response?: Answer;
+};
 /**
  * Reads an event in the words of the contract. A cause it does not know is an event and nothing
  * else.
  *
  * @param {import("souk:miniapp/events@0.1.0").Event} told
- * @returns {{ event: Event, command?: Command, action?: Action, order?: string }}
+ * @returns {Happened}
+ *
+ * @typedef {object} Happened
+ * @property {Event} event
+ * @property {Command} [command]
+ * @property {Action} [action]
+ * @property {Heard} [message]
+ * @property {string} [order]
+ * @property {string} [view]
+ * @property {Timer} [timer]
+ * @property {Answer} [response]
  */
-export declare function parse(told: import("souk:miniapp/events@0.1.0").Event): {
-    event: Event;
-    command?: Command;
-    action?: Action;
-    order?: string;
-};
+export declare function parse(told: import("souk:miniapp/events@0.1.0").Event): Happened;

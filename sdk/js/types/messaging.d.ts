@@ -6,6 +6,10 @@ export type Content = {
      * The message of this chat that it answers.
      */
     replyTo?: string;
+    /**
+     * Everyone sees this until they have been shown their own.
+     */
+    perViewer?: boolean;
 };
 /**
  * What a message says: a text, a card, or both with the message it answers.
@@ -14,6 +18,7 @@ export type Content = {
  * @typedef {object} Content
  * @property {string | import("./card.js").Card} says
  * @property {string} [replyTo] The message of this chat that it answers.
+ * @property {boolean} [perViewer] Everyone sees this until they have been shown their own.
  */
 /** The authority to speak in one chat. */
 export declare class Chat {
@@ -22,6 +27,20 @@ export declare class Chat {
     constructor(handle: Handle);
     /** Returns the chat this event happened in; `not-granted` without the permission. */
     static current(): Chat;
+    /**
+     * Returns a chat where somebody let this app speak later. Each message spends a credit, which
+     * `allowances` counts. `not-found` when the token is over, was taken back or replaced, or its
+     * person has left the chat.
+     *
+     * @param {string} token
+     */
+    static fromToken(token: string): Chat;
+    /**
+     * Lets this app speak here later and returns the token: ten messages within 30 days. Whoever's
+     * command or press this is lets it, so it is not granted in other events. A person's new token in
+     * a chat takes the place of their last.
+     */
+    pushToken(): string;
     /** Stable, and this app's alone. */
     get id(): string;
     /** Whether more than two people can be here. */
@@ -34,8 +53,25 @@ export declare class Chat {
      */
     post(content: Says): string;
     /**
-     * Replaces what one of this app's own messages says. Buttons of the old revision are refused
-     * from then on.
+     * Stages a message that only one person of this chat sees, and returns its id. `not-found` when
+     * nobody here has this user id.
+     *
+     * @param {string} to
+     * @param {Says} content
+     */
+    whisper(to: string, content: Says): string;
+    /**
+     * Shows one person their own view of a message that was posted `perViewer`, in place of what they
+     * saw of it. The handler `view` hears when somebody needs one.
+     *
+     * @param {string} message
+     * @param {string} viewer
+     * @param {Says} content
+     */
+    showTo(message: string, viewer: string, content: Says): void;
+    /**
+     * Replaces what one of this app's own messages says. Buttons of what it said before are honoured
+     * for 24 hours, for people who still see them.
      *
      * @param {string} message
      * @param {Says} content

@@ -2,6 +2,7 @@
 
 use crate::event::{Cause, parse};
 use crate::http::Answer;
+use crate::messaging::{Heard, MessageId};
 use crate::schedule::Timer;
 use crate::wit::souk::miniapp::events as wit;
 use crate::{Action, Command, Event, Failure, Order, OrderId, Result};
@@ -31,6 +32,25 @@ pub trait MiniApp {
     /// Any [`Failure`] drops what was staged. An app that does not implement this refuses.
     fn action(_event: &Event, _action: Action) -> Result {
         Err(Failure::rejected("This button does nothing."))
+    }
+
+    /// Hears what somebody said in a group whose admin lets this app listen. Needs the permission
+    /// `messaging.listen`.
+    ///
+    /// # Errors
+    /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.
+    fn message(_event: &Event, _heard: Heard) -> Result {
+        Ok(())
+    }
+
+    /// Shows somebody their own view of a message that was posted
+    /// [`per_viewer`](crate::messaging::Content::per_viewer), with
+    /// [`Chat::show_to`](crate::Chat::show_to). Nothing of the wallet is granted here.
+    ///
+    /// # Errors
+    /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.
+    fn view(_event: &Event, _message: MessageId) -> Result {
+        Ok(())
     }
 
     /// Hears that an order was paid, declined or expired. What the app does to an order itself,
@@ -108,7 +128,9 @@ fn handle<A: MiniApp>(event: wit::Event) -> Result {
     match cause {
         Cause::Command(command) => A::command(&event, command),
         Cause::Action(action) => A::action(&event, action),
+        Cause::Message(heard) => A::message(&event, heard),
         Cause::Order(id) => A::order(&event, Order::find(&OrderId::new(id))?),
+        Cause::View(message) => A::view(&event, message),
         Cause::Timer(timer) => A::timer(&event, timer),
         Cause::Response(answer) => A::response(&event, answer),
         Cause::Other => Ok(()),

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::http::Answer;
-use crate::messaging::MessageId;
+use crate::messaging::{Heard, MessageId};
 use crate::schedule::Timer;
 use crate::wit::souk::miniapp::events as wit;
 use crate::{Failure, Result, inputs};
@@ -76,7 +76,8 @@ impl Action {
         &self.message
     }
 
-    /// Returns the revision of that message the person saw.
+    /// Returns the revision of that message the person saw. It can be one of the last 24 hours: what
+    /// has changed since is for the app to know.
     pub fn revision(&self) -> u64 {
         self.revision
     }
@@ -109,7 +110,9 @@ impl Action {
 pub(crate) enum Cause {
     Command(Command),
     Action(Action),
+    Message(Heard),
     Order(String),
+    View(MessageId),
     Timer(Timer),
     Response(Answer),
     /// Something later versions of the contract name.
@@ -128,7 +131,9 @@ pub(crate) fn parse(event: wit::Event) -> (Event, Cause) {
             data: action.data,
             inputs: serde_json::from_str(&action.inputs).unwrap_or_default(),
         }),
+        wit::Cause::Message(heard) => Cause::Message(Heard::new(heard)),
         wit::Cause::Order(id) => Cause::Order(id),
+        wit::Cause::View(message) => Cause::View(MessageId::new(message)),
         wit::Cause::Timer(timer) => Cause::Timer(Timer::new(timer)),
         wit::Cause::Response(answer) => Cause::Response(Answer::new(answer)),
         wit::Cause::Other(_) => Cause::Other,

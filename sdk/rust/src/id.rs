@@ -38,6 +38,10 @@ ids! {
     ChatId
     /// Names a person to this app: two merchants' apps see different ids for one person.
     UserId
+    /// Names a person to all apps of this app's merchant, and to nobody else.
+    MerchantUserId
+    /// The right to speak later where somebody let this app. It is of no use to other apps.
+    PushToken
     /// Names one order of this app.
     OrderId
     /// Names one request of this app to the outside.

@@ -1,7 +1,7 @@
 //! Who an event came from, as far as this app may know.
 
 use crate::Denied;
-pub use crate::id::UserId;
+pub use crate::id::{MerchantUserId, UserId};
 use crate::wit::souk::identity::users as wit;
 
 /// The person an event came from.
@@ -27,9 +27,30 @@ impl User {
         Ok(Self(wit::User::current()?))
     }
 
-    /// Returns the person's id: stable, this app's alone, and it says nothing by itself.
+    /// Returns the person's id: stable, this app's alone, and it says nothing by itself. It is dead
+    /// once they leave the app; should they come back, they are somebody new.
     pub fn id(&self) -> UserId {
         UserId::new(self.0.id())
+    }
+
+    /// Returns the id under which all apps of this app's merchant see the person, until they leave
+    /// one of them. Needs `identity.merchant-id`.
+    ///
+    /// # Errors
+    /// [`Denied::NotGranted`].
+    pub fn merchant_scoped_id(&self) -> Result<MerchantUserId, Denied> {
+        Ok(MerchantUserId::new(self.0.merchant_scoped_id()?))
+    }
+
+    /// Returns the host's word, for the merchant's own backend, that this person uses this app now:
+    /// a JWT for 60 seconds and one use, which verifies with the keys at the host's
+    /// `/.well-known/jwks.json`. Only in a command or an action.
+    ///
+    /// # Errors
+    /// [`Denied::NotGranted`] in other events; [`Denied::OverLimit`] for a nonce of more than 256
+    /// bytes.
+    pub fn launch_token(&self, nonce: &str) -> Result<String, Denied> {
+        Ok(self.0.launch_token(nonce)?)
     }
 
     /// Returns the name people know this person by. Needs `identity.profile` with the claim `name`.

@@ -100,8 +100,8 @@ pub use denied::{Allowance, Denied, Limit};
 pub use event::{Action, Command, Event};
 pub use failure::{Failure, FieldError, Result};
 pub use http::Answer;
-pub use identity::{User, UserId};
-pub use messaging::{Chat, ChatId, Content, MessageId};
+pub use identity::{MerchantUserId, User, UserId};
+pub use messaging::{Chat, ChatId, Content, Heard, MessageId, PushToken};
 pub use money::{Currency, Money, MoneyError};
 pub use schedule::Timer;
 pub use storage::Bucket;
@@ -112,7 +112,7 @@ pub mod prelude {
     pub use crate::card::{Body, Button, Card, Choice, Form};
     pub use crate::{
         Action, Answer, Ask, Bucket, Chat, ChatId, Command, Content, Currency, Denied, Event,
-        Failure, MessageId, MiniApp, Money, Order, OrderId, OrderState, Result, Timer, User,
-        UserId, Wallet,
+        Failure, Heard, MessageId, MiniApp, Money, Order, OrderId, OrderState, PushToken, Result,
+        Timer, User, UserId, Wallet,
     };
 }

@@ -68,7 +68,7 @@ def says(
     text: str, card: Optional[str] = None, reply_to: Optional[str] = None
 ) -> chats.Content:
     """What a message says."""
-    return chats.Content(text, card, reply_to)
+    return chats.Content(text, card, reply_to, False)
 
 
 def denial(denied: common.Denied) -> str:

@@ -83,6 +83,7 @@ impl Cell {
             merchant: UserId::from_bits(99),
             is_group: true,
             grants: everything(),
+            issuer: "https://souk.example".into(),
             money: Arc::default(),
             outside: None,
             locale: "en".to_owned(),
@@ -101,7 +102,10 @@ fn everything() -> Grants {
     let money = |text: &str| text.parse().ok();
     Grants {
         messaging_post: true,
+        messaging_push: true,
+        messaging_listen: true,
         profile_claims: Claim::ALL.to_vec(),
+        merchant_id: true,
         wallet_request: money("50.00 USD"),
         wallet_pay_out: money("2.00 USD"),
         storage_app: true,

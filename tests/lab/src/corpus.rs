@@ -51,11 +51,23 @@ fn guest(path: &Path) -> Result<Guest, Wrong> {
     })
 }
 
+/// Returns the contract.
+pub(crate) fn contract() -> Result<Resolve, Wrong> {
+    let mut wit = Resolve::default();
+    read(&mut wit)?;
+    Ok(wit)
+}
+
+/// Reads the contract, and returns the world of mini-apps.
+fn read(wit: &mut Resolve) -> Result<WorldId, Wrong> {
+    let (package, _) = wit.push_path(root().join("sdk/wit"))?;
+    Ok(wit.select_world(&[package], Some("mini-app"))?)
+}
+
 /// Makes a component of what is peculiar about a guest.
 pub(crate) fn component(peculiar: &str) -> Result<Vec<u8>, Wrong> {
     let mut wit = Resolve::default();
-    let (package, _) = wit.push_path(root().join("sdk/wit"))?;
-    let world = wit.select_world(&[package], Some("mini-app"))?;
+    let world = read(&mut wit)?;
     let mut module = wat::parse_str(whole(peculiar, &handler(&wit, world)?))?;
     embed_component_metadata(&mut module, &wit, world, StringEncoding::UTF8)?;
     let component = ComponentEncoder::default()
@@ -105,7 +117,8 @@ fn handler(wit: &Resolve, world: WorldId) -> Result<String, Wrong> {
     Ok(format!("(param {params}) (result {results})"))
 }
 
-fn name(of: WasmType) -> &'static str {
+/// What WebAssembly text calls a type.
+pub(crate) fn name(of: WasmType) -> &'static str {
     match of {
         WasmType::I64 | WasmType::PointerOrI64 => "i64",
         WasmType::F32 => "f32",

@@ -1,11 +1,13 @@
 //! The commands, one file each.
 
 mod build;
+mod chat;
 mod compile;
 mod config;
 mod demo;
 mod failed;
 mod key;
+mod leave;
 mod operator;
 mod publish;
 mod receipt;
@@ -36,6 +38,8 @@ pub(crate) enum Command {
     Replay(replay::ReplayArgs),
     #[command(subcommand)]
     Failed(failed::FailedCommand),
+    Chat(chat::ChatCommand),
+    Leave(leave::LeaveArgs),
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
     #[command(subcommand)]
@@ -64,6 +68,8 @@ impl Command {
             Self::Trace(command) => wait(trace::run(ui, command)),
             Self::Replay(args) => wait(replay::run(ui, args)),
             Self::Failed(command) => wait(failed::run(ui, command)),
+            Self::Chat(command) => wait(chat::run(ui, command)),
+            Self::Leave(args) => wait(leave::run(ui, args)),
             Self::Wallet(command) => wait(wallet::run(ui, command)),
             Self::Takings(command) => wait(takings::run(ui, command)),
             Self::Operator(command) => wait(operator::run(ui, command)),

@@ -53,6 +53,8 @@ fn the_help_is_what_it_is() {
               trace      The runs of your apps
               replay     Run an app once more on what it was told in a recorded run, with no host at all
               failed     Events that your apps kept failing at
+              chat       What apps may do in your chats
+              leave      Leave an app: it knows you no more
               wallet     Your wallet, and the ledger
               takings    What your apps took
               operator   What only the operator may do

@@ -15,5 +15,8 @@ mod erasure;
 mod host;
 mod money;
 mod operator;
+#[path = "../../../runtime/tests/guests/programs.rs"]
+mod programs;
+mod social;
 mod store;
 mod traces;

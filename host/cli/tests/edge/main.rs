@@ -9,5 +9,8 @@
 )]
 
 mod desk;
+mod launch;
+#[path = "../../../runtime/tests/guests/programs.rs"]
+mod programs;
 mod routes;
 mod wrong;

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::error::Fault;
-use super::fields::{self, Fields, Value, Word, at_most, list, unknown_name, word};
+use super::fields::{self, Fields, Value, at_most, list, unknown_name, word};
 use super::words::{self, fault, quoted};
 use crate::limits::{ORIGINS_MAX, PERMISSIONS_MAX};
 use crate::{Claim, Currency, Method, Money, Origin, OriginError, Reach};
@@ -22,11 +22,17 @@ pub struct Asked {
 pub enum Permission {
     /// Speak in the chat an event came from.
     MessagingPost,
+    /// Speak later, where a person let it.
+    MessagingPush,
+    /// Be told what people say in a group, where its admin lets it.
+    MessagingListen,
     /// Ask people for these claims.
     IdentityProfile {
         /// At least one, each once.
         claims: Vec<Claim>,
     },
+    /// Know people across its merchant's apps.
+    IdentityMerchantId,
     /// Put payment sheets before people.
     WalletRequest {
         /// The most one order may come to; more than zero.
@@ -55,11 +61,14 @@ pub enum Permission {
 }
 
 /// The names a manifest may write.
-// WHEN ADDING A PERMISSION: here, in `read`, in `LATER` (take it out), in the grants of
-// `souk-registry` and in `sdk/miniapp.schema.json`.
-const KNOWN: [&str; 10] = [
+// WHEN ADDING A PERMISSION: here, in `read`, in the grants of `souk-registry` and in
+// `sdk/miniapp.schema.json`.
+const KNOWN: [&str; 13] = [
     "messaging.post",
+    "messaging.push",
+    "messaging.listen",
     "identity.profile",
+    "identity.merchant-id",
     "wallet.request",
     "wallet.pay-out",
     "storage.app",
@@ -70,15 +79,15 @@ const KNOWN: [&str; 10] = [
     "http",
 ];
 
-/// The names the contract has set aside: nobody should be told that they misspelt them.
-const LATER: [&str; 3] = ["messaging.push", "messaging.listen", "identity.merchant-id"];
-
 impl Permission {
     /// Returns the name a manifest writes.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::MessagingPost => "messaging.post",
+            Self::MessagingPush => "messaging.push",
+            Self::MessagingListen => "messaging.listen",
             Self::IdentityProfile { .. } => "identity.profile",
+            Self::IdentityMerchantId => "identity.merchant-id",
             Self::WalletRequest { .. } => "wallet.request",
             Self::WalletPayOut { .. } => "wallet.pay-out",
             Self::StorageApp => "storage.app",
@@ -122,9 +131,12 @@ fn read(value: &Value<'_>) -> Result<Asked, Fault> {
     let name = word(fields.required("name")?)?;
     let permission = match name.text {
         "messaging.post" => Permission::MessagingPost,
+        "messaging.push" => Permission::MessagingPush,
+        "messaging.listen" => Permission::MessagingListen,
         "identity.profile" => Permission::IdentityProfile {
             claims: claims(&fields)?,
         },
+        "identity.merchant-id" => Permission::IdentityMerchantId,
         "wallet.request" => Permission::WalletRequest {
             max_amount: max_amount(&fields)?,
         },
@@ -139,7 +151,10 @@ fn read(value: &Value<'_>) -> Result<Asked, Fault> {
         "http" => Permission::Http {
             reach: reach(&fields)?,
         },
-        _ => return Err(unknown(&name)),
+        _ => {
+            let at = name.at.clone();
+            return Err(unknown_name(at, "permission", name.text, &KNOWN));
+        }
     };
     only_with(&fields, "claims", &["identity.profile"], &permission)?;
     only_with(&fields, "origins", &["http"], &permission)?;
@@ -151,14 +166,6 @@ fn read(value: &Value<'_>) -> Result<Asked, Fault> {
     )?;
     let reason = words::sentence(&word(fields.required("reason")?)?)?;
     Ok(Asked { permission, reason })
-}
-
-fn unknown(name: &Word<'_>) -> Fault {
-    if LATER.contains(&name.text) {
-        let what = format!("the permission `{}` is not available yet", name.text);
-        return fault(name, what).hint(format!("this host knows {}", KNOWN.join(", ")));
-    }
-    unknown_name(name.at.clone(), "permission", name.text, &KNOWN)
 }
 
 fn only_with(

@@ -144,7 +144,6 @@ fn a_name_nobody_knows_is_answered_with_the_nearest() {
         ("lang =", "colour ="),
         ("{ min_code = 1 }", "{ min_code = 1, max_code = 2 }"),
         ("\"wallet.request\"", "\"wallet.requests\""),
-        ("\"wallet.request\"", "\"messaging.push\""),
         ("[\"name\"]", "[\"email\"]"),
         ("component =", "components ="),
     ];
@@ -159,8 +158,6 @@ fn a_name_nobody_knows_is_answered_with_the_nearest() {
                 line 5, column 36: there is no field `max_code` here; did you mean `min_code`?
             "wallet.requests"
                 line 14, column 8: there is no permission `wallet.requests` here; did you mean `wallet.request`?
-            "messaging.push"
-                line 14, column 8: the permission `messaging.push` is not available yet; this host knows messaging.post, identity.profile, wallet.request, wallet.pay-out, storage.app, storage.chat, storage.user, config, schedule, http
             ["email"]
                 line 19, column 11: there is no claim `email` here; known here: name
             components =

@@ -5,10 +5,17 @@ use souk_core::AppId;
 use souk_registry::setting;
 use souk_runtime::End;
 
+use crate::languages::Guest;
 use crate::stage::Stage;
 
-async fn stage() -> Stage {
-    let stage = Stage::of("config").await;
+in_rust_and_javascript! {
+    "config":
+    an_app_reads_what_its_merchant_set
+    without_the_permission_it_reads_nothing
+}
+
+async fn stage(guest: &Guest) -> Stage {
+    let stage = Stage::on(guest).await;
     let txn = stage.store.begin().unwrap();
     let other: AppId = "com.example.inn".parse().unwrap();
     for (app, name, value, secret) in [
@@ -23,9 +30,8 @@ async fn stage() -> Stage {
     stage
 }
 
-#[tokio::test]
-async fn an_app_reads_what_its_merchant_set() {
-    let stage = stage().await;
+async fn an_app_reads_what_its_merchant_set(guest: &Guest) {
+    let stage = stage(guest).await;
     stage
         .check("get", "greeting", expect!["values.get: Welcome"])
         .await;
@@ -54,9 +60,8 @@ async fn an_app_reads_what_its_merchant_set() {
     }
 }
 
-#[tokio::test]
-async fn without_the_permission_it_reads_nothing() {
-    let mut stage = stage().await;
+async fn without_the_permission_it_reads_nothing(guest: &Guest) {
+    let mut stage = stage(guest).await;
     stage.grants.config = false;
     for (name, arguments) in [("get", "greeting"), ("open", "api-key")] {
         let told = stage.command(name, arguments).await.told();
@@ -66,7 +71,7 @@ async fn without_the_permission_it_reads_nothing() {
 
 #[tokio::test]
 async fn a_secret_is_in_no_log_and_no_reason() {
-    let stage = stage().await;
+    let stage = stage(&Guest::in_rust("config")).await;
     let played = stage.command("print", "api-key").await;
     assert_eq!(played.report.log, ["the key is (secret)", "printed: ok"]);
     let played = stage.command("reject", "api-key").await;

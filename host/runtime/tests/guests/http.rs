@@ -7,7 +7,18 @@ use souk_core::{EventId, TypedId};
 use souk_events::{Cause, Due, Reply, Silence, due};
 use souk_runtime::End;
 
+use crate::languages::Guest;
 use crate::stage::Stage;
+
+in_rust_and_javascript! {
+    "http":
+    what_is_granted_is_read_and_sent
+    what_is_not_granted_is_neither
+    what_goes_wrong_outside_has_a_name
+    a_run_asks_and_sends_only_so_much
+    a_run_that_fails_sends_nothing
+    an_answer_is_an_event
+}
 
 /// The letters that wait to be sent.
 async fn letters(stage: &Stage) -> usize {
@@ -35,9 +46,8 @@ fn response(outcome: Result<&str, &str>) -> Cause {
     }
 }
 
-#[tokio::test]
-async fn what_is_granted_is_read_and_sent() {
-    let stage = Stage::of("http").await;
+async fn what_is_granted_is_read_and_sent(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage
         .check(
             "get",
@@ -55,9 +65,8 @@ async fn what_is_granted_is_read_and_sent() {
     assert_eq!(letters(&stage).await, 1);
 }
 
-#[tokio::test]
-async fn what_is_not_granted_is_neither() {
-    let mut stage = Stage::of("http").await;
+async fn what_is_not_granted_is_neither(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     for url in [
         "https://www.example.com/",
         "http://api.example.com/",
@@ -100,9 +109,8 @@ async fn what_is_not_granted_is_neither() {
     assert_eq!(letters(&stage).await, 0);
 }
 
-#[tokio::test]
-async fn what_goes_wrong_outside_has_a_name() {
-    let stage = Stage::of("http").await;
+async fn what_goes_wrong_outside_has_a_name(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage
         .check(
             "get",
@@ -119,9 +127,8 @@ async fn what_goes_wrong_outside_has_a_name() {
         .await;
 }
 
-#[tokio::test]
-async fn a_run_asks_and_sends_only_so_much() {
-    let stage = Stage::of("http").await;
+async fn a_run_asks_and_sends_only_so_much(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let told = stage
         .command("many", "https://api.example.com/ 5")
         .await
@@ -152,9 +159,8 @@ async fn a_run_asks_and_sends_only_so_much() {
         .await;
 }
 
-#[tokio::test]
-async fn a_run_that_fails_sends_nothing() {
-    let stage = Stage::of("http").await;
+async fn a_run_that_fails_sends_nothing(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let played = stage
         .command("fail", "POST https://api.example.com/tea")
         .await;
@@ -162,9 +168,8 @@ async fn a_run_that_fails_sends_nothing() {
     assert_eq!(letters(&stage).await, 0);
 }
 
-#[tokio::test]
-async fn an_answer_is_an_event() {
-    let stage = Stage::of("http").await;
+async fn an_answer_is_an_event(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let play = async |outcome| stage.play(&stage.event(response(outcome))).await.told();
     assert_eq!(play(Ok("jasmine")).await, "response: 201 jasmine");
     assert_eq!(

@@ -7,9 +7,8 @@ use souk_runtime::{Limits, Prepared, Runtime};
 use crate::programs::{build, guests, program, read};
 
 /// Plays cases with a program in Rust, each as a test of its own; then all of them with the same
-/// program in each other language, and as it was built against each release of the contract. Those
-/// take long to prepare, so each is one test.
-macro_rules! in_every_language {
+/// program in JavaScript. That takes long to prepare, so it is one test.
+macro_rules! in_rust_and_javascript {
     ($program:literal: $($case:ident)*) => {
         mod in_rust {
             $(
@@ -28,6 +27,14 @@ macro_rules! in_every_language {
         async fn in_javascript() {
             play_all(&crate::languages::Guest::in_javascript($program)).await;
         }
+    };
+}
+
+/// Plays them likewise, and with the same program in each other language, and as it was built
+/// against each release of the contract.
+macro_rules! in_every_language {
+    ($program:literal: $($case:ident)*) => {
+        in_rust_and_javascript! { $program: $($case)* }
 
         #[tokio::test]
         async fn in_python() {

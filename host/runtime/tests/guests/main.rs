@@ -24,6 +24,7 @@ mod programs;
 mod raw;
 mod replay;
 mod schedule;
+mod social;
 mod stage;
 mod storage;
 mod wallet;

@@ -3,7 +3,15 @@
 use expect_test::expect;
 use souk_events::Cause;
 
+use crate::languages::Guest;
 use crate::stage::{Played, Stage};
+
+in_rust_and_javascript! {
+    "schedule":
+    timers_are_set_listed_and_cancelled
+    without_the_permission_there_are_none
+    a_run_sets_only_so_many_and_each_brings_back_only_so_much
+}
 
 impl Stage {
     /// Has a timer of the app go off: in the chat, or in none.
@@ -18,9 +26,8 @@ impl Stage {
     }
 }
 
-#[tokio::test]
-async fn timers_are_set_listed_and_cancelled() {
-    let stage = Stage::of("schedule").await;
+async fn timers_are_set_listed_and_cancelled(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let ok = || expect!["timers.set: ok"];
     stage.check("in", "chat tea 240", ok()).await;
     stage.check("in", "chat cake 60", ok()).await;
@@ -53,9 +60,8 @@ async fn timers_are_set_listed_and_cancelled() {
         .await;
 }
 
-#[tokio::test]
-async fn without_the_permission_there_are_none() {
-    let mut stage = Stage::of("schedule").await;
+async fn without_the_permission_there_are_none(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     stage.grants.schedule = false;
     for (name, arguments) in [("in", "chat tea 60"), ("off", "chat tea"), ("all", "app")] {
         let told = stage.command(name, arguments).await.told();
@@ -63,9 +69,8 @@ async fn without_the_permission_there_are_none() {
     }
 }
 
-#[tokio::test]
-async fn a_run_sets_only_so_many_and_each_brings_back_only_so_much() {
-    let stage = Stage::of("schedule").await;
+async fn a_run_sets_only_so_many_and_each_brings_back_only_so_much(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let told = stage.command("many", "chat 17").await.told();
     assert_eq!(told.matches("timers.set: ok").count(), 16);
     assert!(told.contains("over the limit of 16 (timers)"), "{told}");

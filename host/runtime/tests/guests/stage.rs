@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use expect_test::Expect;
-use souk_chat::{Author, chat, message};
+use souk_chat::{Author, chat, history};
 use souk_core::{
     AppId, ChatId, Claim, Clock, EventId, Method, OrderId, Reach, Timestamp, TypedId, UserId,
 };
@@ -169,20 +169,25 @@ impl Stage {
             merchant: self.merchant,
             is_group: true,
             grants: self.grants.clone(),
+            issuer: "https://souk.example".into(),
             money: std::sync::Arc::default(),
             outside: Some(self.outside.clone()),
             locale: "en".to_owned(),
-            may_ask: !matches!(event.cause, Cause::Order(_)),
+            may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
             narrower: Arc::default(),
         }
     }
 
-    /// What the app has said in the chat so far.
+    /// What the app has said in the chat so far, as Ana sees it.
     pub(crate) async fn said(&self) -> Vec<String> {
+        self.seen_by(self.ana).await
+    }
+
+    /// What the app has said in the chat so far, as somebody sees it.
+    pub(crate) async fn seen_by(&self, viewer: UserId) -> Vec<String> {
         let txn = self.store.begin().unwrap();
-        let history = message::history(&txn, self.chat, Page::first(200))
-            .await
-            .unwrap();
+        let history = history::of(&txn, self.chat, viewer, Page::first(200)).await;
+        let history = history.unwrap();
         let by_app = history
             .into_iter()
             .filter(|(_, it)| matches!(it.author, Author::App(_)));
@@ -197,7 +202,10 @@ impl Stage {
 pub(crate) fn everything() -> Grants {
     Grants {
         messaging_post: true,
+        messaging_push: true,
+        messaging_listen: true,
         profile_claims: Claim::ALL.to_vec(),
+        merchant_id: true,
         wallet_request: Some("50.00 USD".parse().unwrap()),
         wallet_pay_out: Some("2.00 USD".parse().unwrap()),
         storage_app: true,

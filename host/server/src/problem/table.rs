@@ -68,6 +68,7 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         | MarketError::UnknownEvent
         | MarketError::UnknownTrace => &kinds::NOT_FOUND,
         MarketError::Changed => &kinds::CHANGED,
+        MarketError::SameToAll => &kinds::STATE,
         MarketError::Inputs(_) => &kinds::INPUTS,
         MarketError::NoBank => &kinds::NO_BANK,
         MarketError::NoChain => &kinds::NO_CHAIN,
@@ -75,7 +76,8 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         | MarketError::NotCarried { .. }
         | MarketError::NoAddress
         | MarketError::Blocks
-        | MarketError::NoReason => &kinds::INVALID,
+        | MarketError::NoReason
+        | MarketError::DoesNotListen(_) => &kinds::INVALID,
         MarketError::Identity(refusal) => of_identity(refusal),
         MarketError::Chat(refusal) => of_chat(refusal),
         MarketError::Ledger(refusal) => of_ledger(refusal),
@@ -139,7 +141,8 @@ fn of_chat(refusal: &souk_chat::Refusal) -> &'static Kind {
         | Refusal::Empty
         | Refusal::TextLong
         | Refusal::Card(_) => &kinds::INVALID,
-        Refusal::MembersMax | Refusal::ChatsMax => &kinds::LIMIT,
+        Refusal::NotAdmin => &kinds::FORBIDDEN,
+        Refusal::MembersMax | Refusal::ChatsMax | Refusal::ListenersMax => &kinds::LIMIT,
         Refusal::Store(error) => of_store(error),
     }
 }
@@ -218,7 +221,9 @@ pub(super) fn retry_ms(error: &MarketError) -> Option<u64> {
         | MarketError::UnknownPerson(_)
         | MarketError::UnknownCommand(_)
         | MarketError::UnknownApp(_)
+        | MarketError::DoesNotListen(_)
         | MarketError::Changed
+        | MarketError::SameToAll
         | MarketError::UnknownButton(_)
         | MarketError::Inputs(_)
         | MarketError::UnknownEvent

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use souk_chat::{Author, Kind};
-use souk_core::{ChatId, MessageId};
-use souk_market::{ChatView, MessageView};
+use souk_core::{AppId, ChatId, MessageId};
+use souk_market::{ChatView, ListenerView, MessageView};
 
+use super::events::is_zero;
 use super::people::Person;
 
 /// Which chat to open.
@@ -78,6 +79,39 @@ impl From<ChatView> for Chat {
     }
 }
 
+/// Whether an app is to listen in a chat.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ListenAsk {
+    /// The app.
+    pub app: AppId,
+    /// Whether it is told what people say from now on.
+    pub listens: bool,
+}
+
+/// An app that listens in a chat.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Listener {
+    /// The app.
+    pub app: AppId,
+    /// What it calls itself.
+    pub app_name: String,
+    /// The name of the admin who let it.
+    pub by: String,
+    /// Since when, in milliseconds since 1970.
+    pub since: u64,
+}
+
+impl From<ListenerView> for Listener {
+    fn from(view: ListenerView) -> Self {
+        Self {
+            app: view.listener.app,
+            app_name: view.app_name,
+            by: view.by_name,
+            since: view.listener.since.millis(),
+        }
+    }
+}
+
 /// Who wrote a message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Writer {
@@ -110,6 +144,22 @@ pub struct Message {
     /// The message it answers.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reply_to: Option<MessageId>,
+    /// Whether only you see it.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub whispered: bool,
+    /// Whether its app shows each viewer their own view. POST to its `view` asks for yours; until
+    /// it comes, this is what everybody sees.
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub per_viewer: bool,
+    /// Which of your own views this is, from 1; absent when it is what everybody sees. A press
+    /// names the view it was made on.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub view: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl From<MessageView> for Message {
@@ -118,9 +168,13 @@ impl From<MessageView> for Message {
             message,
             author_name,
         } = view;
+        let per_viewer = message.is_per_viewer() || message.view > 0;
         let body = message.body;
         Self {
             id: message.id,
+            whispered: message.to.is_some(),
+            per_viewer,
+            view: message.view,
             from: from(message.author, author_name),
             at: message.at.millis(),
             revision: message.revision,

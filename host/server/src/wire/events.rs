@@ -11,11 +11,19 @@ use souk_market::Happened;
 pub struct PressAsk {
     /// The revision of the message the person sees.
     pub revision: u64,
+    /// Which of their own views of it, as the message says; absent for what everybody sees.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub view: u64,
     /// The id of the button in its card.
     pub button: String,
     /// What the person entered, by input id.
     #[serde(default)]
     pub inputs: Map<String, Value>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+pub(super) fn is_zero(view: &u64) -> bool {
+    *view == 0
 }
 
 /// An event, and how it ended.

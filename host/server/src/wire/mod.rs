@@ -5,6 +5,7 @@ pub mod apps;
 pub mod chats;
 pub mod consents;
 pub mod events;
+pub mod keys;
 pub mod operator;
 pub mod orders;
 pub mod passages;
@@ -13,6 +14,8 @@ pub mod stream;
 pub mod takings;
 pub mod traces;
 pub mod wallet;
+
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use souk_core::limits::{PAGE_ENTRIES_DEFAULT, PAGE_ENTRIES_MAX};
@@ -37,13 +40,24 @@ impl<T> List<T> {
         }
     }
 
+    /// A page that ends at a place of a log, with the cursor of the next.
     pub(crate) fn page(items: impl Iterator<Item = T>, limit: usize, last: Option<u64>) -> Self {
+        // Nothing comes before the first place of all.
+        Self::page_to(items, limit, last.filter(|last| *last > 0))
+    }
+
+    /// A page with the cursor of the next, if there can be one.
+    pub(crate) fn page_to(
+        items: impl Iterator<Item = T>,
+        limit: usize,
+        next: Option<impl ToString>,
+    ) -> Self {
         let items: Vec<T> = items.collect();
-        // A short page is the last; so is one that ends at the first place of all.
-        let more = items.len() == limit && last.is_some_and(|last| last > 0);
+        // A short page is the last.
+        let next = next.filter(|_| items.len() == limit);
         Self {
             items,
-            next: last.filter(|_| more).map(|last| last.to_string()),
+            next: next.map(|next| next.to_string()),
         }
     }
 }
@@ -65,7 +79,7 @@ impl PageAsk {
         }
     }
 
-    pub(crate) fn cursor(&self) -> Result<Option<u64>, Problem> {
+    pub(crate) fn cursor<C: FromStr>(&self) -> Result<Option<C>, Problem> {
         let cursor = self.cursor.as_ref().map(|cursor| cursor.parse());
         cursor
             .transpose()

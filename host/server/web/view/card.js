@@ -1,7 +1,7 @@
 // A card in a message: drawn by the vendored renderer, its buttons sent to the host.
 //
 // What a button carries is the host's to know, from the card it stored: only the button's id, the
-// message's revision and what was entered go over the wire.
+// message's revision and view and what was entered go over the wire.
 
 import { act } from "../wire/api.js";
 import { el, fill } from "../dom.js";
@@ -46,6 +46,7 @@ async function press(message, card, action, node, trouble) {
     await during(() =>
       act(`/v1/chats/${chat}/messages/${message.id}/actions`, {
         revision: message.revision,
+        view: message.view ?? 0,
         button: action.id,
         inputs: action.associatedInputs === "none" ? {} : values(card),
       }),

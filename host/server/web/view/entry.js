@@ -7,6 +7,7 @@ import { model } from "../model.js";
 import { dateOf, timeOf } from "../time.js";
 import { avatar } from "./avatar.js";
 import { cardNode } from "./card.js";
+import { lookAt } from "./own.js";
 import { orderLine } from "./order.js";
 
 /** Messages of one author within so many milliseconds stand together. */
@@ -27,13 +28,18 @@ export function entryNode(entry, before, drawn) {
 function look(entry, before) {
   const { message, order } = entry;
   if (message)
-    return `${message.revision} ${message.text === undefined} ${isFollowing(entry, before)}`;
+    return [
+      message.revision,
+      message.view ?? 0,
+      message.text === undefined,
+      isFollowing(entry, before),
+    ].join(" ");
   return order ? `${order.state} ${order.revision}` : "";
 }
 
 function isFollowing({ message }, before) {
   const last = before?.message;
-  if (!last || !message || message.card || last.card) return false;
+  if (!last || !message || message.card || last.card || message.whispered) return false;
   return (
     last.from.kind === message.from.kind &&
     last.from.id === message.from.id &&
@@ -43,6 +49,7 @@ function isFollowing({ message }, before) {
 
 function messageNode(message, follows, drawn) {
   const { from } = message;
+  if (message.per_viewer && !message.view) lookAt(model.open, message);
   const mine = from.id === model.me.id;
   const classes = [
     "message",
@@ -62,7 +69,7 @@ function messageNode(message, follows, drawn) {
   );
 }
 
-function head({ from, at }, mine, follows) {
+function head({ from, at, whispered }, mine, follows) {
   const when = el(
     "time",
     { class: "when", datetime: new Date(at).toISOString(), title: dateOf(at) },
@@ -77,6 +84,7 @@ function head({ from, at }, mine, follows) {
     mine ? el("span", { class: "unseen" }, "You") : name(from.name),
     badge,
     host,
+    whispered && el("span", { class: "hint" }, "only you see this"),
     when,
   );
 }

@@ -143,6 +143,7 @@ async fn try_out(base: &str, place: &Place) -> Result<(), Wrong> {
 fn ask(place: &Place) -> PressAsk {
     PressAsk {
         revision: place.revision,
+        view: 0,
         button: echo::BUTTON.to_owned(),
         inputs: Map::new(),
     }

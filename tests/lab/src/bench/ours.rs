@@ -70,6 +70,7 @@ fn job(manifest: &Manifest, store: &Store) -> Job {
         is_group: false,
         grants,
         outside: None,
+        issuer: "https://souk.example".into(),
         money: std::sync::Arc::default(),
         locale: "en".to_owned(),
         may_ask: true,

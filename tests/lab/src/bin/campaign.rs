@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use souk_lab::Wrong;
 use souk_lab::campaign::{Args, r1, r2, r3, r4, r5, r6, r7, r8, r10, r11, r13, r15, r17};
-use souk_lab::campaign::{replay, s2, s3, s4, s5, s6, s8};
+use souk_lab::campaign::{replay, s2, s3, s4, s5, s6, s8, s10};
 use souk_lab::counted::Counted;
 
 #[global_allocator]
@@ -83,6 +83,9 @@ enum Campaign {
     /// Recorded runs of the samples are replayed, on another store and another day
     #[command(name = "REPLAY")]
     Replay(Args),
+    /// Apps and people who name what is another's, and handles that nobody gave
+    #[command(name = "S10")]
+    S10(Args),
 }
 
 #[tokio::main]
@@ -112,6 +115,7 @@ async fn run(campaign: Campaign) -> Result<ExitCode, Wrong> {
         Campaign::S6(args) => ("S6", args, s6::run(args).await?),
         Campaign::S8(args) => ("S8", args, s8::run(args).await?),
         Campaign::Replay(args) => ("REPLAY", args, replay::run(args).await?),
+        Campaign::S10(args) => ("S10", args, s10::run(args).await?),
     };
     souk_lab::result(format_args!("campaign {name}: {tally}"));
     let found = tally.bad > 0;

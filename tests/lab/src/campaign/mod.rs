@@ -17,6 +17,7 @@ pub mod r6;
 pub mod r7;
 pub mod r8;
 pub mod replay;
+pub mod s10;
 pub mod s2;
 pub mod s3;
 pub mod s4;

@@ -118,6 +118,7 @@ impl Person {
     ) -> Result<Event, ClientError> {
         let ask = PressAsk {
             revision: message.revision,
+            view: message.view,
             button: button.to_owned(),
             inputs,
         };

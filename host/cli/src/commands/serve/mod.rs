@@ -6,6 +6,7 @@ mod traces;
 
 use std::net::SocketAddr;
 
+use souk_core::Origin;
 use souk_market::Config;
 use tracing_subscriber::EnvFilter;
 
@@ -34,6 +35,10 @@ pub(crate) struct ServeArgs {
         value_name = "ADDRESS"
     )]
     pub(crate) listen: SocketAddr,
+    /// Address people know the host by: what launch tokens call it [default: http:// and where it
+    /// listens]
+    #[arg(long, env = "SOUK_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<Origin>,
     #[command(flatten)]
     money: MoneyArgs,
     #[command(flatten)]
@@ -51,7 +56,13 @@ pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
         .with_writer(std::io::stderr)
         .init();
     let stop = signals::told_to_stop()?;
+    let listens = || format!("http://{}", args.listen);
+    let issuer = args
+        .public_url
+        .as_ref()
+        .map_or_else(listens, Origin::to_string);
     let config = Config {
+        issuer: issuer.into(),
         narrower: args.apps.read()?,
         traces: args.traces.read(&args.places.data),
         ..money::config(&args.rails, &args.money)

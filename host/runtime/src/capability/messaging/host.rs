@@ -1,7 +1,8 @@
 //! `souk:messaging/chats`, function by function.
 
-use souk_chat::{Author, message};
-use souk_core::MessageId;
+use souk_chat::{Author, Kind, chat, message, push, view};
+use souk_core::limits::PUSH_CREDITS;
+use souk_core::{MessageId, PushId};
 use souk_identity::pairwise;
 use souk_store::Owner;
 use wasmtime::component::Resource;
@@ -11,81 +12,153 @@ use crate::bindings::souk::messaging::chats::{Content, Host, HostChat};
 use crate::bindings::souk::types::common::Allowance;
 use crate::capability::allowance;
 use crate::ctx::Ctx;
-use crate::denied::No;
+use crate::denied::{Halt, No};
 use crate::door::{Call, Needs};
 
 impl Host for Ctx {}
 
 impl HostChat for Ctx {
     async fn current(&mut self) -> Result<Resource<ChatHandle>, No> {
-        self.speaks("chat.current", 0)?;
-        let chat = self.job.event.chat.ok_or_else(No::not_granted)?;
-        Ok(self.give(ChatHandle(chat))?)
+        self.speaks("chat.current", 0, Needs::MessagingPost)?;
+        let event = &self.job.event;
+        let handle = ChatHandle {
+            chat: event.chat.ok_or_else(No::not_granted)?,
+            is_group: self.job.is_group,
+            owner: event.owner(),
+            push: None,
+        };
+        Ok(self.give(handle)?)
     }
 
-    async fn id(&mut self, chat: Resource<ChatHandle>) -> wasmtime::Result<String> {
+    async fn from_token(&mut self, token: String) -> Result<Resource<ChatHandle>, No> {
+        self.speaks("chat.from-token", token.len(), Needs::MessagingPush)?;
+        let id: PushId = token.parse()?;
+        let push = push::find(&self.txn, &self.job.event.app, id).await?;
+        let chat = chat::get(&self.txn, push.chat).await?;
+        let handle = ChatHandle {
+            chat: push.chat,
+            is_group: chat.is_some_and(|chat| chat.kind == Kind::Group),
+            owner: Owner::PersonInChat(push.user, push.chat),
+            push: Some(push.id),
+        };
+        Ok(self.give(handle)?)
+    }
+
+    async fn push_token(&mut self, handle: Resource<ChatHandle>) -> Result<String, No> {
+        self.speaks("chat.push-token", 0, Needs::MessagingPush)?;
+        let ChatHandle { chat, push, .. } = self.held(&handle)?;
+        let event = &self.job.event;
+        let asked = event.user.filter(|_| self.job.may_ask && push.is_none());
+        let user = asked.ok_or_else(No::not_granted)?;
+        let push = push::allow(&self.txn, &event.app, chat, user).await?;
+        Ok(self.say(push.id.to_string())?)
+    }
+
+    async fn id(&mut self, handle: Resource<ChatHandle>) -> wasmtime::Result<String> {
         self.door.count("messaging", "chat.id", 0)?;
-        let ChatHandle(chat) = self.held(&chat)?;
+        let ChatHandle { chat, .. } = self.held(&handle)?;
         let id = pairwise::chat_id(self.txn.keyring(), &self.job.event.app, chat);
         Ok(self.say(id)?)
     }
 
-    async fn is_group(&mut self, _: Resource<ChatHandle>) -> wasmtime::Result<bool> {
+    async fn is_group(&mut self, handle: Resource<ChatHandle>) -> wasmtime::Result<bool> {
         self.door.count("messaging", "chat.is-group", 0)?;
-        Ok(self.job.is_group)
+        Ok(self.held(&handle)?.is_group)
     }
 
-    async fn post(&mut self, chat: Resource<ChatHandle>, said: Content) -> Result<String, No> {
-        self.speaks("chat.post", bytes(&said))?;
-        let ChatHandle(chat) = self.held(&chat)?;
+    async fn post(&mut self, handle: Resource<ChatHandle>, said: Content) -> Result<String, No> {
+        self.speaks("chat.post", bytes(&said), Needs::Nothing)?;
+        let handle = self.held(&handle)?;
         let content = parse(said)?;
-        self.messaging.may_post()?;
-        let (author, owner) = self.author();
-        let id = message::post(&self.txn, chat, &author, &content, &owner).await?;
-        self.messaging.posted();
-        Ok(self.say(id.to_string())?)
+        self.may_post(&handle).await?;
+        let (chat, author) = (handle.chat, self.author());
+        let id = message::post(&self.txn, chat, &author, &content, &handle.owner).await?;
+        self.posted(&handle, id).await
     }
 
-    async fn edit(
+    async fn whisper(
         &mut self,
-        chat: Resource<ChatHandle>,
+        handle: Resource<ChatHandle>,
+        user_id: String,
+        said: Content,
+    ) -> Result<String, No> {
+        let brought = bytes(&said).saturating_add(user_id.len());
+        self.speaks("chat.whisper", brought, Needs::Nothing)?;
+        let handle = self.held(&handle)?;
+        let content = parse(said)?;
+        self.may_post(&handle).await?;
+        let (chat, author) = (handle.chat, self.author());
+        let to = self.member(chat, &user_id).await?;
+        let id = message::whisper(&self.txn, chat, &author, to, &content).await?;
+        self.posted(&handle, id).await
+    }
+
+    async fn show_to(
+        &mut self,
+        handle: Resource<ChatHandle>,
         message: String,
+        user_id: String,
         said: Content,
     ) -> Result<(), No> {
-        self.speaks("chat.edit", bytes(&said).saturating_add(message.len()))?;
-        let ChatHandle(chat) = self.held(&chat)?;
+        let named = message.len().saturating_add(user_id.len());
+        let brought = bytes(&said).saturating_add(named);
+        self.speaks("chat.show-to", brought, Needs::Nothing)?;
+        let ChatHandle { chat, .. } = self.held(&handle)?;
         let (id, content) = (message.parse()?, parse(said)?);
         self.messaging.may_edit()?;
-        let (author, owner) = self.author();
-        message::edit(&self.txn, chat, &author, id, &content, &owner).await?;
+        let viewer = self.member(chat, &user_id).await?;
+        view::show(&self.txn, chat, &self.author(), id, viewer, &content).await?;
         self.messaging.edited();
         Ok(())
     }
 
-    async fn delete(&mut self, chat: Resource<ChatHandle>, message: String) -> Result<(), No> {
-        self.speaks("chat.delete", message.len())?;
-        let ChatHandle(chat) = self.held(&chat)?;
-        let id: MessageId = message.parse()?;
-        let (author, _) = self.author();
-        Ok(message::delete(&self.txn, chat, &author, id).await?)
+    async fn edit(
+        &mut self,
+        handle: Resource<ChatHandle>,
+        message: String,
+        said: Content,
+    ) -> Result<(), No> {
+        let brought = bytes(&said).saturating_add(message.len());
+        self.speaks("chat.edit", brought, Needs::Nothing)?;
+        let ChatHandle { chat, owner, .. } = self.held(&handle)?;
+        let (id, content) = (message.parse()?, parse(said)?);
+        self.messaging.may_edit()?;
+        message::edit(&self.txn, chat, &self.author(), id, &content, &owner).await?;
+        self.messaging.edited();
+        Ok(())
     }
 
-    async fn allowances(&mut self, _: Resource<ChatHandle>) -> wasmtime::Result<Vec<Allowance>> {
+    async fn delete(&mut self, handle: Resource<ChatHandle>, message: String) -> Result<(), No> {
+        self.speaks("chat.delete", message.len(), Needs::Nothing)?;
+        let ChatHandle { chat, .. } = self.held(&handle)?;
+        let id: MessageId = message.parse()?;
+        Ok(message::delete(&self.txn, chat, &self.author(), id).await?)
+    }
+
+    async fn allowances(
+        &mut self,
+        handle: Resource<ChatHandle>,
+    ) -> wasmtime::Result<Vec<Allowance>> {
         self.door.count("messaging", "chat.allowances", 0)?;
-        Ok(vec![
+        let ChatHandle { push, .. } = self.held(&handle)?;
+        let mut left = vec![
             allowance("messages", self.messaging.posts_left),
             allowance("edits", self.messaging.edits_left),
-        ])
+        ];
+        if let Some(id) = push {
+            let credits = self.credits(id).await?;
+            left.push(allowance("push-credits", credits));
+        }
+        Ok(left)
     }
 
-    async fn drop(&mut self, chat: Resource<ChatHandle>) -> wasmtime::Result<()> {
-        self.close(chat)
+    async fn drop(&mut self, handle: Resource<ChatHandle>) -> wasmtime::Result<()> {
+        self.close(handle)
     }
 }
 
 impl Ctx {
-    fn speaks(&mut self, function: &'static str, bytes: usize) -> Result<(), No> {
-        let needs = Needs::MessagingPost;
+    fn speaks(&mut self, function: &'static str, bytes: usize, needs: Needs<'_>) -> Result<(), No> {
         self.door.pass(Call {
             capability: "messaging",
             function,
@@ -94,10 +167,37 @@ impl Ctx {
         })
     }
 
-    /// Who speaks, and whose key seals it.
-    fn author(&self) -> (Author, Owner) {
-        let event = &self.job.event;
-        (Author::App(event.app.clone()), event.owner())
+    fn author(&self) -> Author {
+        Author::App(self.job.event.app.clone())
+    }
+
+    /// Whether one more message may be posted here: by the run, and by who let the app.
+    async fn may_post(&mut self, handle: &ChatHandle) -> Result<(), No> {
+        self.messaging.may_post()?;
+        match handle.push {
+            Some(id) if self.credits(id).await? == 0 => {
+                Err(No::over_limit("push-credits", PUSH_CREDITS))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Counts a message, and names it to the guest.
+    async fn posted(&mut self, handle: &ChatHandle, id: MessageId) -> Result<String, No> {
+        if let Some(push) = handle.push {
+            push::spend(&self.txn, &self.job.event.app, push).await?;
+        }
+        self.messaging.posted();
+        Ok(self.say(id.to_string())?)
+    }
+
+    /// How many messages are left of a push token; none of one that was replaced since.
+    async fn credits(&mut self, id: PushId) -> Result<usize, Halt> {
+        match push::find(&self.txn, &self.job.event.app, id).await {
+            Ok(push) => Ok(usize::try_from(push.credits).unwrap_or(usize::MAX)),
+            Err(souk_chat::Refusal::Store(error)) => Err(error.into()),
+            Err(_) => Ok(0),
+        }
     }
 }
 
@@ -116,6 +216,7 @@ fn parse(
         text,
         card,
         reply_to,
+        per_viewer,
     }: Content,
 ) -> Result<souk_chat::Content, No> {
     let reply_to = reply_to.map(|id| id.parse()).transpose()?;
@@ -123,5 +224,6 @@ fn parse(
         text,
         card,
         reply_to,
+        per_viewer,
     })
 }

@@ -1,4 +1,4 @@
-//! `messaging`: a mini-app speaks in the chat its event came from.
+//! `messaging`: a mini-app speaks in the chat its event came from, and later where somebody let it.
 //!
 //! Contract: `sdk/wit/deps/souk-messaging`. Rules: `souk-chat`. What an app says in answer to a
 //! person is sealed with that person's key in the chat, and erased with it.
@@ -7,15 +7,23 @@ mod host;
 #[cfg(test)]
 mod tests;
 
-use souk_core::ChatId;
+use souk_core::{ChatId, PushId};
+use souk_store::Owner;
 
 use crate::denied::No;
 use crate::limits::Limits;
 
 /// What a guest holds of a chat: the right to speak in it.
 #[expect(unreachable_pub, reason = "the generated bindings name it")]
-#[derive(Clone, Copy, Debug)]
-pub struct ChatHandle(ChatId);
+#[derive(Clone, Debug)]
+pub struct ChatHandle {
+    chat: ChatId,
+    is_group: bool,
+    /// Whose key seals what is said here to all.
+    owner: Owner,
+    /// What each message is paid with, where the event itself does not give the right.
+    push: Option<PushId>,
+}
 
 /// What one run may still say.
 pub(crate) struct MessagingCtx {
@@ -46,7 +54,7 @@ impl MessagingCtx {
         self.posts_left = self.posts_left.saturating_sub(1);
     }
 
-    /// Whether one more message may be changed.
+    /// Whether one more message may be changed, for all or for one.
     fn may_edit(&self) -> Result<(), No> {
         if self.edits_left == 0 {
             Err(No::over_limit("edits", self.most))

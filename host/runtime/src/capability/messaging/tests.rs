@@ -14,6 +14,7 @@ fn content(text: &str) -> Content {
         text: text.to_owned(),
         card: None,
         reply_to: None,
+        per_viewer: false,
     }
 }
 

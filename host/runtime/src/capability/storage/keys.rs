@@ -1,9 +1,7 @@
 //! Where guests' data is kept. Room `guest`.
 
-use souk_events::Event;
+use souk_core::{AppId, ChatId, UserId};
 use souk_store::{Key, KeyPart};
-
-use crate::bindings::souk::storage::buckets::Scope;
 
 /// A guest's key as the last part: it may contain anything, and what it starts with can be scanned.
 struct Last<'a>(&'a str);
@@ -14,14 +12,23 @@ impl KeyPart for Last<'_> {
     }
 }
 
-/// Everything of one bucket, if the event is of such a chat or person.
-pub(super) fn bucket(event: &Event, scope: Scope) -> Option<Key> {
-    let app = Key::room("guest").with(&event.app);
-    Some(match scope {
-        Scope::App => app.with("app"),
-        Scope::Chat => app.with("chat").with(event.chat?),
-        Scope::User => app.with("user").with(event.user?),
-    })
+/// Everything an app keeps for all.
+pub(super) fn of_app(app: &AppId) -> Key {
+    Key::room("guest").with(app).with("app")
+}
+
+/// Everything an app keeps for a chat.
+pub(super) fn of_chat(app: &AppId, chat: ChatId) -> Key {
+    Key::room("guest").with(app).with("chat").with(chat)
+}
+
+/// Everything an app keeps for a person who has left it so many times.
+pub(super) fn of_user(app: &AppId, user: UserId, left: u64) -> Key {
+    Key::room("guest")
+        .with(app)
+        .with("user")
+        .with(user)
+        .with(left)
 }
 
 /// The values whose keys start with `prefix`.
@@ -57,4 +64,9 @@ pub(super) fn size(bucket: &Key) -> Key {
 /// The highest version a deleted value had.
 pub(super) fn floor(bucket: &Key) -> Key {
     bucket.clone().with("floor")
+}
+
+/// All counters and all series of a bucket.
+pub(super) fn numbers(bucket: &Key) -> [Key; 2] {
+    ["counter", "series"].map(|kind| bucket.clone().with(kind))
 }

@@ -5,6 +5,7 @@
 //! can reach another's.
 
 mod bucket;
+mod forget;
 mod host;
 mod keys;
 mod record;
@@ -12,6 +13,7 @@ mod record;
 mod tests;
 
 use self::bucket::Bucket;
+pub use self::forget::forget;
 use crate::denied::No;
 use crate::limits::Limits;
 

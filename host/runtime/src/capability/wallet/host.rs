@@ -1,8 +1,7 @@
 //! `souk:wallet/payments`, the wallet's functions.
 
-use souk_chat::member;
+use souk_core::Currency;
 use souk_core::limits::STORED_SCAN_ENTRIES_MAX;
-use souk_core::{ChatId, Currency, UserId};
 use souk_events::{Due, due};
 use souk_ledger::order::Ask;
 use souk_ledger::payout::{self, PayOut};
@@ -138,14 +137,6 @@ impl Ctx {
             bytes,
             needs: Needs::WalletPayOut,
         })
-    }
-
-    /// The person of this chat whom this app knows by a pairwise id.
-    async fn member(&mut self, chat: ChatId, pairwise: &str) -> Result<UserId, No> {
-        let members = member::list(&self.txn, chat).await?;
-        let mut members = members.into_iter();
-        let found = members.find(|user| self.pairwise(*user) == pairwise);
-        found.ok_or_else(No::not_found)
     }
 
     /// Measures what a statement hands to the guest.

@@ -46,7 +46,7 @@ impl HostOrder for Ctx {
 
     async fn payer_id(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<String> {
         let order = self.copy("order.payer-id", &order)?;
-        let id = self.pairwise(order.payer);
+        let id = self.pairwise(order.payer).await.map_err(Halt::from)?;
         Ok(self.say(id)?)
     }
 

@@ -26,9 +26,15 @@ declare module 'souk:identity/users@0.1.0' {
     */
     static current(): User;
     /**
-    * Pairwise: stable for this app, and unlinkable with what other merchants' apps see.
+    * Pairwise: stable for this app, unlinkable with what other merchants' apps see, and dead once
+    * the person leaves the app: should they come back, they are somebody new.
     */
     id(): string;
+    /**
+    * Stable across this app's merchant's apps, and unlinkable with what other merchants see.
+    * Leaving any of these apps ends it. Needs `identity.merchant-id`.
+    */
+    merchantScopedId(): string;
     /**
     * Claims the person agreed to share. Needs `identity.profile` with these claims in the
     * manifest (else `not-granted`). When the person has not been asked yet, a command or an
@@ -37,6 +43,15 @@ declare module 'souk:identity/users@0.1.0' {
     * gives the same answer.
     */
     profile(claims: Array<string>): Array<Claim>;
+    /**
+    * A signed statement of the host that this person is using this app now, for the merchant's
+    * own backend: a JWT (EdDSA) that verifies with the keys at the host's
+    * `/.well-known/jwks.json`. `iss` is the host, `aud` this app's id, `sub` the person's `id`,
+    * `chat` the chat's id if there is one, `nonce` what is passed here, at most 256 bytes. It is
+    * good for 60 seconds, and for one use: the backend remembers its `jti` for as long. Only in a
+    * person's command or action; `not-granted` in any other event.
+    */
+    launchToken(nonce: string): string;
     [Symbol.dispose](): void;
   }
 }

@@ -20,6 +20,11 @@ declare module 'souk:messaging/chats@0.1.0' {
      * The message of this chat that it answers.
      */
     replyTo?: string,
+    /**
+     * Everyone sees this until the app has shown them their own: a `view` event comes once for
+     * each revision and viewer who looks, to be answered with `show-to`.
+     */
+    perViewer: boolean,
   }
   /**
    * Names one message on this host.
@@ -32,9 +37,23 @@ declare module 'souk:messaging/chats@0.1.0' {
      */
     private constructor();
     /**
-    * The chat this event happened in. `not-granted` without the permission.
+    * The chat this event happened in. `not-granted` without the permission `messaging.post`;
+    * opening the app in a chat is the consent.
     */
     static current(): Chat;
+    /**
+    * A chat where somebody let this app speak later. `not-granted` without the permission
+    * `messaging.push`. `not-found` when the token is not this app's, is over, was taken back or
+    * replaced, or its person has left the chat: these are never told apart.
+    */
+    static fromToken(token: string): Chat;
+    /**
+    * Lets this app speak here later, to whoever did this event and the others in the chat: ten
+    * messages within 30 days, each a `post` or a `whisper`. A person's command or press is the
+    * consent, so `not-granted` in any other event, and without the permission `messaging.push`.
+    * An app has one token of each person in a chat: a new one takes the place of the last.
+    */
+    pushToken(): string;
     /**
     * App-scoped and stable: two apps see different ids for one chat.
     */
@@ -44,12 +63,25 @@ declare module 'souk:messaging/chats@0.1.0' {
     */
     isGroup(): boolean;
     /**
-    * Stages a message; people see it when the event commits. At most 16 in one event.
+    * Stages a message; people see it when the event commits. At most 16 in one event, whispered
+    * ones included.
     */
     post(content: Content): MessageId;
     /**
-    * Replaces what one of this app's own messages says. Its revision counts up, and buttons of
-    * the old revision are refused from then on. Other messages are `not-found`.
+    * Stages a message that one person sees, named by their pairwise id. `not-found` when nobody
+    * here has it.
+    */
+    whisper(userId: string, content: Content): MessageId;
+    /**
+    * Stages one person's own view of one of this app's per-viewer messages, in place of what they
+    * saw of it. `not-found` for other messages, and for somebody who is not here.
+    */
+    showTo(message: MessageId, userId: string, content: Content): void;
+    /**
+    * Replaces what one of this app's own messages says. Its revision counts up; everyone sees
+    * this until they have been shown their own again. Buttons of what it said before are honoured
+    * for 24 hours, for people who still see them, and refused then. Other messages are
+    * `not-found`.
     */
     edit(message: MessageId, content: Content): void;
     /**
@@ -58,7 +90,8 @@ declare module 'souk:messaging/chats@0.1.0' {
     */
     'delete'(message: MessageId): void;
     /**
-    * What is left of the limits on speaking here.
+    * What is left of the limits on speaking here: `messages`, `edits` (views count too) and, of a
+    * chat from a token, `push-credits`.
     */
     allowances(): Array<Allowance>;
     [Symbol.dispose](): void;

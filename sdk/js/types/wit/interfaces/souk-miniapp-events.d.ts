@@ -27,7 +27,8 @@ declare module 'souk:miniapp/events@0.1.0' {
      */
     message: string,
     /**
-     * Its revision; a press on an older one is refused before it gets here.
+     * The revision the person saw. It can be one of the last 24 hours: what has changed since is
+     * for the app to know. A press on one older than that is refused before it gets here.
      */
     revision: number,
     /**
@@ -40,6 +41,23 @@ declare module 'souk:miniapp/events@0.1.0' {
      * not trust them.
      */
     inputs: string,
+  }
+  /**
+   * Something a person said where this app listens.
+   */
+  export interface Heard {
+    /**
+     * The message, to answer it.
+     */
+    message: string,
+    /**
+     * What it says. The person's words: do not trust them.
+     */
+    text: string,
+    /**
+     * The message it answers, if it answers one.
+     */
+    replyTo?: string,
   }
   /**
    * The time has come that this app had set with `souk:schedule/timers.set`.
@@ -70,7 +88,7 @@ declare module 'souk:miniapp/events@0.1.0' {
   /**
    * Why an event is.
    */
-  export type Cause = CauseCommand | CauseAction | CauseOrder | CauseTimer | CauseResponse | CauseOther;
+  export type Cause = CauseCommand | CauseAction | CauseMessage | CauseOrder | CauseView | CauseTimer | CauseResponse | CauseOther;
   /**
    * Somebody typed a command of this app.
    */
@@ -86,11 +104,28 @@ declare module 'souk:miniapp/events@0.1.0' {
     val: Action,
   }
   /**
+   * Somebody said something in a group whose admin lets this app listen. Needs the permission
+   * `messaging.listen`. What apps say causes no events, nor do commands, nor what people say who
+   * have left this app.
+   */
+  export interface CauseMessage {
+    tag: 'message',
+    val: Heard,
+  }
+  /**
    * An order changed state and it was not this app's own doing: it was paid, declined or
    * expired; its id.
    */
   export interface CauseOrder {
     tag: 'order',
+    val: string,
+  }
+  /**
+   * Somebody looks at a per-viewer message of this app, named by its id, and needs a view of
+   * their own: answer with `show-to`. Nothing of the wallet is granted here.
+   */
+  export interface CauseView {
+    tag: 'view',
     val: string,
   }
   /**

@@ -8,7 +8,12 @@ use souk_core::{AppId, Blame, Blamed, ChatId, Clock, MessageId, Timestamp, Typed
 use souk_store::memory::Memory;
 use souk_store::{CommitError, Engine, Keyring, Owner, Page, Range, Store, Txn};
 
+use crate::history::{self, Cursor};
 use crate::{Author, CardFault, Change, Content, Kind, Message, Refusal, chat, member, message};
+
+mod forms;
+mod rights;
+mod views;
 
 const CARD: &str = r#"{"version":"1.5", "type":"AdaptiveCard"}"#;
 
@@ -24,18 +29,25 @@ impl Clock for Ticking {
 struct House {
     engine: Arc<Memory>,
     store: Store,
+    clock: Arc<Ticking>,
 }
 
 impl House {
     fn open() -> Self {
         let engine = Arc::new(Memory::default());
         let keyring = Arc::new(Keyring::ephemeral().unwrap());
-        let store = Store::new(
-            engine.clone(),
-            keyring,
-            Arc::new(Ticking(AtomicU64::new(1_000))),
-        );
-        Self { engine, store }
+        let clock = Arc::new(Ticking(AtomicU64::new(1_000)));
+        let store = Store::new(engine.clone(), keyring, clock.clone());
+        Self {
+            engine,
+            store,
+            clock,
+        }
+    }
+
+    /// Lets time pass.
+    fn pass(&self, millis: u64) {
+        self.clock.0.fetch_add(millis, Ordering::Relaxed);
     }
 
     /// Runs one transaction, commits it if it answers `Ok`, and sees no conflict.
@@ -79,15 +91,31 @@ impl House {
             .collect()
     }
 
+    /// What the first person sees, without what is for them alone.
     async fn history(&self, chat: ChatId, page: Page<u64>) -> Vec<(u64, String)> {
+        let page = Page {
+            after: page.after.map(|place| Cursor {
+                open: Some(place),
+                aside: None,
+            }),
+            limit: page.limit,
+            reverse: page.reverse,
+        };
+        let seen = self.seen_by(1, chat, page).await;
+        let place = |(cursor, text): (Cursor, String)| (cursor.open.unwrap(), text);
+        seen.into_iter().map(place).collect()
+    }
+
+    /// What a person sees of a chat.
+    async fn seen_by(&self, who: u128, chat: ChatId, page: Page<Cursor>) -> Vec<(Cursor, String)> {
         let found = self
-            .run(async |txn| message::history(txn, chat, page).await)
+            .run(async |txn| history::of(txn, chat, user(who), page).await)
             .await
             .unwrap();
         let text = |message: Message| message.body.map_or("gone".to_owned(), |body| body.text);
         found
             .into_iter()
-            .map(|(place, message)| (place, text(message)))
+            .map(|(cursor, message)| (cursor, text(message)))
             .collect()
     }
 }
@@ -101,11 +129,7 @@ fn tea() -> AppId {
 }
 
 fn content(text: &str) -> Content {
-    Content {
-        text: text.into(),
-        card: None,
-        reply_to: None,
-    }
+    text.into()
 }
 
 async fn say(txn: &Txn, chat: ChatId, who: u128, text: &str) -> Result<MessageId, Refusal> {

@@ -47,7 +47,7 @@ pub enum Method {
 }
 
 /// An origin, and the methods that may be used there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reach {
     /// The origin.
     pub origin: Origin,

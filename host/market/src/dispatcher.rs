@@ -188,8 +188,8 @@ impl Market {
                 Due::Erasure(user) => leaving::erase(&txn, *user).await?,
                 Due::Retry(event) => drop(parked::resume(&txn, *event).await?),
                 Due::Timer(place) => {
-                    let granted = self.grants_now(&txn, &place.app).await?.schedule;
-                    timer::go_off(&txn, place, granted).await?;
+                    let grants = self.grants_now(&txn, &place.app, None).await?;
+                    timer::go_off(&txn, place, grants.schedule.granted().is_some()).await?;
                 }
                 Due::Reads(event) => reads::forget(&txn, *event).await?,
                 Due::Send(letter) if under_way < HTTP_AT_ONCE_REQUESTS_MAX => {

@@ -38,6 +38,18 @@ pub enum MarketError {
     /// There is no such event, or it is not this person's.
     #[error("there is no such event")]
     UnknownEvent,
+    /// The app does not ask for such a thing.
+    #[error("the app does not ask for `{0}`; see what it asks for on the page of its grants")]
+    UnknownMatter(String),
+    /// Somebody else decides on it.
+    #[error("`{0}` is not for people to decide; it is the operator's or the merchant's")]
+    NotTheirs(&'static str),
+    /// What is left would not be less than what is asked for.
+    #[error(
+        "only payments can be narrowed to an amount above zero in the app's currency, and only \
+         the outside to origins that the app asks for"
+    )]
+    NotNarrower,
     /// The operator has not turned the simulated bank on.
     #[error("the simulated bank is off on this host")]
     NoBank,
@@ -99,6 +111,9 @@ impl Blamed for MarketError {
             | Self::UnknownButton(_)
             | Self::Inputs(_)
             | Self::UnknownEvent
+            | Self::UnknownMatter(_)
+            | Self::NotTheirs(_)
+            | Self::NotNarrower
             | Self::Package(_) => Blame::User,
             Self::Prepare(error) => error.blame(),
             Self::ByHand | Self::NotCarried { .. } | Self::NoAddress => Blame::User,

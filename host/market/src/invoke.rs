@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use souk_chat::Kind;
 use souk_core::limits::{EVENT_RETRY_MS, EVENT_TRIES_MAX};
-use souk_core::manifest::{Asked, Manifest, Permission};
-use souk_core::{AppId, Blame, TypedId};
+use souk_core::manifest::Manifest;
+use souk_core::{Blame, Line, TypedId};
 use souk_events::{Cause, Due, Event, Mark, Outcome, done, due, parked};
-use souk_identity::consent::{self, Question};
+use souk_identity::consent;
 use souk_registry::grant::{self, Grants};
 use souk_registry::{app, app::Version};
 use souk_runtime::{End, Job, Report};
-use souk_store::{Seed, Store, StoreError, Txn};
+use souk_store::{Seed, Store, Txn};
 
 use crate::record::{News, news_log};
-use crate::{Market, MarketError, audit};
+use crate::shelf::Ready;
+use crate::{Market, MarketError, audit, consents};
 
 /// The language apps are told of until people can choose one.
 const LOCALE: &str = "en";
@@ -29,6 +30,14 @@ pub(crate) fn seed(store: &Store, event: souk_core::EventId) -> Seed {
     )
 }
 
+/// What a person's consent makes of an event before anything runs.
+enum Consented {
+    /// The app wants more than the person agreed to: they are asked first.
+    Asks(Vec<Line>),
+    /// It runs with this.
+    Runs(Grants),
+}
+
 impl Market {
     /// Runs an event and stages all that follows: the app's effects or none of them, what the
     /// person is told, the event's mark and the audit line. Commits nothing.
@@ -40,18 +49,90 @@ impl Market {
     ) -> Result<Outcome, MarketError> {
         let version = app::live(txn, &event.app).await?;
         let version = version.ok_or_else(|| MarketError::UnknownApp(event.app.clone()))?;
+        let ready = self.0.shelf.take(txn, &version).await?;
+        let outcome = match self.consented(txn, event, &ready.manifest).await? {
+            Consented::Asks(lines) => consents::ask(txn, event, lines).await?,
+            Consented::Runs(grants) => self.play(txn, event, &version, &ready, grants).await?,
+        };
+        note(txn, event, contents, &outcome).await?;
+        Ok(outcome)
+    }
+
+    /// Reads what the person of an event agreed to. The transaction rests on it: whatever they say
+    /// before it commits, the event runs again with that.
+    async fn consented(
+        &self,
+        txn: &Txn,
+        event: &Event,
+        asked: &Manifest,
+    ) -> Result<Consented, MarketError> {
+        let allowed = &self.0.config.policy;
+        let Some(user) = event.user else {
+            return Ok(Consented::Runs(grant::of(asked, allowed, None)));
+        };
+        let mut consents = consent::of(txn, user, &event.app).await?;
+        if may_ask(event) {
+            let more = grant::more(asked, allowed, &consents);
+            if !more.is_empty() {
+                return Ok(Consented::Asks(more));
+            }
+            if !consents.opened() {
+                let matters = grant::opening(asked, allowed).map(|(matter, _)| matter);
+                consents = consent::open(txn, user, &event.app, matters).await?;
+            }
+        }
+        Ok(Consented::Runs(grant::of(asked, allowed, Some(&consents))))
+    }
+
+    /// Has the app handle the event, drops what it staged unless it is content, and leaves the
+    /// run's line.
+    async fn play(
+        &self,
+        txn: &Txn,
+        event: &Event,
+        version: &Version,
+        ready: &Ready,
+        grants: Grants,
+    ) -> Result<Outcome, MarketError> {
         let before = txn.savepoint()?;
-        let report = self.run_guest(txn, event, &version).await?;
+        let report = self.run_guest(txn, event, version, ready, grants).await?;
         if !matches!(report.end, End::Ok) {
             txn.roll_back(before)?;
         }
         for line in &report.log {
             tracing::info!(app = %event.app, event = %event.id, "{line}");
         }
-        let outcome = settle(txn, event, &version, &report).await?;
-        note(txn, event, contents, &outcome).await?;
+        let outcome = self.conclude(txn, event, ready, &report.end).await?;
         audit::append(txn, event, version.code, &outcome, &report)?;
         Ok(outcome)
+    }
+
+    /// Turns the end of a run into what it means for the event, and stages that.
+    async fn conclude(
+        &self,
+        txn: &Txn,
+        event: &Event,
+        ready: &Ready,
+        end: &End,
+    ) -> Result<Outcome, MarketError> {
+        match end {
+            End::Ok => Ok(Outcome::Done),
+            End::Rejected(text) => Ok(Outcome::Rejected(text.clone())),
+            End::InvalidInput(wrong) => Ok(Outcome::InvalidInput(wrong.clone())),
+            End::Retry(_) => again_later(txn, event).await,
+            End::NeedsConsent { matters } => {
+                let lines = consents::lines(&ready.manifest, &self.0.config.policy, matters);
+                consents::ask(txn, event, lines).await
+            }
+            End::Fault(fault) => {
+                let (app, blame) = (&event.app, fault.blame);
+                tracing::warn!(%app, event = %event.id, %blame, "{}", fault.detail);
+                Ok(Outcome::Fault {
+                    blame: fault.blame,
+                    what: fault.what.clone(),
+                })
+            }
+        }
     }
 
     async fn run_guest(
@@ -59,8 +140,9 @@ impl Market {
         txn: &Txn,
         event: &Event,
         version: &Version,
+        ready: &Ready,
+        grants: Grants,
     ) -> Result<Report, MarketError> {
-        let ready = self.0.shelf.take(txn, version).await?;
         let chat = match event.chat {
             Some(chat) => souk_chat::chat::get(txn, chat).await?,
             None => None,
@@ -69,12 +151,12 @@ impl Market {
             event: event.clone(),
             merchant: version.merchant,
             is_group: chat.is_some_and(|chat| chat.kind == Kind::Group),
-            grants: grant::of(&ready.manifest, &self.0.config.policy),
+            grants,
             money: Arc::clone(&self.0.config.money),
             outside: self.outside(),
             locale: LOCALE.to_owned(),
             narrower: self.0.config.narrower(&event.app),
-            may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
+            may_ask: may_ask(event),
         };
         Ok(self
             .0
@@ -85,65 +167,9 @@ impl Market {
     }
 }
 
-impl Market {
-    /// What an app may do at present; nothing when there is none.
-    pub(crate) async fn grants_now(&self, txn: &Txn, of: &AppId) -> Result<Grants, MarketError> {
-        let Some(live) = app::live(txn, of).await? else {
-            return Ok(Grants::default());
-        };
-        let manifest = app::manifest(txn, &live).await?;
-        Ok(grant::of(&manifest, &self.0.config.policy))
-    }
-}
-
-/// Turns the end of a run into what it means for the event, and stages that.
-async fn settle(
-    txn: &Txn,
-    event: &Event,
-    version: &Version,
-    report: &Report,
-) -> Result<Outcome, MarketError> {
-    match &report.end {
-        End::Ok => Ok(Outcome::Done),
-        End::Rejected(text) => Ok(Outcome::Rejected(text.clone())),
-        End::InvalidInput(wrong) => Ok(Outcome::InvalidInput(wrong.clone())),
-        End::Retry(_) => again_later(txn, event).await,
-        End::NeedsConsent { claims } => {
-            let manifest = app::manifest(txn, version).await?;
-            // Only where there is somebody to ask may an app ask.
-            let (user, chat) = event.user.zip(event.chat).ok_or(StoreError::Form)?;
-            let question = Question {
-                user,
-                app: event.app.clone(),
-                chat,
-                claims: claims.clone(),
-                reason: profile_reason(&manifest),
-                event: event.id,
-            };
-            consent::ask(txn, &question).await?;
-            parked::park(txn, event).await?;
-            Ok(Outcome::Parked)
-        }
-        End::Fault(fault) => {
-            let (app, blame) = (&event.app, fault.blame);
-            tracing::warn!(%app, event = %event.id, %blame, "{}", fault.detail);
-            Ok(Outcome::Fault {
-                blame: fault.blame,
-                what: fault.what.clone(),
-            })
-        }
-    }
-}
-
-/// Why the app wants to know something of the person, in the words of its manifest.
-fn profile_reason(manifest: &Manifest) -> String {
-    let profile = |asked: &&Asked| matches!(asked.permission, Permission::IdentityProfile { .. });
-    manifest
-        .req_permissions
-        .iter()
-        .find(profile)
-        .map(|asked| asked.reason.clone())
-        .unwrap_or_default()
+/// Whether the person of an event is there to be asked.
+fn may_ask(event: &Event) -> bool {
+    matches!(event.cause, Cause::Command { .. } | Cause::Action { .. })
 }
 
 /// Parks an event whose app asked for another try, each time for twice as long.

@@ -8,6 +8,7 @@
 
 mod apps;
 mod audit;
+mod budget;
 mod chats;
 mod clock;
 mod consents;
@@ -16,6 +17,7 @@ mod drivers;
 mod error;
 mod events;
 mod gifts;
+mod grants;
 mod invoke;
 mod lanes;
 mod leaving;
@@ -50,6 +52,7 @@ pub use consents::ConsentView;
 pub use error::MarketError;
 pub use events::Happened;
 pub use gifts::GiftView;
+pub use grants::{AppGrants, MatterView, Saying};
 pub use once::{Call, CallKey};
 pub use operator::{AccountView, Whose};
 pub use orders::{OrderView, Sheet};

@@ -8,6 +8,7 @@ pub mod app;
 pub mod command;
 pub mod grant;
 mod keys;
+pub mod matter;
 pub mod package;
 mod record;
 mod refusal;

@@ -1,9 +1,11 @@
 //! The commands, one file each.
 
+mod activity;
 mod build;
 mod compile;
 mod config;
 mod demo;
+mod grants;
 mod key;
 mod operator;
 mod publish;
@@ -29,6 +31,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Config(config::ConfigCommand),
     #[command(subcommand)]
+    Grants(grants::GrantsCommand),
+    Activity(activity::ActivityArgs),
+    #[command(subcommand)]
     Wallet(wallet::WalletCommand),
     #[command(subcommand)]
     Takings(takings::TakingsCommand),
@@ -53,6 +58,8 @@ impl Command {
             Self::Publish(args) => wait(publish::run(ui, args)),
             Self::Statement(args) => wait(statement::run(ui, args)),
             Self::Config(command) => wait(config::run(ui, command)),
+            Self::Grants(command) => wait(grants::run(ui, command)),
+            Self::Activity(args) => wait(activity::run(ui, args)),
             Self::Wallet(command) => wait(wallet::run(ui, command)),
             Self::Takings(command) => wait(takings::run(ui, command)),
             Self::Operator(command) => wait(operator::run(ui, command)),

@@ -12,7 +12,10 @@ mod copy_cut;
 mod database;
 mod desk;
 mod erasure;
+mod grants;
 mod host;
 mod money;
 mod operator;
+#[path = "../../../runtime/tests/guests/programs.rs"]
+mod programs;
 mod store;

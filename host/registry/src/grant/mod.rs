@@ -1,161 +1,178 @@
-//! What an app may do here: what its manifest asks for, as far as the operator allows it.
+//! What an app may do here: asked by its manifest, allowed by the operator, agreed to by the
+//! person. The narrowest of the three wins.
 //!
-//! Pure, so that it can be read as a truth table. The third key, the person's consent, is turned
-//! where the person is known.
+//! Pure, so that it can be read as a truth table; the tests are one.
+
+mod policy;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 
 use souk_core::manifest::{Manifest, Permission};
-use souk_core::{Claim, Money, Origin, Reach};
+use souk_core::{Answer, Claim, Consents, Line, Money, Reach};
 
-/// What an app may do on this host. Fixed before its first instruction runs.
+pub use self::policy::{Ceiling, Outside, Policy};
+use crate::matter::{By, row};
+
+/// What has come of something an app asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Grant<T> {
+    /// It was not asked for, or is not allowed here.
+    #[default]
+    Denied,
+    /// The person has to be asked first.
+    Unasked,
+    /// The person said no.
+    Refused,
+    /// It may, so much.
+    Granted(T),
+}
+
+/// What an app may do in one event. Fixed before its first instruction runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grants {
     /// Speak in the chat an event came from.
-    pub messaging_post: bool,
-    /// The claims it may ask people for.
-    pub profile_claims: Vec<Claim>,
-    /// The most one order may come to; `None`: it may not ask for payment.
-    pub wallet_request: Option<Money>,
-    /// The most it may pay out of its own takings on a day; `None`: nothing.
-    pub wallet_pay_out: Option<Money>,
+    pub messaging_post: Grant<()>,
+    /// Know these claims; one that is not here was not asked for.
+    pub profile_claims: BTreeMap<Claim, Grant<()>>,
+    /// Ask for payment: the most one order may come to.
+    pub wallet_request: Grant<Money>,
+    /// Pay out of its own takings: the most on a day.
+    pub wallet_pay_out: Grant<Money>,
     /// Keep data for the whole app.
-    pub storage_app: bool,
+    pub storage_app: Grant<()>,
     /// Keep data for each chat.
-    pub storage_chat: bool,
+    pub storage_chat: Grant<()>,
     /// Keep data for each person.
-    pub storage_user: bool,
+    pub storage_user: Grant<()>,
     /// Read what its merchant set.
-    pub config: bool,
+    pub config: Grant<()>,
     /// Be told later.
-    pub schedule: bool,
-    /// Where it may send requests to; empty: nowhere.
-    pub http: Vec<Reach>,
+    pub schedule: Grant<()>,
+    /// Send requests to the outside: where to.
+    pub http: Grant<Vec<Reach>>,
 }
 
-/// What the operator allows apps to have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// Whether apps may speak in chats.
-    pub messaging_post: bool,
-    /// The claims apps may ask people for.
-    pub profile_claims: Vec<Claim>,
-    /// Whether apps may ask for payment, and for how much.
-    pub wallet_request: Ceiling,
-    /// Whether apps may pay people out of their takings, and how much on a day.
-    pub wallet_pay_out: Ceiling,
-    /// Whether apps may keep data of their own.
-    pub storage_app: bool,
-    /// Whether apps may keep data of chats.
-    pub storage_chat: bool,
-    /// Whether apps may keep data of persons.
-    pub storage_user: bool,
-    /// Whether apps may read what their merchants set.
-    pub config: bool,
-    /// Whether apps may be told later.
-    pub schedule: bool,
-    /// Where apps may send requests to.
-    pub http: Outside,
-}
-
-/// Where the operator lets requests go to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outside {
-    /// Where the manifest asks for.
-    AsAsked,
-    /// To these origins at most.
-    Among(Vec<Origin>),
-    /// Nowhere.
-    Closed,
-}
-
-/// How much the operator lets one order, or the pay-outs of a day, come to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ceiling {
-    /// As much as the manifest asks for.
-    AsAsked,
-    /// At most so much; nothing in a currency that is not listed.
-    AtMost(Vec<Money>),
-    /// Nothing.
-    Closed,
-}
-
-impl Default for Policy {
-    /// Everything there is may be asked for.
-    fn default() -> Self {
-        Self {
-            messaging_post: true,
-            profile_claims: Claim::ALL.to_vec(),
-            wallet_request: Ceiling::AsAsked,
-            wallet_pay_out: Ceiling::AsAsked,
-            storage_app: true,
-            storage_chat: true,
-            storage_user: true,
-            config: true,
-            schedule: true,
-            http: Outside::AsAsked,
-        }
-    }
-}
-
-/// Returns what an app may do: asked and allowed, the narrower of the two.
-pub fn of(manifest: &Manifest, policy: &Policy) -> Grants {
+/// Returns what an app may do in an event: what it asks for, as far as the operator allows it and
+/// the person agreed. `None` is an event that nobody caused: there is nobody to agree.
+pub fn of(asked: &Manifest, allowed: &Policy, consented: Option<&Consents>) -> Grants {
     let mut grants = Grants::default();
-    for asked in &manifest.req_permissions {
-        match &asked.permission {
-            Permission::MessagingPost => grants.messaging_post = policy.messaging_post,
-            Permission::IdentityProfile { claims } => {
-                let allowed = claims
-                    .iter()
-                    .filter(|claim| policy.profile_claims.contains(claim));
-                grants.profile_claims = allowed.copied().collect();
-            }
-            Permission::WalletRequest { max_amount } => {
-                grants.wallet_request = policy.wallet_request.narrow(*max_amount);
-            }
-            Permission::WalletPayOut { max_amount } => {
-                grants.wallet_pay_out = policy.wallet_pay_out.narrow(*max_amount);
-            }
-            Permission::StorageApp => grants.storage_app = policy.storage_app,
-            Permission::StorageChat => grants.storage_chat = policy.storage_chat,
-            Permission::StorageUser => grants.storage_user = policy.storage_user,
-            Permission::Config => grants.config = policy.config,
-            Permission::Schedule => grants.schedule = policy.schedule,
-            Permission::Http { reach } => grants.http = policy.http.narrow(reach),
-        }
+    for (matter, _) in asked.matters() {
+        grants.set(&matter, decide(&matter, allowed, consented));
     }
     grants
 }
 
-impl Outside {
-    /// What is asked for and allowed.
-    fn narrow(&self, asked: &[Reach]) -> Vec<Reach> {
-        let allowed = |reach: &&Reach| match self {
-            Self::AsAsked => true,
-            Self::Among(origins) => origins.contains(&reach.origin),
-            Self::Closed => false,
+/// Returns what comes of one matter that an app asks for.
+pub fn decide(
+    asked: &Permission,
+    allowed: &Policy,
+    consented: Option<&Consents>,
+) -> Grant<Permission> {
+    let Some(matter) = allowed.narrow(asked) else {
+        return Grant::Denied;
+    };
+    let by = row(&matter).by;
+    let Some(consents) = consented.filter(|_| by.is_person()) else {
+        return Grant::Granted(matter);
+    };
+    let Some(stance) = consents.on(&matter) else {
+        // Whoever has not opened the app has not been told of it either.
+        return if by == By::Opening && !consents.opened() {
+            Grant::Granted(matter)
+        } else {
+            Grant::Unasked
         };
-        asked.iter().filter(allowed).cloned().collect()
+    };
+    match (stance.answer, matter.within(&stance.matter)) {
+        (Answer::Refused, _) | (Answer::AtMost, None) => Grant::Refused,
+        (Answer::Granted, None) => Grant::Unasked,
+        (Answer::Granted | Answer::AtMost, Some(within)) => Grant::Granted(within),
     }
 }
 
-impl Ceiling {
-    /// The lower of what is asked for and what is allowed in its currency.
-    fn narrow(&self, asked: Money) -> Option<Money> {
-        match self {
-            Self::AsAsked => Some(asked),
-            Self::AtMost(most) => {
-                let same = most
-                    .iter()
-                    .copied()
-                    .find(|most| most.currency() == asked.currency());
-                same.map(|most| {
-                    if most.minor() < asked.minor() {
-                        most
-                    } else {
-                        asked
-                    }
-                })
+/// Returns what opening an app is a yes to: what it asks for and is allowed, and nobody is asked
+/// about otherwise.
+pub fn opening<'a>(
+    asked: &'a Manifest,
+    allowed: &'a Policy,
+) -> impl Iterator<Item = (Permission, &'a str)> {
+    let matters = asked.matters().filter_map(|(matter, reason)| {
+        let matter = allowed.narrow(&matter)?;
+        Some((matter, reason))
+    });
+    matters.filter(|(matter, _)| row(matter).by == By::Opening)
+}
+
+/// Returns what an app asks for beyond what a person agreed to when they opened it: what is to be
+/// put before them. Nothing to those who never opened it, and nothing they refused.
+pub fn more(asked: &Manifest, allowed: &Policy, consents: &Consents) -> Vec<Line> {
+    let all = opening(asked, allowed).filter(|_| consents.opened());
+    let line = |(matter, reason): (Permission, &str)| {
+        let agreed = match consents.on(&matter) {
+            None => None,
+            Some(stance) if stance.answer == Answer::Granted => {
+                matter.beyond(&stance.matter)?;
+                Some(stance.matter.clone())
             }
-            Self::Closed => None,
+            Some(_) => return None,
+        };
+        let reason = reason.to_owned();
+        Some(Line {
+            matter,
+            agreed,
+            reason,
+        })
+    };
+    all.filter_map(line).collect()
+}
+
+impl<T> Grant<T> {
+    /// Returns what is granted, if it is.
+    pub fn granted(&self) -> Option<&T> {
+        match self {
+            Self::Granted(extent) => Some(extent),
+            Self::Denied | Self::Unasked | Self::Refused => None,
+        }
+    }
+
+    /// Returns whether the app asked and the operator allows it, whatever the person says.
+    pub const fn is_allowed(&self) -> bool {
+        !matches!(self, Self::Denied)
+    }
+
+    fn with<U>(self, extent: U) -> Grant<U> {
+        match self {
+            Self::Denied => Grant::Denied,
+            Self::Unasked => Grant::Unasked,
+            Self::Refused => Grant::Refused,
+            Self::Granted(_) => Grant::Granted(extent),
+        }
+    }
+}
+
+impl Grants {
+    /// Notes what has come of a matter.
+    fn set(&mut self, asked: &Permission, grant: Grant<Permission>) {
+        let matter = grant.granted().unwrap_or(asked).clone();
+        match matter {
+            Permission::MessagingPost => self.messaging_post = grant.with(()),
+            Permission::IdentityProfile { claims } => {
+                let claims = claims.into_iter();
+                let each = claims.map(|claim| (claim, grant.clone().with(())));
+                self.profile_claims.extend(each);
+            }
+            Permission::WalletRequest { max_amount } => {
+                self.wallet_request = grant.with(max_amount);
+            }
+            Permission::WalletPayOut { max_amount } => self.wallet_pay_out = grant.with(max_amount),
+            Permission::StorageApp => self.storage_app = grant.with(()),
+            Permission::StorageChat => self.storage_chat = grant.with(()),
+            Permission::StorageUser => self.storage_user = grant.with(()),
+            Permission::Config => self.config = grant.with(()),
+            Permission::Schedule => self.schedule = grant.with(()),
+            Permission::Http { reach } => self.http = grant.with(reach),
         }
     }
 }

@@ -22,6 +22,7 @@ mod messaging;
 mod outside;
 mod programs;
 mod raw;
+mod revoked;
 mod schedule;
 mod stage;
 mod storage;

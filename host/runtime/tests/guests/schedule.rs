@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 use souk_events::Cause;
+use souk_registry::grant::Grant;
 
 use crate::stage::{Played, Stage};
 
@@ -56,7 +57,7 @@ async fn timers_are_set_listed_and_cancelled() {
 #[tokio::test]
 async fn without_the_permission_there_are_none() {
     let mut stage = Stage::of("schedule").await;
-    stage.grants.schedule = false;
+    stage.grants.schedule = Grant::Denied;
     for (name, arguments) in [("in", "chat tea 60"), ("off", "chat tea"), ("all", "app")] {
         let told = stage.command(name, arguments).await.told();
         assert!(told.contains("denied not-granted"), "{told}");

@@ -65,6 +65,7 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         MarketError::UnknownPerson(_)
         | MarketError::UnknownApp(_)
         | MarketError::UnknownButton(_)
+        | MarketError::UnknownMatter(_)
         | MarketError::UnknownEvent => &kinds::NOT_FOUND,
         MarketError::Changed => &kinds::CHANGED,
         MarketError::Inputs(_) => &kinds::INPUTS,
@@ -74,7 +75,9 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         | MarketError::NotCarried { .. }
         | MarketError::NoAddress
         | MarketError::Blocks
+        | MarketError::NotNarrower
         | MarketError::NoReason => &kinds::INVALID,
+        MarketError::NotTheirs(_) => &kinds::FORBIDDEN,
         MarketError::Identity(refusal) => of_identity(refusal),
         MarketError::Chat(refusal) => of_chat(refusal),
         MarketError::Ledger(refusal) => of_ledger(refusal),
@@ -119,7 +122,9 @@ fn of_identity(refusal: &souk_identity::Refusal) -> &'static Kind {
         | Refusal::NameMalformed
         | Refusal::PasswordShort
         | Refusal::PasswordLong
-        | Refusal::NothingAsked => &kinds::INVALID,
+        | Refusal::NothingAsked
+        | Refusal::BudgetCurrencies
+        | Refusal::BudgetTime => &kinds::INVALID,
         Refusal::HandleTaken => &kinds::TAKEN,
         Refusal::TokensMax | Refusal::EventsWaitingMax => &kinds::LIMIT,
         Refusal::UnknownToken | Refusal::UnknownQuestion => &kinds::NOT_FOUND,
@@ -221,6 +226,9 @@ pub(super) fn retry_ms(error: &MarketError) -> Option<u64> {
         | MarketError::UnknownButton(_)
         | MarketError::Inputs(_)
         | MarketError::UnknownEvent
+        | MarketError::UnknownMatter(_)
+        | MarketError::NotTheirs(_)
+        | MarketError::NotNarrower
         | MarketError::NoBank
         | MarketError::NoChain
         | MarketError::ByHand

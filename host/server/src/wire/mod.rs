@@ -5,6 +5,7 @@ pub mod apps;
 pub mod chats;
 pub mod consents;
 pub mod events;
+pub mod grants;
 pub mod operator;
 pub mod orders;
 pub mod passages;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use souk_core::{Claim, ClaimError, UserId};
-use souk_identity::{Answer, account, consent, pairwise};
+use souk_core::{Claim, UserId};
+use souk_identity::{account, pairwise};
 use wasmtime::component::Resource;
 
-use super::{UserHandle, policy};
+use super::UserHandle;
 use crate::bindings::souk::identity::users::{self, Host, HostUser};
 use crate::ctx::{Ctx, Job};
 use crate::denied::No;
@@ -48,10 +48,7 @@ impl HostUser for Ctx {
             needs: Needs::Profile(&names),
         })?;
         let UserHandle(user) = self.held(&user)?;
-        let claims = parse(&names)?;
-        policy::may_tell(&self.answers(user, &claims).await?, self.job.may_ask)?;
-
-        let told = self.tell(user, &claims).await?;
+        let told = self.tell(user, &claims(&names)).await?;
         self.door
             .hand_out(told.iter().map(|claim| claim.value.len()).sum())?;
         Ok(told)
@@ -69,19 +66,6 @@ impl Ctx {
             merchant, event, ..
         } = &self.job;
         pairwise::id(self.txn.keyring(), *merchant, &event.app, user)
-    }
-
-    async fn answers(
-        &mut self,
-        user: UserId,
-        claims: &BTreeSet<Claim>,
-    ) -> Result<Vec<(Claim, Answer)>, No> {
-        let mut answers = Vec::new();
-        for claim in claims.iter().copied() {
-            let answer = consent::state(&self.txn, user, &self.job.event.app, claim).await?;
-            answers.push((claim, answer));
-        }
-        Ok(answers)
     }
 
     /// What the profile says; nothing of somebody who was erased.
@@ -104,7 +88,7 @@ impl Ctx {
     }
 }
 
-/// The claims that are named, each once.
-fn parse(names: &[String]) -> Result<BTreeSet<Claim>, ClaimError> {
-    names.iter().map(|name| name.parse()).collect()
+/// The claims that are named, each once. The door let nothing pass that is none.
+fn claims(names: &[String]) -> BTreeSet<Claim> {
+    names.iter().filter_map(|name| name.parse().ok()).collect()
 }

@@ -15,7 +15,7 @@ use souk_ledger::gift;
 use souk_store::{Key, Txn};
 use tokio::task::JoinSet;
 
-use crate::invoke::seed;
+use crate::invoke::{Turn, seed};
 use crate::{Market, MarketError, leaving};
 
 /// How often the due list is read. An expiry is at most this late.
@@ -122,7 +122,7 @@ impl Market {
             }
         };
         self.store()
-            .transact_seeded(seed(self.store(), event.id), run)
+            .transact_seeded(seed(self.store(), event.id, Turn::InLane(place)), run)
             .await
     }
 

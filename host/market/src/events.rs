@@ -9,7 +9,7 @@ use souk_events::{Cause, Event, Lane, Mark, Outcome, done, lane, lease};
 use souk_registry::command;
 use souk_store::{Owner, Txn};
 
-use crate::invoke::seed;
+use crate::invoke::{Turn, seed};
 use crate::{Call, Market, MarketError};
 
 /// What became of something a person did.
@@ -140,14 +140,14 @@ impl Market {
         let _turn = self.0.lanes.turn(lane).await;
         self.catch_up(lane).await?;
         let id = call.id();
-        let outcome = self
-            .store()
-            .transact_seeded(seed(self.store(), id), |txn| async move {
-                match done::mark(&txn, id).await? {
-                    Some(mark) => same(&txn, call, mark),
-                    None => self.happen_once(&txn, call, place, deed).await,
-                }
-            });
+        let outcome =
+            self.store()
+                .transact_seeded(seed(self.store(), id, Turn::AtOnce), |txn| async move {
+                    match done::mark(&txn, id).await? {
+                        Some(mark) => same(&txn, call, mark),
+                        None => self.happen_once(&txn, call, place, deed).await,
+                    }
+                });
         Ok(Happened {
             event: id,
             app: lane.app.clone(),

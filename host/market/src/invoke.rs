@@ -6,7 +6,7 @@ use std::sync::Arc;
 use souk_chat::Kind;
 use souk_core::limits::{EVENT_RETRY_MS, EVENT_TRIES_MAX};
 use souk_core::manifest::Manifest;
-use souk_core::{Blame, Line, TypedId};
+use souk_core::{Blame, EventId, Line, TypedId};
 use souk_events::{Cause, Due, Event, Mark, Outcome, done, due, parked};
 use souk_identity::consent;
 use souk_registry::grant::{self, Grants};
@@ -21,13 +21,24 @@ use crate::{Market, MarketError, audit, consents};
 /// The language apps are told of until people can choose one.
 const LOCALE: &str = "en";
 
-/// The seed of everything an event makes: same event, same ids.
-pub(crate) fn seed(store: &Store, event: souk_core::EventId) -> Seed {
-    Seed(
-        store
-            .keyring()
-            .keyed_hash("event-seed", &[&event.bits().to_be_bytes()]),
-    )
+/// The seed of everything an event makes when its turn has come: same turn, same ids. An event that
+/// waited for an answer has another turn in its lane, and what it made before it waited stays.
+pub(crate) fn seed(store: &Store, event: EventId, turn: Turn) -> Seed {
+    let turn = match turn {
+        Turn::AtOnce => 0,
+        Turn::InLane(place) => place.saturating_add(1),
+    };
+    let parts = [&event.bits().to_be_bytes()[..], &turn.to_be_bytes()];
+    Seed(store.keyring().keyed_hash("event-seed", &parts))
+}
+
+/// When an event runs.
+#[derive(Clone, Copy)]
+pub(crate) enum Turn {
+    /// As it comes in.
+    AtOnce,
+    /// In its lane, at this place.
+    InLane(u64),
 }
 
 /// What a person's consent makes of an event before anything runs.

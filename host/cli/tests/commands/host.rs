@@ -50,6 +50,8 @@ fn the_help_is_what_it_is() {
               publish    Publish a package to a running host
               statement  Print a statement of your account
               config     What you set for your apps
+              grants     What apps may do with you
+              activity   Print what apps did for you, newest first
               wallet     Your wallet, and the ledger
               takings    What your apps took
               operator   What only the operator may do

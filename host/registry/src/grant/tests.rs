@@ -115,7 +115,64 @@ fn the_narrowest_of_three_wins() {
             }
         }
     }
-    check(&lines, &expect![[""]]);
+    check(&lines, &expect![[r#"
+        ask 50 allow all person nobody           50.00 USD
+        ask 50 allow 20 person nobody            20.00 USD
+        ask 50 allow - person nobody             not granted
+        ask 50 allow eur person nobody           not granted
+        ask - allow all person nobody            not granted
+        ask - allow 20 person nobody             not granted
+        ask - allow - person nobody              not granted
+        ask - allow eur person nobody            not granted
+        ask 50 allow all person newcomer         50.00 USD
+        ask 50 allow 20 person newcomer          20.00 USD
+        ask 50 allow - person newcomer           not granted
+        ask 50 allow eur person newcomer         not granted
+        ask - allow all person newcomer          not granted
+        ask - allow 20 person newcomer           not granted
+        ask - allow - person newcomer            not granted
+        ask - allow eur person newcomer          not granted
+        ask 50 allow all person opened           asked first
+        ask 50 allow 20 person opened            asked first
+        ask 50 allow - person opened             not granted
+        ask 50 allow eur person opened           not granted
+        ask - allow all person opened            not granted
+        ask - allow 20 person opened             not granted
+        ask - allow - person opened              not granted
+        ask - allow eur person opened            not granted
+        ask 50 allow all person yes 30           30.00 USD
+        ask 50 allow 20 person yes 30            20.00 USD
+        ask 50 allow - person yes 30             not granted
+        ask 50 allow eur person yes 30           not granted
+        ask - allow all person yes 30            not granted
+        ask - allow 20 person yes 30             not granted
+        ask - allow - person yes 30              not granted
+        ask - allow eur person yes 30            not granted
+        ask 50 allow all person yes 90           50.00 USD
+        ask 50 allow 20 person yes 90            20.00 USD
+        ask 50 allow - person yes 90             not granted
+        ask 50 allow eur person yes 90           not granted
+        ask - allow all person yes 90            not granted
+        ask - allow 20 person yes 90             not granted
+        ask - allow - person yes 90              not granted
+        ask - allow eur person yes 90            not granted
+        ask 50 allow all person most 10          10.00 USD
+        ask 50 allow 20 person most 10           10.00 USD
+        ask 50 allow - person most 10            not granted
+        ask 50 allow eur person most 10          not granted
+        ask - allow all person most 10           not granted
+        ask - allow 20 person most 10            not granted
+        ask - allow - person most 10             not granted
+        ask - allow eur person most 10           not granted
+        ask 50 allow all person no               refused
+        ask 50 allow 20 person no                refused
+        ask 50 allow - person no                 not granted
+        ask 50 allow eur person no               not granted
+        ask - allow all person no                not granted
+        ask - allow 20 person no                 not granted
+        ask - allow - person no                  not granted
+        ask - allow eur person no                not granted
+    "#]]);
 }
 
 #[test]
@@ -332,7 +389,12 @@ fn a_new_version_is_asked_about_only_where_it_wants_more() {
     );
     assert_eq!(asked_again(&first, &first, |_| {}), "");
     assert_eq!(asked_again(&second, &first, |_| {}), "");
-    expect![[""]].assert_eq(&asked_again(&first, &second, |_| {}));
+    expect![[r#"
+        Ask you for payments of at most 80.00 USD each; you approve every one of them (For wallet.request)
+        Exchange data with https://b.example (For http)
+        Keep data about you (For storage.user)
+    "#]]
+    .assert_eq(&asked_again(&first, &second, |_| {}));
     let nobody = more(&second, &Policy::default(), &Consents::default());
     assert_eq!(nobody, [], "who never opened it agreed to nothing");
 }

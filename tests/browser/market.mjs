@@ -112,7 +112,7 @@ await step("the app asks for the name, the host shows why, and it is shared", as
   await sheet.getByText(ana.me.name, { exact: true }).waitFor();
   assert.match(await sheet.locator("q").textContent(), /cup/);
   await shot(ana, "consent-1280");
-  await sheet.getByRole("button", { name: "Share", exact: true }).click();
+  await sheet.getByRole("button", { name: "Allow", exact: true }).click();
 });
 
 await step(
@@ -148,7 +148,7 @@ await step("approving pays once, and both see the cup with the name", async () =
 await step("another person keeps the name and declines: nothing is charged", async () => {
   before = await bo.purse();
   await bo.orderTea({ size: "small" });
-  await bo.dialog("consent").getByRole("button", { name: "Don’t share" }).click();
+  await bo.dialog("consent").getByRole("button", { name: "Don’t allow" }).click();
   await bo.dialog("payment").getByRole("button", { name: "Decline" }).click();
   await bo.notice("You declined to pay 2.50 USD").waitFor();
   await ana.message("No tea for a guest").waitFor();
@@ -246,7 +246,7 @@ await step("somebody joins with a name that is markup; it is text everywhere", a
   await cy.say("/tea");
   await cy.card().waitFor();
   await cy.orderTea();
-  await cy.dialog("consent").getByRole("button", { name: "Share", exact: true }).click();
+  await cy.dialog("consent").getByRole("button", { name: "Allow", exact: true }).click();
   await watch.refusal(async () => {
     await cy
       .dialog("payment")

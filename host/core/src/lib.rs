@@ -7,6 +7,7 @@
 mod app;
 mod blame;
 mod claim;
+mod consent;
 mod id;
 pub mod limits;
 pub mod manifest;
@@ -18,6 +19,7 @@ mod time;
 pub use app::{AppId, AppIdError};
 pub use blame::{Blame, Blamed};
 pub use claim::{Claim, ClaimError};
+pub use consent::{Answer, Consents, Line, Stance};
 pub use id::{
     AccountId, ChatId, ConsentId, EntryId, EventId, IdError, MessageId, OrderId, PushId, SessionId,
     TokenId, TraceId, TransferId, TypedId, UserId, none_is_zero,

@@ -461,6 +461,11 @@ pub const TOKENS_MAX: usize = 100;
 /// before they answer it.
 pub const QUESTION_EVENTS_MAX: usize = 16;
 
+/// How far ahead a budget may end. What was spent on each day of it is added up at an approval.
+pub const BUDGET_DAYS_MAX: u64 = 31;
+/// Lines of a person's activity that are looked through for when an app used what last.
+pub const USED_LAST_ENTRIES: usize = 1_000;
+
 const _: () = assert!(20 * EPOCH_TICK_MS <= RUN_MS_MAX);
 /// A call of a trace beside what was said and answered: its name, a digest, lengths.
 const TRACE_CALL_BYTES_MAX: usize = 100;

@@ -1,28 +1,19 @@
-//! Consent: what a person lets an app know about them.
+//! Consent: what a person lets an app do.
 //!
-//! An app asks, with a reason; the question waits until the person answers, and every event that
-//! needs the answer waits with it. The answer is kept for each claim, is listed for the person,
-//! and can be taken back.
+//! What a person said to an app is one record, [`Consents`], so a run that read it rests on all of
+//! it. An app asks, line by line, with its reasons; the question waits until the person answers, and
+//! every event that needs the answer waits with it. What they said is listed for the person, and
+//! they can say something else at any time.
 
 use souk_core::limits::{PAGE_ENTRIES_MAX, QUESTION_EVENTS_MAX};
-use souk_core::{AppId, Claim, ConsentId, EventId, Timestamp, UserId};
+use souk_core::manifest::Permission;
+use souk_core::{AppId, ConsentId, Consents, EventId, Stance, Timestamp, UserId};
 use souk_store::{Key, Page, Record, StoreError, Txn};
 
 use crate::news::{News, news_log};
-use crate::record::Asked;
-pub use crate::record::{Consent, Question};
+pub use crate::record::Question;
+use crate::record::{Asked, Said};
 use crate::{Refusal, keys};
-
-/// What a person has said to an app about a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// Nothing yet, or they took it back.
-    Unasked,
-    /// Yes.
-    Granted,
-    /// No. Asking again changes nothing until they take it back.
-    Refused,
-}
 
 /// A question a person has not answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,30 +35,90 @@ pub struct Answered {
     pub events: Vec<EventId>,
 }
 
-/// Returns what a person has said to an app about a claim.
+/// Returns what a person has said to an app. The transaction rests on it.
 ///
 /// # Errors
 /// The store's.
-pub async fn state(txn: &Txn, user: UserId, app: &AppId, claim: Claim) -> Result<Answer, Refusal> {
-    let consent: Option<Consent> = txn.get(&keys::answer(user, app, claim)).await?;
-    Ok(match consent {
-        None => Answer::Unasked,
-        Some(Consent { granted: true, .. }) => Answer::Granted,
-        Some(Consent { granted: false, .. }) => Answer::Refused,
-    })
+pub async fn of(txn: &Txn, user: UserId, app: &AppId) -> Result<Consents, Refusal> {
+    let said: Option<Said> = txn.get(&keys::said(user, app)).await?;
+    Ok(said.map(|said| said.consents).unwrap_or_default())
 }
 
-/// Puts a question to a person, who hears of it by [`News`]. While it is open, asking for the same
-/// claims again is the same question, and its event waits with the others.
+/// Returns everything a person has said, by app.
+///
+/// # Errors
+/// The store's.
+pub async fn list(txn: &Txn, user: UserId) -> Result<Vec<(AppId, Consents)>, Refusal> {
+    let found: Vec<(_, Said)> = whole(txn, &keys::said_by(user)).await?;
+    let said = found.into_iter().map(|(_, said)| (said.app, said.consents));
+    Ok(said.collect())
+}
+
+/// Notes that a person opens an app that they had not opened: a yes to each of these matters that
+/// they have said nothing to.
+///
+/// # Errors
+/// The store's.
+pub async fn open(
+    txn: &Txn,
+    user: UserId,
+    app: &AppId,
+    matters: impl IntoIterator<Item = Permission>,
+) -> Result<Consents, Refusal> {
+    change(txn, user, app, |consents| consents.open(matters, txn.now())).await
+}
+
+/// Notes what a person says to a matter now.
+///
+/// # Errors
+/// The store's.
+pub async fn say(txn: &Txn, user: UserId, app: &AppId, stance: Stance) -> Result<(), Refusal> {
+    let said = change(txn, user, app, |consents| consents.say(stance));
+    said.await.map(drop)
+}
+
+/// Takes back what a person said to a matter, a yes or a no: the app may not from the commit on,
+/// and has to ask. Taking back what was never said is no error.
+///
+/// # Errors
+/// The store's.
+pub async fn revoke(
+    txn: &Txn,
+    user: UserId,
+    app: &AppId,
+    matter: &Permission,
+) -> Result<(), Refusal> {
+    let said = change(txn, user, app, |consents| consents.take_back(matter));
+    said.await.map(drop)
+}
+
+async fn change(
+    txn: &Txn,
+    user: UserId,
+    app: &AppId,
+    how: impl FnOnce(&mut Consents),
+) -> Result<Consents, Refusal> {
+    let mut consents = of(txn, user, app).await?;
+    how(&mut consents);
+    let said = Said {
+        app: app.clone(),
+        consents,
+    };
+    txn.put(&keys::said(user, app), &said)?;
+    Ok(said.consents)
+}
+
+/// Puts a question to a person, who hears of it by [`News`]. While it is open, asking about the
+/// same matters again is the same question, and its event waits with the others.
 ///
 /// # Errors
 /// [`Refusal::NothingAsked`], [`Refusal::EventsWaitingMax`].
 pub async fn ask(txn: &Txn, question: &Question) -> Result<ConsentId, Refusal> {
     let question = tidy(question);
-    if question.claims.is_empty() {
+    if question.lines.is_empty() {
         return Err(Refusal::NothingAsked);
     }
-    let index = keys::asked(question.user, &question.app, &question.claims);
+    let index = keys::asked(&question);
     if let Some(id) = txn.get::<ConsentId>(&index).await? {
         wait_too(txn, &keys::question(question.user, id), question.event).await?;
         return Ok(id);
@@ -108,7 +159,8 @@ pub async fn waiting(txn: &Txn, user: UserId) -> Result<Vec<Waiting>, Refusal> {
         .collect()
 }
 
-/// Answers a question for all its claims, and closes it.
+/// Answers a question in all its lines, and closes it. Whoever says no keeps what they had agreed
+/// to before.
 ///
 /// # Errors
 /// [`Refusal::UnknownQuestion`] when this person was not asked that, or has answered.
@@ -125,42 +177,23 @@ pub async fn answer(
     } = asked.ok_or(Refusal::UnknownQuestion)?;
 
     txn.delete(&key)?;
-    txn.delete(&keys::asked(user, &question.app, &question.claims))?;
-    for claim in question.claims.iter().copied() {
-        let consent = Consent {
-            app: question.app.clone(),
-            claim,
-            granted: yes,
-            at: txn.now(),
-        };
-        txn.put(&keys::answer(user, &question.app, claim), &consent)?;
-    }
+    txn.delete(&keys::asked(&question))?;
+    let answer = |consents: &mut Consents| {
+        for line in &question.lines {
+            consents.answer(line, yes, txn.now());
+        }
+    };
+    change(txn, user, &question.app, answer).await?;
     Ok(Answered { question, events })
 }
 
-/// Returns everything a person has answered, by app.
-///
-/// # Errors
-/// The store's.
-pub async fn list(txn: &Txn, user: UserId) -> Result<Vec<Consent>, Refusal> {
-    let found = whole(txn, &keys::answers_of(user)).await?;
-    Ok(found.into_iter().map(|(_, consent)| consent).collect())
-}
-
-/// Takes an answer back, a yes or a no: the app knows nothing from the commit on, and has to ask
-/// again. Taking back what was never said is no error.
-///
-/// # Errors
-/// The store's.
-pub async fn revoke(txn: &Txn, user: UserId, app: &AppId, claim: Claim) -> Result<(), Refusal> {
-    Ok(txn.delete(&keys::answer(user, app, claim))?)
-}
-
-/// The same question whatever order its claims came in.
+/// The same question whatever order its lines came in, each matter once.
 fn tidy(question: &Question) -> Question {
     let mut question = question.clone();
-    question.claims.sort_unstable();
-    question.claims.dedup();
+    question.lines.sort_by_key(|line| line.matter.matter());
+    question
+        .lines
+        .dedup_by(|one, other| one.matter.is_about(&other.matter));
     question
 }
 

@@ -1,8 +1,9 @@
 //! Where people are kept. Room `identity`.
 
-use souk_core::{AppId, Claim, ConsentId, Timestamp, TokenId, UserId};
+use souk_core::{AppId, ConsentId, Timestamp, TokenId, UserId};
 use souk_store::Key;
 
+use crate::record::Question;
 use crate::secret::Digest;
 
 fn room(what: &str) -> Key {
@@ -64,23 +65,26 @@ pub(crate) fn question(user: UserId, id: ConsentId) -> Key {
     questions_of(user).with(id)
 }
 
-/// The open question of an app to a person about exactly these claims.
-pub(crate) fn asked(user: UserId, app: &AppId, claims: &[Claim]) -> Key {
-    claims
-        .iter()
-        .fold(room("asked").with(user).with(app), |key, claim| {
-            key.with(claim.name())
-        })
+/// The open question of an app to a person about exactly these matters.
+pub(crate) fn asked(question: &Question) -> Key {
+    let of = room("asked").with(question.user).with(&question.app);
+    let lines = question.lines.iter();
+    lines.fold(of, |key, line| key.with(line.matter.matter().as_str()))
 }
 
-/// All answers a person gave.
-pub(crate) fn answers_of(user: UserId) -> Key {
-    room("answer").with(user)
+/// All a person has said to apps.
+pub(crate) fn said_by(user: UserId) -> Key {
+    room("said").with(user)
 }
 
-/// What a person answered an app about a claim.
-pub(crate) fn answer(user: UserId, app: &AppId, claim: Claim) -> Key {
-    answers_of(user).with(app).with(claim.name())
+/// What a person has said to an app.
+pub(crate) fn said(user: UserId, app: &AppId) -> Key {
+    said_by(user).with(app)
+}
+
+/// A person's budget at an app.
+pub(crate) fn budget(user: UserId, app: &AppId) -> Key {
+    room("budget").with(user).with(app)
 }
 
 /// The log of what a person should hear of.

@@ -1,7 +1,9 @@
 //! What is stored of people.
 
 use serde::{Deserialize, Serialize};
-use souk_core::{AppId, ChatId, Claim, ConsentId, EventId, Timestamp, TokenId, UserId};
+use souk_core::{
+    AppId, ChatId, ConsentId, Consents, EventId, Line, Money, Timestamp, TokenId, UserId,
+};
 use souk_store::{Record, Sealed};
 
 use crate::secret::Digest;
@@ -71,7 +73,7 @@ pub(crate) struct Issued {
 
 impl Record for Issued {}
 
-/// What an app asks a person to let it know.
+/// What an app asks a person to let it do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// Who is asked.
@@ -80,10 +82,8 @@ pub struct Question {
     pub app: AppId,
     /// Where it came up.
     pub chat: ChatId,
-    /// What the app wants to know.
-    pub claims: Vec<Claim>,
-    /// Why, in the words of the app's manifest.
-    pub reason: String,
+    /// What the app wants, each matter once.
+    pub lines: Vec<Line>,
     /// The event that waits for the answer.
     pub event: EventId,
 }
@@ -98,20 +98,32 @@ pub(crate) struct Asked {
 
 impl Record for Asked {}
 
-/// What a person answered an app about one claim.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consent {
-    /// The app that asked.
-    pub app: AppId,
-    /// What it may know, or may not.
-    pub claim: Claim,
-    /// Whether the person said yes.
-    pub granted: bool,
-    /// When they said so.
-    pub at: Timestamp,
+/// What a person has said to one app.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Said {
+    pub(crate) app: AppId,
+    pub(crate) consents: Consents,
 }
 
-impl Record for Consent {}
+impl Record for Said {}
+
+/// The most a person wants to spend at one app. All amounts are of one currency; in others nothing
+/// may be spent there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Budget {
+    /// In one order.
+    pub order: Option<Money>,
+    /// On one day of UTC.
+    pub day: Option<Money>,
+    /// From the day it was set until its time is up.
+    pub in_all: Option<Money>,
+    /// When it ends, if it does.
+    pub until: Option<Timestamp>,
+    /// When it was set.
+    pub since: Timestamp,
+}
+
+impl Record for Budget {}
 
 /// What there is between a person and an app.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,8 @@
 //! Why identity says no.
 
 use souk_core::limits::{
-    NAME_CHARS_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, QUESTION_EVENTS_MAX, TOKENS_MAX,
+    BUDGET_DAYS_MAX, NAME_CHARS_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, QUESTION_EVENTS_MAX,
+    TOKENS_MAX,
 };
 use souk_core::{Blame, Blamed};
 use souk_store::StoreError;
@@ -34,7 +35,7 @@ pub enum Refusal {
     #[error("there is no such token")]
     UnknownToken,
     /// A question about nothing.
-    #[error("a question must name at least one claim")]
+    #[error("a question must have at least one line")]
     NothingAsked,
     /// [`QUESTION_EVENTS_MAX`] events wait for the same answer already.
     #[error("{QUESTION_EVENTS_MAX} events wait for this answer already; answer it first")]
@@ -42,6 +43,12 @@ pub enum Refusal {
     /// Nobody asked this person that, or they have answered.
     #[error("there is no such question, or it was answered already")]
     UnknownQuestion,
+    /// Amounts of several currencies.
+    #[error("a budget has one currency")]
+    BudgetCurrencies,
+    /// A budget for something in all needs an end, and none has one that is past or far away.
+    #[error("a budget ends within {BUDGET_DAYS_MAX} days, and one for something in all does end")]
+    BudgetTime,
     /// The system gives no randomness, so no password can be kept.
     #[error("the system gives no randomness; check the host's configuration")]
     Randomness,
@@ -61,7 +68,9 @@ impl Blamed for Refusal {
             | Self::TokensMax
             | Self::UnknownToken
             | Self::EventsWaitingMax
-            | Self::UnknownQuestion => Blame::User,
+            | Self::UnknownQuestion
+            | Self::BudgetCurrencies
+            | Self::BudgetTime => Blame::User,
             Self::NothingAsked => Blame::Guest,
             Self::Randomness => Blame::Operator,
             Self::Store(error) => error.blame(),

@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use souk_core::limits::{QUESTION_EVENTS_MAX, SESSION_MS_MAX, SESSIONS_MAX, TOKENS_MAX};
+use souk_core::manifest::Permission;
 use souk_core::{
-    AppId, Blame, Blamed, ChatId, Claim, Clock, ConsentId, EventId, Timestamp, TypedId, UserId,
+    Answer, AppId, Blame, Blamed, ChatId, Claim, Clock, ConsentId, EventId, Line, Money, Stance,
+    Timestamp, TypedId, UserId,
 };
 use souk_store::memory::Memory;
 use souk_store::{CommitError, Engine, Keyring, Owner, Page, Range, Store, Txn};
 
-use crate::{Answer, News, Question, Refusal, account, consent, news_log, session, token};
+use crate::{Budget, News, Question, Refusal, account, budget, consent, news_log, session, token};
 
 /// A clock that goes when it is told to.
 struct Hand(AtomicU64);
@@ -80,13 +82,28 @@ fn app(name: &str) -> AppId {
     format!("com.example.{name}").parse().unwrap()
 }
 
+/// That the app wants to know a name.
+fn line() -> Line {
+    let claims = vec![Claim::Name];
+    Line {
+        matter: Permission::IdentityProfile { claims },
+        agreed: None,
+        reason: "To write your name on the cup".to_owned(),
+    }
+}
+
+/// What a person said to that.
+async fn on_name(txn: &Txn, user: UserId, app: &AppId) -> Result<Option<Answer>, Refusal> {
+    let consents = consent::of(txn, user, app).await?;
+    Ok(consents.on(&line().matter).map(|stance| stance.answer))
+}
+
 fn question(user: UserId, app: &AppId, event: u128) -> Question {
     Question {
         user,
         app: app.clone(),
         chat: ChatId::from_bits(7),
-        claims: vec![Claim::Name],
-        reason: "To write your name on the cup".into(),
+        lines: vec![line()],
         event: EventId::from_bits(event),
     }
 }
@@ -410,7 +427,7 @@ async fn an_app_asks_once_and_every_event_waits_for_the_answer() {
     };
     let state = async || {
         house
-            .run(async |txn| consent::state(txn, ana, &tea, Claim::Name).await)
+            .run(async |txn| on_name(txn, ana, &tea).await)
             .await
             .unwrap()
     };
@@ -421,11 +438,11 @@ async fn an_app_asks_once_and_every_event_waits_for_the_answer() {
             .unwrap()
     };
 
-    assert_eq!(state().await, Answer::Unasked);
+    assert_eq!(state().await, None);
     let id = ask(1).await.unwrap();
     assert_eq!(ask(2).await, Ok(id));
     assert_eq!(ask(1).await, Ok(id));
-    assert_eq!(state().await, Answer::Unasked);
+    assert_eq!(state().await, None);
     let open = waiting().await;
     assert_eq!(open.len(), 1);
     assert_eq!(
@@ -447,10 +464,10 @@ async fn an_app_asks_once_and_every_event_waits_for_the_answer() {
     let answered = answer(ana, true).await.unwrap();
     assert_eq!(answered.events, [1, 2].map(EventId::from_bits));
     assert_eq!(answered.question, question(ana, &tea, 1));
-    assert_eq!(state().await, Answer::Granted);
+    assert_eq!(state().await, Some(Answer::Granted));
     assert_eq!(waiting().await, []);
     assert_eq!(answer(ana, false).await, Err(Refusal::UnknownQuestion));
-    assert_eq!(state().await, Answer::Granted);
+    assert_eq!(state().await, Some(Answer::Granted));
 }
 
 #[tokio::test]
@@ -475,38 +492,39 @@ async fn an_answer_is_for_one_person_and_one_app_and_can_be_taken_back() {
     };
     let state = async |user, app: &AppId| {
         house
-            .run(async |txn| consent::state(txn, user, app, Claim::Name).await)
+            .run(async |txn| on_name(txn, user, app).await)
             .await
             .unwrap()
     };
     let first = settle(ana, &tea, true).await;
     settle(ana, &inn, false).await;
-    assert_eq!(state(ana, &tea).await, Answer::Granted);
-    assert_eq!(state(ana, &inn).await, Answer::Refused);
-    assert_eq!(state(bo, &tea).await, Answer::Unasked);
+    assert_eq!(state(ana, &tea).await, Some(Answer::Granted));
+    assert_eq!(state(ana, &inn).await, Some(Answer::Refused));
+    assert_eq!(state(bo, &tea).await, None);
     let listed = house
         .run(async |txn| consent::list(txn, ana).await)
         .await
         .unwrap();
     let listed: Vec<_> = listed
         .iter()
-        .map(|consent| (consent.app.clone(), consent.granted))
+        .map(|(app, consents)| (app.clone(), consents.stances()[0].answer))
         .collect();
-    assert_eq!(listed, [(inn.clone(), false), (tea.clone(), true)]);
+    let (no, yes) = (Answer::Refused, Answer::Granted);
+    assert_eq!(listed, [(inn.clone(), no), (tea.clone(), yes)]);
 
     for app in [&tea, &inn, &tea] {
         house
-            .run(async |txn| consent::revoke(txn, ana, app, Claim::Name).await)
+            .run(async |txn| consent::revoke(txn, ana, app, &line().matter).await)
             .await
             .unwrap();
-        assert_eq!(state(ana, app).await, Answer::Unasked);
+        assert_eq!(state(ana, app).await, None);
     }
     assert_ne!(
         settle(ana, &tea, false).await,
         first,
         "an old answer does not fit a new question"
     );
-    assert_eq!(state(ana, &tea).await, Answer::Refused);
+    assert_eq!(state(ana, &tea).await, Some(Answer::Refused));
 }
 
 #[tokio::test]
@@ -523,12 +541,9 @@ async fn a_run_that_rests_on_a_consent_does_not_outlive_it() {
         .unwrap();
 
     let run = house.store.begin().unwrap();
-    assert_eq!(
-        consent::state(&run, ana, &tea, Claim::Name).await,
-        Ok(Answer::Granted)
-    );
+    assert_eq!(on_name(&run, ana, &tea).await, Ok(Some(Answer::Granted)));
     house
-        .run(async |txn| consent::revoke(txn, ana, &tea, Claim::Name).await)
+        .run(async |txn| consent::revoke(txn, ana, &tea, &line().matter).await)
         .await
         .unwrap();
     assert_eq!(house.store.commit(&run).await, Err(CommitError::Conflict));
@@ -544,12 +559,12 @@ async fn a_question_has_a_subject_and_a_bounded_queue() {
             .await
     };
     let empty = Question {
-        claims: vec![],
+        lines: vec![],
         ..question(ana, &tea, 1)
     };
     assert_eq!(ask(&empty).await, Err(Refusal::NothingAsked));
     let twice = Question {
-        claims: vec![Claim::Name, Claim::Name],
+        lines: vec![line(), line()],
         ..question(ana, &tea, 0)
     };
     let id = ask(&twice).await.unwrap();
@@ -560,6 +575,123 @@ async fn a_question_has_a_subject_and_a_bounded_queue() {
     assert_eq!(ask(&last).await, Err(Refusal::EventsWaitingMax));
     let forged = async |txn: &Txn| consent::answer(txn, ana, ConsentId::from_bits(5), true).await;
     assert_eq!(house.run(forged).await, Err(Refusal::UnknownQuestion));
+}
+
+#[tokio::test]
+async fn what_a_person_says_takes_the_place_of_what_they_said() {
+    let house = House::open();
+    let (ana, tea) = (UserId::from_bits(1), app("tea"));
+    let said = async || house.run(async |txn| on_name(txn, ana, &tea).await).await;
+    let at = house.store.now();
+    for answer in [Answer::Granted, Answer::Refused, Answer::AtMost] {
+        let matter = line().matter;
+        let stance = Stance { matter, answer, at };
+        let say = async |txn: &Txn| consent::say(txn, ana, &tea, stance.clone()).await;
+        house.run(say).await.unwrap();
+        assert_eq!(said().await, Ok(Some(answer)));
+    }
+    let open = async |txn: &Txn| {
+        let matters = [line().matter, Permission::Schedule];
+        consent::open(txn, ana, &tea, matters).await
+    };
+    let opened = house.run(open).await.unwrap();
+    assert!(opened.opened() && opened.stances().len() == 2);
+    assert_eq!(
+        said().await,
+        Ok(Some(Answer::AtMost)),
+        "opening changes no word"
+    );
+}
+
+fn usd(amount: &str) -> Option<Money> {
+    Some(format!("{amount} USD").parse().unwrap())
+}
+
+#[tokio::test]
+async fn a_budget_has_one_currency_and_an_end_in_sight() {
+    let house = House::open();
+    let (ana, tea) = (UserId::from_bits(1), app("tea"));
+    let now = house.store.now();
+    let none = Budget {
+        order: None,
+        day: None,
+        in_all: None,
+        until: None,
+        since: now,
+    };
+    let days = |days: u64| Some(now.after_millis(days * 86_400_000));
+    let set = async |budget: &Budget| {
+        let set = async |txn: &Txn| budget::set(txn, ana, &tea, budget.clone()).await;
+        house.run(set).await
+    };
+    let of = async || {
+        house
+            .run(async |txn| budget::of(txn, ana, &tea).await)
+            .await
+    };
+    let order = usd("5.00");
+    let day = Some("9.00 EUR".parse().unwrap());
+    let mixed = Budget {
+        order,
+        day,
+        ..none.clone()
+    };
+    assert_eq!(set(&mixed).await, Err(Refusal::BudgetCurrencies));
+    for (in_all, until) in [
+        (usd("9.00"), None),
+        (usd("9.00"), days(32)),
+        (None, days(0)),
+    ] {
+        let never = Budget {
+            order,
+            in_all,
+            until,
+            ..none.clone()
+        };
+        assert_eq!(set(&never).await, Err(Refusal::BudgetTime), "{never:?}");
+    }
+    assert_eq!(of().await, Ok(None));
+    let until = days(31);
+    let good = Budget {
+        order,
+        until,
+        ..none.clone()
+    };
+    set(&good).await.unwrap();
+    assert_eq!(of().await, Ok(Some(good)));
+    house.clock.0.fetch_add(31 * 86_400_000, Ordering::Relaxed);
+    assert_eq!(of().await, Ok(None), "its time is up");
+    set(&Budget {
+        order,
+        ..none.clone()
+    })
+    .await
+    .unwrap();
+    set(&none).await.unwrap();
+    assert_eq!(of().await, Ok(None), "it was taken away");
+}
+
+#[test]
+fn the_lower_of_a_day_and_of_what_is_left_bounds_today() {
+    let since = Timestamp::from_millis(20_000 * 86_400_000 + 5);
+    let budget = |day: Option<&str>, in_all: Option<&str>| Budget {
+        order: usd("4.00"),
+        day: day.and_then(usd),
+        in_all: in_all.and_then(usd),
+        until: None,
+        since,
+    };
+    let (dollar, euro) = ("USD".parse().unwrap(), "EUR".parse().unwrap());
+    let both = budget(Some("5.00"), Some("12.00"));
+    assert_eq!(both.in_one_day(dollar, 0), usd("5.00"));
+    assert_eq!(both.in_one_day(dollar, 800), usd("4.00"));
+    assert_eq!(both.in_one_day(dollar, 9_900), usd("0.00"));
+    assert_eq!(budget(None, None).in_one_day(dollar, 5), None);
+    assert_eq!(both.in_one_order(dollar), usd("4.00"));
+    assert_eq!(both.in_one_order(euro), Some("0.00 EUR".parse().unwrap()));
+    assert_eq!(both.days_before(since), 20_000..20_000);
+    let later = since.after_millis(3 * 86_400_000);
+    assert_eq!(both.days_before(later), 20_000..20_003);
 }
 
 #[test]

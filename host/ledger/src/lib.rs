@@ -39,6 +39,7 @@ pub mod receipt;
 mod record;
 mod refusal;
 pub mod settlement;
+pub mod spent;
 pub mod statement;
 mod text;
 pub mod transfer; // Start here: the rules of moving money.

@@ -9,19 +9,17 @@ use crate::record::{AuditLine, Used, audit_log, audit_log_of_app};
 use crate::{Market, MarketError, apps};
 
 impl Market {
-    /// Returns what mini-apps did for a person, newest first.
+    /// Returns a page of what mini-apps did for a person, each line with its place.
     ///
     /// # Errors
     /// The store's.
     pub async fn activity(
         &self,
         user: UserId,
-        limit: usize,
-    ) -> Result<Vec<AuditLine>, MarketError> {
-        let read = |txn: Txn| async move {
-            let lines = txn.entries(&audit_log(user), Page::last(limit)).await?;
-            Ok(lines.into_iter().map(|(_, line)| line).collect())
-        };
+        page: Page<u64>,
+    ) -> Result<Vec<(u64, AuditLine)>, MarketError> {
+        let page = &page;
+        let read = |txn: Txn| async move { Ok(txn.entries(&audit_log(user), page.clone()).await?) };
         self.store().view(read).await
     }
 
@@ -80,6 +78,7 @@ pub(crate) fn append(
 fn used(of: &Use) -> Used {
     Used {
         function: of.function.to_owned(),
+        permission: of.permission.to_owned(),
         count: of.count,
         denied: of.denied,
     }

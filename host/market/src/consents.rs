@@ -1,9 +1,11 @@
-//! Questions put to people about what an app may know, and their answers.
+//! Questions put to people about what an app may do, and their answers.
 
-use souk_core::{ConsentId, UserId};
-use souk_events::parked;
-use souk_identity::consent::{self, Waiting};
-use souk_store::Txn;
+use souk_core::manifest::Manifest;
+use souk_core::{ConsentId, Line, UserId};
+use souk_events::{Event, Outcome, parked};
+use souk_identity::consent::{self, Question, Waiting};
+use souk_registry::grant::Policy;
+use souk_store::{StoreError, Txn};
 
 use crate::{Call, Market, MarketError, apps};
 
@@ -58,4 +60,39 @@ impl Market {
 pub(crate) async fn view(txn: &Txn, waiting: Waiting) -> Result<ConsentView, MarketError> {
     let app_name = apps::name(txn, &waiting.question.app).await?;
     Ok(ConsentView { waiting, app_name })
+}
+
+/// Asks the person of an event, and parks it until they answer.
+pub(crate) async fn ask(
+    txn: &Txn,
+    event: &Event,
+    lines: Vec<Line>,
+) -> Result<Outcome, MarketError> {
+    // Only where there is somebody to ask may an app ask.
+    let (user, chat) = event.user.zip(event.chat).ok_or(StoreError::Form)?;
+    let question = Question {
+        user,
+        app: event.app.clone(),
+        chat,
+        lines,
+        event: event.id,
+    };
+    consent::ask(txn, &question).await?;
+    parked::park(txn, event).await?;
+    Ok(Outcome::Parked)
+}
+
+/// The lines about matters that a run came to and nobody had answered.
+pub(crate) fn lines(asked: &Manifest, allowed: &Policy, matters: &[String]) -> Vec<Line> {
+    let all = asked
+        .matters()
+        .filter(|(matter, _)| matters.contains(&matter.matter()));
+    let line = |(matter, reason): (_, &str)| {
+        Some(Line {
+            matter: allowed.narrow(&matter)?,
+            agreed: None,
+            reason: reason.to_owned(),
+        })
+    };
+    all.filter_map(line).collect()
 }

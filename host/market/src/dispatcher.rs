@@ -16,7 +16,7 @@ use souk_store::{Key, StoreError, Txn};
 use tokio::task::JoinSet;
 
 use crate::forgetting::forget_more;
-use crate::invoke::{Ran, seed};
+use crate::invoke::{Ran, Turn, seed};
 use crate::{Market, MarketError, leaving};
 
 /// How often the due list is read. An expiry is at most this late.
@@ -124,7 +124,7 @@ impl Market {
                 Some(_) | None => Ok(None),
             }
         };
-        let seed = seed(self.store(), event.id);
+        let seed = seed(self.store(), event.id, Turn::InLane(place));
         if let Some(ran) = self.store().transact_seeded(seed, run).await? {
             drop(self.kept(ran));
         }
@@ -217,8 +217,8 @@ impl Market {
             Due::Erasure(user) => leaving::erase(txn, *user).await?,
             Due::Retry(event) => drop(parked::resume(txn, *event).await?),
             Due::Timer(place) => {
-                let granted = self.grants_now(txn, &place.app).await?.schedule;
-                timer::go_off(txn, place, granted).await?;
+                let grants = self.grants_now(txn, &place.app, None).await?;
+                timer::go_off(txn, place, grants.schedule.granted().is_some()).await?;
             }
             Due::Reads(event) => reads::forget(txn, *event).await?,
             Due::Forget(forgotten) => forget_more(txn, forgotten).await?,

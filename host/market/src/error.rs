@@ -47,6 +47,18 @@ pub enum MarketError {
     /// There is no trace of this name, or not any more.
     #[error("there is no such trace, or not any more")]
     UnknownTrace,
+    /// The app does not ask for such a thing.
+    #[error("the app does not ask for `{0}`; see what it asks for on the page of its grants")]
+    UnknownMatter(String),
+    /// Somebody else decides on it.
+    #[error("`{0}` is not for people to decide; it is the operator's or the merchant's")]
+    NotTheirs(&'static str),
+    /// What is left would not be less than what is asked for.
+    #[error(
+        "only payments can be narrowed to an amount above zero in the app's currency, and only \
+         the outside to origins that the app asks for"
+    )]
+    NotNarrower,
     /// The operator has not turned the simulated bank on.
     #[error("the simulated bank is off on this host")]
     NoBank,
@@ -111,6 +123,9 @@ impl Blamed for MarketError {
             | Self::Inputs(_)
             | Self::UnknownEvent
             | Self::UnknownTrace
+            | Self::UnknownMatter(_)
+            | Self::NotTheirs(_)
+            | Self::NotNarrower
             | Self::Package(_) => Blame::User,
             Self::Prepare(error) => error.blame(),
             Self::ByHand | Self::NotCarried { .. } | Self::NoAddress => Blame::User,

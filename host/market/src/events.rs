@@ -12,7 +12,7 @@ use souk_identity::ties;
 use souk_registry::command;
 use souk_store::{Owner, Txn};
 
-use crate::invoke::{Ran, seed};
+use crate::invoke::{Ran, Turn, seed};
 use crate::{Call, CallKey, Market, MarketError};
 
 /// What became of something a person did.
@@ -178,14 +178,13 @@ impl Market {
         let _turn = self.0.lanes.turn(lane).await;
         self.catch_up(lane).await?;
         let id = call.id();
-        let ran = self
-            .store()
-            .transact_seeded(seed(self.store(), id), |txn| async move {
-                match done::mark(&txn, id).await? {
-                    Some(mark) => same(&txn, call, mark).map(Ran::before),
-                    None => self.happen_once(&txn, call, place, deed).await,
-                }
-            });
+        let seed = seed(self.store(), id, Turn::AtOnce);
+        let ran = self.store().transact_seeded(seed, |txn| async move {
+            match done::mark(&txn, id).await? {
+                Some(mark) => same(&txn, call, mark).map(Ran::before),
+                None => self.happen_once(&txn, call, place, deed).await,
+            }
+        });
         Ok(Happened {
             event: id,
             app: lane.app.clone(),

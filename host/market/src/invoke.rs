@@ -5,29 +5,49 @@ use std::sync::Arc;
 
 use souk_chat::Kind;
 use souk_core::limits::{EVENT_RETRY_MS, EVENT_TRIES_MAX};
-use souk_core::manifest::{Asked, Manifest, Permission};
-use souk_core::{AppId, Blame, TraceId, TypedId};
+use souk_core::manifest::Manifest;
+use souk_core::{Blame, EventId, Line, TraceId, TypedId};
 use souk_events::{Cause, Due, Event, Mark, Outcome, done, due, parked};
-use souk_identity::consent::{self, Question};
-use souk_registry::grant::{self, Grants};
+use souk_identity::consent;
+use souk_registry::grant::{self, Grant, Grants};
 use souk_registry::{app, app::Version};
 use souk_runtime::{End, Job, Report, Trace};
-use souk_store::{Seed, Store, StoreError, Txn};
+use souk_store::{Seed, Store, Txn};
 
 use crate::record::{News, news_log};
+use crate::shelf::Ready;
 use crate::traces::{Fault, Taken, TraceLine};
-use crate::{Market, MarketError, audit, failures};
+use crate::{Market, MarketError, audit, consents, failures};
 
 /// The language apps are told of until people can choose one.
 const LOCALE: &str = "en";
 
-/// The seed of everything an event makes: same event, same ids.
-pub(crate) fn seed(store: &Store, event: souk_core::EventId) -> Seed {
-    Seed(
-        store
-            .keyring()
-            .keyed_hash("event-seed", &[&event.bits().to_be_bytes()]),
-    )
+/// The seed of everything an event makes when its turn has come: same turn, same ids. An event that
+/// waited for an answer has another turn in its lane, and what it made before it waited stays.
+pub(crate) fn seed(store: &Store, event: EventId, turn: Turn) -> Seed {
+    let turn = match turn {
+        Turn::AtOnce => 0,
+        Turn::InLane(place) => place.saturating_add(1),
+    };
+    let parts = [&event.bits().to_be_bytes()[..], &turn.to_be_bytes()];
+    Seed(store.keyring().keyed_hash("event-seed", &parts))
+}
+
+/// When an event runs.
+#[derive(Clone, Copy)]
+pub(crate) enum Turn {
+    /// As it comes in.
+    AtOnce,
+    /// In its lane, at this place.
+    InLane(u64),
+}
+
+/// What a person's consent makes of an event before anything runs.
+enum Consented {
+    /// The app wants more than the person agreed to: they are asked first.
+    Asks(Vec<Line>),
+    /// It runs with this.
+    Runs(Grants),
 }
 
 /// What became of an event in a run, and what is kept of the run once that has committed.
@@ -57,8 +77,56 @@ impl Market {
     ) -> Result<Ran, MarketError> {
         let version = app::live(txn, &event.app).await?;
         let version = version.ok_or_else(|| MarketError::UnknownApp(event.app.clone()))?;
+        let ready = self.0.shelf.take(txn, &version).await?;
+        let ran = match self.consented(txn, event, &ready.manifest).await? {
+            Consented::Asks(lines) => Ran::before(consents::ask(txn, event, lines).await?),
+            Consented::Runs(grants) => {
+                let grants = given_by(&event.cause, grants);
+                self.play(txn, event, &version, &ready, grants).await?
+            }
+        };
+        note(txn, event, contents, &ran.outcome).await?;
+        Ok(ran)
+    }
+
+    /// Reads what the person of an event agreed to. The transaction rests on it: whatever they say
+    /// before it commits, the event runs again with that.
+    async fn consented(
+        &self,
+        txn: &Txn,
+        event: &Event,
+        asked: &Manifest,
+    ) -> Result<Consented, MarketError> {
+        let allowed = &self.0.config.policy;
+        let Some(user) = event.user else {
+            return Ok(Consented::Runs(grant::of(asked, allowed, None)));
+        };
+        let mut consents = consent::of(txn, user, &event.app).await?;
+        if may_ask(event) {
+            let more = grant::more(asked, allowed, &consents);
+            if !more.is_empty() {
+                return Ok(Consented::Asks(more));
+            }
+            if !consents.opened() {
+                let matters = grant::opening(asked, allowed).map(|(matter, _)| matter);
+                consents = consent::open(txn, user, &event.app, matters).await?;
+            }
+        }
+        Ok(Consented::Runs(grant::of(asked, allowed, Some(&consents))))
+    }
+
+    /// Has the app handle the event, drops what it staged unless it is content, and leaves the
+    /// run's line.
+    async fn play(
+        &self,
+        txn: &Txn,
+        event: &Event,
+        version: &Version,
+        ready: &Ready,
+        grants: Grants,
+    ) -> Result<Ran, MarketError> {
         let before = txn.savepoint()?;
-        let (mut report, signer) = self.run_guest(txn, event, &version).await?;
+        let mut report = self.run_guest(txn, event, version, ready, grants).await?;
         if !matches!(report.end, End::Ok) {
             txn.roll_back(before)?;
         }
@@ -66,16 +134,15 @@ impl Market {
             tracing::info!(app = %event.app, event = %event.id, "{line}");
         }
         let id = TraceId::mint(txn.now(), event.id.bits());
-        let outcome = settle(txn, event, &version, &report, id).await?;
-        note(txn, event, contents, &outcome).await?;
+        let outcome = self.conclude(txn, event, ready, &report.end, id).await?;
         audit::append(txn, event, id, version.code, &outcome, &report)?;
         let recording = report.recording.take();
         let taken = recording.map(|run| Taken {
             line: line(txn, event, id, version.code, &outcome, &report),
             owner: event.owner(),
-            signer,
+            signer: ready.signer,
             trace: Trace {
-                app: version.app,
+                app: version.app.clone(),
                 version: version.code,
                 package: version.digest,
                 run,
@@ -92,13 +159,53 @@ impl Market {
         ran.outcome
     }
 
+    /// Turns the end of a run into what it means for the event, and stages that.
+    async fn conclude(
+        &self,
+        txn: &Txn,
+        event: &Event,
+        ready: &Ready,
+        end: &End,
+        trace: TraceId,
+    ) -> Result<Outcome, MarketError> {
+        match end {
+            End::Ok => Ok(Outcome::Done),
+            End::Rejected(text) => Ok(Outcome::Rejected(text.clone())),
+            End::InvalidInput(wrong) => Ok(Outcome::InvalidInput(wrong.clone())),
+            End::Retry(_) => {
+                let failed = Outcome::Fault {
+                    blame: Blame::Guest,
+                    what: format!("it asked to be run again {EVENT_TRIES_MAX} times"),
+                };
+                again_later(txn, event, failed, trace).await
+            }
+            End::NeedsConsent { matters } => {
+                let lines = consents::lines(&ready.manifest, &self.0.config.policy, matters);
+                consents::ask(txn, event, lines).await
+            }
+            End::Fault(fault) => {
+                let (app, blame) = (&event.app, fault.blame);
+                tracing::warn!(%app, event = %event.id, %blame, "{}", fault.detail);
+                let failed = Outcome::Fault {
+                    blame: fault.blame,
+                    what: fault.what.clone(),
+                };
+                if event.cause.is_awaited() {
+                    return Ok(failed);
+                }
+                again_later(txn, event, failed, trace).await
+            }
+        }
+    }
+
     async fn run_guest(
         &self,
         txn: &Txn,
         event: &Event,
         version: &Version,
-    ) -> Result<(Report, [u8; 32]), MarketError> {
-        let ready = self.0.shelf.take(txn, version).await?;
+        ready: &Ready,
+        grants: Grants,
+    ) -> Result<Report, MarketError> {
         let chat = match event.chat {
             Some(chat) => souk_chat::chat::get(txn, chat).await?,
             None => None,
@@ -107,97 +214,34 @@ impl Market {
             event: event.clone(),
             merchant: version.merchant,
             is_group: chat.is_some_and(|chat| chat.kind == Kind::Group),
-            grants: self.grants(&ready.manifest, event),
+            grants,
             issuer: Arc::clone(&self.0.config.issuer),
             money: Arc::clone(&self.0.config.money),
             outside: self.outside(),
             locale: LOCALE.to_owned(),
             narrower: self.0.config.narrower(&event.app),
-            may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
+            may_ask: may_ask(event),
         };
         let runtime = self.0.shelf.runtime();
-        let report = runtime.run(&ready.prepared, job, txn).await?;
-        Ok((report, ready.signer))
+        Ok(runtime.run(&ready.prepared, job, txn).await?)
     }
 }
 
-impl Market {
-    /// What an app may do in an event: asked for, allowed, and given by the event's cause.
-    fn grants(&self, manifest: &Manifest, event: &Event) -> Grants {
-        let grants = grant::of(manifest, &self.0.config.policy);
-        match event.cause {
-            // Whoever only looks pays nothing and is paid nothing.
-            Cause::View(_) => Grants {
-                wallet_request: None,
-                wallet_pay_out: None,
-                ..grants
-            },
-            Cause::Command { .. }
-            | Cause::Action { .. }
-            | Cause::Message { .. }
-            | Cause::Order(_)
-            | Cause::Timer { .. }
-            | Cause::Response { .. } => grants,
-        }
-    }
-
-    /// What an app may do at present; nothing when there is none.
-    pub(crate) async fn grants_now(&self, txn: &Txn, of: &AppId) -> Result<Grants, MarketError> {
-        let Some(live) = app::live(txn, of).await? else {
-            return Ok(Grants::default());
-        };
-        let manifest = app::manifest(txn, &live).await?;
-        Ok(grant::of(&manifest, &self.0.config.policy))
-    }
-}
-
-/// Turns the end of a run into what it means for the event, and stages that.
-async fn settle(
-    txn: &Txn,
-    event: &Event,
-    version: &Version,
-    report: &Report,
-    trace: TraceId,
-) -> Result<Outcome, MarketError> {
-    match &report.end {
-        End::Ok => Ok(Outcome::Done),
-        End::Rejected(text) => Ok(Outcome::Rejected(text.clone())),
-        End::InvalidInput(wrong) => Ok(Outcome::InvalidInput(wrong.clone())),
-        End::Retry(_) => {
-            let failed = Outcome::Fault {
-                blame: Blame::Guest,
-                what: format!("it asked to be run again {EVENT_TRIES_MAX} times"),
-            };
-            again_later(txn, event, failed, trace).await
-        }
-        End::NeedsConsent { claims } => {
-            let manifest = app::manifest(txn, version).await?;
-            // Only where there is somebody to ask may an app ask.
-            let (user, chat) = event.user.zip(event.chat).ok_or(StoreError::Form)?;
-            let question = Question {
-                user,
-                app: event.app.clone(),
-                chat,
-                claims: claims.clone(),
-                reason: profile_reason(&manifest),
-                event: event.id,
-            };
-            consent::ask(txn, &question).await?;
-            parked::park(txn, event).await?;
-            Ok(Outcome::Parked)
-        }
-        End::Fault(fault) => {
-            let (app, blame) = (&event.app, fault.blame);
-            tracing::warn!(%app, event = %event.id, %blame, "{}", fault.detail);
-            let failed = Outcome::Fault {
-                blame: fault.blame,
-                what: fault.what.clone(),
-            };
-            if event.cause.is_awaited() {
-                return Ok(failed);
-            }
-            again_later(txn, event, failed, trace).await
-        }
+/// What an app may do in an event: what it may at all, as far as the event's cause gives it.
+fn given_by(cause: &Cause, grants: Grants) -> Grants {
+    match cause {
+        // Whoever only looks pays nothing and is paid nothing.
+        Cause::View(_) => Grants {
+            wallet_request: Grant::Denied,
+            wallet_pay_out: Grant::Denied,
+            ..grants
+        },
+        Cause::Command { .. }
+        | Cause::Action { .. }
+        | Cause::Message { .. }
+        | Cause::Order(_)
+        | Cause::Timer { .. }
+        | Cause::Response { .. } => grants,
     }
 }
 
@@ -234,15 +278,9 @@ fn line(
     }
 }
 
-/// Why the app wants to know something of the person, in the words of its manifest.
-fn profile_reason(manifest: &Manifest) -> String {
-    let profile = |asked: &&Asked| matches!(asked.permission, Permission::IdentityProfile { .. });
-    manifest
-        .req_permissions
-        .iter()
-        .find(profile)
-        .map(|asked| asked.reason.clone())
-        .unwrap_or_default()
+/// Whether the person of an event is there to be asked.
+fn may_ask(event: &Event) -> bool {
+    matches!(event.cause, Cause::Command { .. } | Cause::Action { .. })
 }
 
 /// Parks an event for another try, each time for twice as long. After the last one it has failed,

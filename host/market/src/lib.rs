@@ -8,6 +8,7 @@
 
 mod apps;
 mod audit;
+mod budget;
 mod chats;
 mod clock;
 mod consents;
@@ -18,6 +19,7 @@ mod events;
 mod failures;
 mod forgetting;
 mod gifts;
+mod grants;
 mod invoke;
 mod lanes;
 mod leaving;
@@ -55,6 +57,7 @@ pub use error::MarketError;
 pub use events::Happened;
 pub use gifts::GiftView;
 pub use listening::ListenerView;
+pub use grants::{AppGrants, MatterView, Saying};
 pub use once::{Call, CallKey};
 pub use operator::{AccountView, Whose};
 pub use orders::{OrderView, Sheet};

@@ -89,8 +89,8 @@ impl Market {
         content: &Content,
     ) -> Result<(), MarketError> {
         for Listener { app, .. } in listener::list(txn, chat).await? {
-            let granted = self.grants_now(txn, &app).await?.messaging_listen;
-            if !granted || ties::is_away(txn, by, &app).await? {
+            let grants = self.grants_now(txn, &app, None).await?;
+            if grants.messaging_listen.granted().is_none() || ties::is_away(txn, by, &app).await? {
                 continue;
             }
             let event = Event {
@@ -122,7 +122,8 @@ impl Market {
         if app::live(txn, app).await?.is_none() {
             return Err(MarketError::UnknownApp(app.clone()));
         }
-        if !self.grants_now(txn, app).await?.messaging_listen {
+        let grants = self.grants_now(txn, app, None).await?;
+        if grants.messaging_listen.granted().is_none() {
             return Err(MarketError::DoesNotListen(app.clone()));
         }
         Ok(())

@@ -1,13 +1,15 @@
 //! Orders as their payer meets them: the sheet, the approval, the no.
 
+use std::borrow::Cow;
+
 use souk_core::{OrderId, Timestamp, UserId};
 use souk_events::{Cause, Due, Event, due, lane};
-use souk_ledger::approval;
 use souk_ledger::entry::Entry;
 use souk_ledger::order::{self, Details, Order, Paid};
+use souk_ledger::{Policy, approval};
 use souk_store::{Page, Txn};
 
-use crate::{Call, Market, MarketError, apps};
+use crate::{Call, Market, MarketError, apps, budget};
 
 /// An order with the words the payer reads.
 #[derive(Clone, Debug)]
@@ -94,8 +96,8 @@ impl Market {
         id: OrderId,
         nonce: &str,
     ) -> Result<Entry, MarketError> {
-        let policy = &self.0.config.money;
         let work = |txn: Txn| async move {
+            let policy = &self.policy_for(&txn, call.by, id).await?;
             let decide = async {
                 approval::spend(&txn, call.by, id, nonce).await?;
                 order::approve(&txn, policy, id, call.by, call.id()).await
@@ -104,6 +106,20 @@ impl Market {
             call.once_for_money(&txn, decide, follow).await
         };
         Ok(self.store().transact(work).await??)
+    }
+
+    /// What limits a person's approval of an order: the operator's policy and their own budget.
+    async fn policy_for(
+        &self,
+        txn: &Txn,
+        by: UserId,
+        id: OrderId,
+    ) -> Result<Cow<'_, Policy>, MarketError> {
+        let policy = self.0.config.money.as_ref();
+        match order::get(txn, id).await?.filter(|order| order.payer == by) {
+            Some(order) => Ok(budget::narrowed(txn, policy, &order).await?),
+            None => Ok(Cow::Borrowed(policy)),
+        }
     }
 
     /// Declines an order: it closes, nothing moves, the app will be told.

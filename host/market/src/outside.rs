@@ -111,8 +111,9 @@ impl Market {
 
     /// Sends a letter to where its app may send it now: what was revoked meanwhile does not leave.
     async fn send_letter(&self, letter: &Outgoing) -> Result<Sent, MarketError> {
-        let read = |txn: Txn| async move { self.grants_now(&txn, &letter.app).await };
-        let reach = self.store().view(read).await?.http;
+        let read = |txn: Txn| async move { self.grants_now(&txn, &letter.app, letter.user).await };
+        let grants = self.store().view(read).await?;
+        let reach = grants.http.granted().cloned().unwrap_or_default();
         let request = request(letter)?;
         let now = self.store().now();
         let Some(egress) = &self.0.config.outside else {

@@ -47,6 +47,8 @@ pub struct AuditLine {
 pub struct Used {
     /// The function, like `wallet.request`.
     pub function: String,
+    /// The permission it took; empty when it took none.
+    pub permission: String,
     /// Calls.
     pub count: u64,
     /// Calls that the host said no to.

@@ -275,6 +275,13 @@ async fn a_run_that_repeats_does_not_ask_again() {
     tokio::join!(table.types("/get http://api.example.com/rates"), change);
     assert_eq!(table.said().await, ["reader.get: 200 /rates"]);
     assert_eq!(table.keys().len(), 1, "asked once");
-    let lines = table.market.activity(table.ana, 10).await.unwrap();
-    assert_eq!(lines[0].version, 2, "the run that counts is the second one");
+    let lines = table
+        .market
+        .activity(table.ana, Page::last(10))
+        .await
+        .unwrap();
+    assert_eq!(
+        lines[0].1.version, 2,
+        "the run that counts is the second one"
+    );
 }

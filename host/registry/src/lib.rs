@@ -9,6 +9,7 @@ pub mod command;
 pub mod envelope;
 pub mod grant;
 mod keys;
+pub mod matter;
 pub mod package;
 mod record;
 mod refusal;

@@ -1,12 +1,10 @@
-//! Who may publish what, what people get then, and what it may do.
+//! Who may publish what, and what people get then.
 
 use expect_test::{Expect, expect};
+use souk_core::AppId;
 use souk_core::limits::{SETTING_BYTES_MAX, SETTING_NAME_BYTES_MAX, SETTINGS_MAX};
-use souk_core::manifest::Manifest;
-use souk_core::{AppId, Claim, Money};
 use souk_store::Store;
 
-use crate::grant::{self, Ceiling, Outside, Policy};
 use crate::testing::{manifest, package, store, user};
 use crate::{Refusal, app, command, setting};
 
@@ -215,130 +213,6 @@ async fn the_list_of_apps_goes_on_beyond_one_page() {
     assert!(all.is_sorted_by(|one, next| one.app < next.app));
 }
 
-/// A manifest that asks for everything, orders up to 50.00 USD included.
-fn greedy() -> Manifest {
-    let ask = |name: &str, more: &str| {
-        format!("[[req_permissions]]\nname = \"{name}\"\nreason = \"To sell\"\n{more}\n")
-    };
-    let asked = [
-        ask("messaging.post", ""),
-        ask("messaging.push", ""),
-        ask("messaging.listen", ""),
-        ask("identity.profile", "claims = [\"name\"]"),
-        ask("identity.merchant-id", ""),
-        ask(
-            "wallet.request",
-            "max_amount = { amount = \"50.00\", currency = \"USD\" }",
-        ),
-        ask("storage.app", ""),
-        ask("storage.chat", ""),
-        ask("storage.user", ""),
-        ask("config", ""),
-        ask("schedule", ""),
-        ask(
-            "http",
-            "origins = [{ origin = \"https://a.example\", methods = [\"GET\"] }, \
-             { origin = \"https://b.example\", methods = [\"POST\"] }]",
-        ),
-    ];
-    Manifest::parse(&(manifest(TEA, 1, &[]) + &asked.concat())).unwrap()
-}
-
-#[test]
-fn an_app_may_do_what_it_asks_for_and_the_operator_allows() {
-    let nothing = Policy {
-        messaging_post: false,
-        messaging_push: false,
-        messaging_listen: false,
-        profile_claims: Vec::new(),
-        merchant_id: false,
-        wallet_request: Ceiling::Closed,
-        wallet_pay_out: Ceiling::Closed,
-        storage_app: false,
-        storage_chat: false,
-        storage_user: false,
-        config: false,
-        schedule: false,
-        http: Outside::Closed,
-    };
-    let modest = Manifest::parse(&manifest(TEA, 1, &[])).unwrap();
-    let all = grant::of(&greedy(), &Policy::default());
-    assert!(all.messaging_post && all.storage_app && all.storage_chat && all.storage_user);
-    assert_eq!(
-        (all.profile_claims, all.wallet_request),
-        (vec![Claim::Name], Some(usd("50.00")))
-    );
-    assert_eq!(grant::of(&greedy(), &nothing), grant::Grants::default());
-    assert_eq!(
-        grant::of(&modest, &Policy::default()),
-        grant::Grants::default()
-    );
-    assert_eq!(grant::of(&modest, &nothing), grant::Grants::default());
-}
-
-/// What an operator closes, and what is then not granted.
-type Closing = (fn(&mut Policy), fn(&mut grant::Grants));
-
-const CLOSINGS: [Closing; 11] = [
-    (
-        |policy| policy.messaging_post = false,
-        |grants| grants.messaging_post = false,
-    ),
-    (
-        |policy| policy.messaging_push = false,
-        |grants| grants.messaging_push = false,
-    ),
-    (
-        |policy| policy.messaging_listen = false,
-        |grants| grants.messaging_listen = false,
-    ),
-    (
-        |policy| policy.merchant_id = false,
-        |grants| grants.merchant_id = false,
-    ),
-    (
-        |policy| policy.profile_claims.clear(),
-        |grants| grants.profile_claims.clear(),
-    ),
-    (
-        |policy| policy.storage_app = false,
-        |grants| grants.storage_app = false,
-    ),
-    (
-        |policy| policy.storage_chat = false,
-        |grants| grants.storage_chat = false,
-    ),
-    (
-        |policy| policy.storage_user = false,
-        |grants| grants.storage_user = false,
-    ),
-    (
-        |policy| policy.config = false,
-        |grants| grants.config = false,
-    ),
-    (
-        |policy| policy.schedule = false,
-        |grants| grants.schedule = false,
-    ),
-    (
-        |policy| policy.wallet_request = Ceiling::Closed,
-        |grants| grants.wallet_request = None,
-    ),
-];
-
-#[test]
-fn each_permission_is_allowed_by_its_own_word() {
-    for (number, (close, take)) in CLOSINGS.into_iter().enumerate() {
-        let mut policy = Policy::default();
-        let mut grants = grant::of(&greedy(), &policy);
-        let all = grants.clone();
-        close(&mut policy);
-        take(&mut grants);
-        assert_eq!(grant::of(&greedy(), &policy), grants, "closing {number}");
-        assert_ne!(grants, all, "closing {number}");
-    }
-}
-
 #[tokio::test]
 async fn values_are_named_counted_and_sealed() {
     let store = store();
@@ -373,61 +247,4 @@ async fn values_are_named_counted_and_sealed() {
     );
     assert!(setting::get(&txn, &other, "n1").await.unwrap().is_none());
     assert_eq!(setting::list(&txn, &app).await.unwrap().len(), 100);
-}
-
-#[test]
-fn requests_go_where_the_app_asks_and_the_operator_allows() {
-    let reach = |policy: Outside| {
-        let policy = Policy {
-            http: policy,
-            ..Policy::default()
-        };
-        let granted = grant::of(&greedy(), &policy).http.into_iter();
-        granted.map(|it| it.origin.to_string()).collect::<Vec<_>>()
-    };
-    let among = |origin: &str| Outside::Among(vec![origin.parse().unwrap()]);
-    assert_eq!(
-        reach(Outside::AsAsked),
-        ["https://a.example", "https://b.example"]
-    );
-    assert_eq!(reach(among("https://b.example")), ["https://b.example"]);
-    assert_eq!(reach(among("https://c.example")), [""; 0]);
-    assert_eq!(reach(Outside::Closed), [""; 0]);
-}
-
-#[test]
-fn the_lower_ceiling_wins() {
-    let ceiling = |policy: Ceiling| {
-        let policy = Policy {
-            wallet_request: policy,
-            ..Policy::default()
-        };
-        grant::of(&greedy(), &policy)
-            .wallet_request
-            .map(|most| most.to_string())
-    };
-    let at_most = |amounts: &[&str]| {
-        Ceiling::AtMost(
-            amounts
-                .iter()
-                .map(|amount| amount.parse().unwrap())
-                .collect(),
-        )
-    };
-    assert_eq!(ceiling(Ceiling::AsAsked).as_deref(), Some("50.00 USD"));
-    assert_eq!(
-        ceiling(at_most(&["80.00 USD"])).as_deref(),
-        Some("50.00 USD")
-    );
-    assert_eq!(
-        ceiling(at_most(&["9.00 EUR", "20.00 USD"])).as_deref(),
-        Some("20.00 USD")
-    );
-    assert_eq!(ceiling(at_most(&["900.00 EUR"])), None);
-    assert_eq!(ceiling(at_most(&[])), None);
-    assert_eq!(ceiling(Ceiling::Closed), None);
-}
-
-fn usd(amount: &str) -> Money {
-    format!("{amount} USD").parse().unwrap()
 }

@@ -79,7 +79,7 @@ impl Ctx {
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.handles);
         Self {
-            door: Door::new(std::mem::take(&mut job.grants), limits),
+            door: Door::new(std::mem::take(&mut job.grants), job.may_ask, limits),
             txn: txn.clone(),
             table,
             limiter: Limiter::new(limits.memory_bytes),

@@ -8,7 +8,7 @@ use souk_core::limits::{
     CARD_BYTES_MAX, HTTP_BODY_BYTES_MAX, HTTP_HEADER_BYTES_MAX, HTTP_REQUESTS_PER_MINUTE_MAX,
     LISTENERS_MAX, MESSAGE_BYTES_MAX, SHEETS_WAITING_MAX, URL_BYTES_MAX,
 };
-use souk_core::{Claim, ClaimError, CurrencyError, IdError, MINOR_MAX, MoneyError};
+use souk_core::{CurrencyError, IdError, MINOR_MAX, MoneyError};
 use souk_store::StoreError;
 use wasmtime::component::ResourceTableError;
 
@@ -33,7 +33,7 @@ pub(crate) enum Halt {
     Store(#[from] StoreError),
     /// The person has to be asked first.
     #[error("the person has not been asked yet")]
-    NeedsConsent(Vec<Claim>),
+    NeedsConsent(Vec<String>),
     /// The guest or the host broke a rule.
     #[error("{0}")]
     Fault(FaultKind),
@@ -43,6 +43,11 @@ impl No {
     /// Not asked for in the manifest, not allowed here, or not in this kind of event.
     pub(crate) fn not_granted() -> Self {
         Self::Denied(Denied::NotGranted)
+    }
+
+    /// The person said no.
+    pub(crate) fn refused() -> Self {
+        Self::Denied(Denied::ConsentRefused)
     }
 
     /// No such thing, or not this app's to see.
@@ -137,7 +142,9 @@ impl From<souk_identity::Refusal> for No {
             | Refusal::NameMalformed
             | Refusal::PasswordShort
             | Refusal::PasswordLong
-            | Refusal::NothingAsked => Self::invalid(refusal.to_string()),
+            | Refusal::NothingAsked
+            | Refusal::BudgetCurrencies
+            | Refusal::BudgetTime => Self::invalid(refusal.to_string()),
             Refusal::UnknownToken | Refusal::UnknownQuestion => Self::not_found(),
             Refusal::HandleTaken | Refusal::TokensMax | Refusal::EventsWaitingMax => {
                 Self::conflict(refusal.to_string())
@@ -242,4 +249,4 @@ macro_rules! malformed {
     )*};
 }
 
-malformed! { ClaimError CurrencyError IdError MoneyError }
+malformed! { CurrencyError IdError MoneyError }

@@ -4,9 +4,11 @@
 //! handed, and remembers it. What a run may do is fixed when the door is hung and never widens.
 //! Each call with its answer is on the door's tape; a run that is replayed is answered from it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use souk_registry::grant::Grants;
+use souk_core::Claim;
+use souk_registry::grant::{Grant, Grants};
 
 use crate::border::Crosses;
 use crate::denied::{Halt, No};
@@ -40,6 +42,8 @@ pub(crate) enum Needs<'a> {
     Profile(&'a [String]),
     /// `identity.merchant-id`.
     MerchantId,
+    /// That the app has to do with money at all, whatever the person says.
+    Wallet,
     /// `wallet.request`.
     WalletRequest,
     /// `wallet.pay-out`.
@@ -58,32 +62,93 @@ pub(crate) enum Needs<'a> {
     Http,
 }
 
+/// Why a call may not pass. In order: a call that lacks several things hears the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Lack {
+    /// It was not asked for, or is not allowed here.
+    Grant,
+    /// The person said no.
+    Yes,
+    /// The person has not been asked about these matters.
+    Answer(Vec<String>),
+}
+
 impl Needs<'_> {
-    fn met_by(self, grants: &Grants) -> bool {
+    /// The permission that is used, as a manifest writes it.
+    const fn permission(self) -> &'static str {
         match self {
-            Self::Nothing => true,
-            Self::MessagingPost => grants.messaging_post,
-            Self::MessagingPush => grants.messaging_push,
-            Self::MerchantId => grants.merchant_id,
-            Self::Profile(names) => {
-                let granted: Vec<&str> = grants.profile_claims.iter().map(|it| it.name()).collect();
-                !granted.is_empty() && names.iter().all(|name| granted.contains(&name.as_str()))
-            }
-            Self::WalletRequest => grants.wallet_request.is_some(),
-            Self::WalletPayOut => grants.wallet_pay_out.is_some(),
-            Self::StorageApp => grants.storage_app,
-            Self::StorageChat => grants.storage_chat,
-            Self::StorageUser => grants.storage_user,
-            Self::Config => grants.config,
-            Self::Schedule => grants.schedule,
-            Self::Http => !grants.http.is_empty(),
+            Self::Nothing => "",
+            Self::MessagingPost => "messaging.post",
+            Self::MessagingPush => "messaging.push",
+            Self::Profile(_) => "identity.profile",
+            Self::MerchantId => "identity.merchant-id",
+            Self::Wallet | Self::WalletRequest => "wallet.request",
+            Self::WalletPayOut => "wallet.pay-out",
+            Self::StorageApp => "storage.app",
+            Self::StorageChat => "storage.chat",
+            Self::StorageUser => "storage.user",
+            Self::Config => "config",
+            Self::Schedule => "schedule",
+            Self::Http => "http",
         }
+    }
+
+    fn met_by(self, grants: &Grants) -> Result<(), Lack> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::MessagingPost => self.met(&grants.messaging_post),
+            Self::MessagingPush => self.met(&grants.messaging_push),
+            Self::MerchantId => self.met(&grants.merchant_id),
+            Self::Profile(names) => all_met(names, &grants.profile_claims),
+            Self::Wallet if grants.wallet_request.is_allowed() => Ok(()),
+            Self::Wallet => Err(Lack::Grant),
+            Self::WalletRequest => self.met(&grants.wallet_request),
+            Self::WalletPayOut => self.met(&grants.wallet_pay_out),
+            Self::StorageApp => self.met(&grants.storage_app),
+            Self::StorageChat => self.met(&grants.storage_chat),
+            Self::StorageUser => self.met(&grants.storage_user),
+            Self::Config => self.met(&grants.config),
+            Self::Schedule => self.met(&grants.schedule),
+            Self::Http => self.met(&grants.http),
+        }
+    }
+
+    fn met<T>(self, grant: &Grant<T>) -> Result<(), Lack> {
+        match grant {
+            Grant::Granted(_) => Ok(()),
+            Grant::Denied => Err(Lack::Grant),
+            Grant::Refused => Err(Lack::Yes),
+            Grant::Unasked => Err(Lack::Answer(vec![self.permission().to_owned()])),
+        }
+    }
+}
+
+/// All claims of these names, at least one of which the app must have asked for at all.
+fn all_met(names: &[String], grants: &BTreeMap<Claim, Grant<()>>) -> Result<(), Lack> {
+    let of = |name: &String| grants.iter().find(|(claim, _)| claim.name() == name);
+    let found: Option<Vec<_>> = names.iter().map(of).collect();
+    let found = found.filter(|_| grants.values().any(Grant::is_allowed));
+    let found = found.ok_or(Lack::Grant)?;
+    let lacking = |wanted: Grant<()>| found.iter().filter(move |(_, grant)| **grant == wanted);
+    if lacking(Grant::Denied).next().is_some() {
+        return Err(Lack::Grant);
+    }
+    if lacking(Grant::Refused).next().is_some() {
+        return Err(Lack::Yes);
+    }
+    let matter = |(claim, _): &(&Claim, _)| format!("identity.profile:{claim}");
+    let unasked: Vec<_> = lacking(Grant::Unasked).map(matter).collect();
+    if unasked.is_empty() {
+        Ok(())
+    } else {
+        Err(Lack::Answer(unasked))
     }
 }
 
 /// The door of one run.
 pub(crate) struct Door {
     grants: Grants,
+    may_ask: bool,
     calls_left: u64,
     wasi_calls_left: u64,
     money_call_bytes: usize,
@@ -101,9 +166,11 @@ pub(crate) struct AnswersFull {
 }
 
 impl Door {
-    pub(crate) fn new(grants: Grants, limits: &Limits) -> Self {
+    /// A door for these grants; `may_ask` where the person can be asked for what is missing.
+    pub(crate) fn new(grants: Grants, may_ask: bool, limits: &Limits) -> Self {
         Self {
             grants,
+            may_ask,
             calls_left: limits.host_calls,
             wasi_calls_left: limits.wasi_calls,
             money_call_bytes: limits.money_call_bytes,
@@ -151,9 +218,15 @@ impl Door {
 
     /// Lets a call pass that the grants allow and that brings no more than it may.
     pub(crate) fn pass(&mut self, call: Call<'_>) -> Result<(), No> {
-        self.count(call.capability, call.function, call.bytes)?;
-        if !call.needs.met_by(&self.grants) {
-            return Err(No::not_granted());
+        self.note(call)?;
+        match call.needs.met_by(&self.grants) {
+            Ok(()) => {}
+            Err(Lack::Grant) => return Err(No::not_granted()),
+            Err(Lack::Yes) => return Err(No::refused()),
+            Err(Lack::Answer(matters)) if self.may_ask => {
+                return Err(Halt::NeedsConsent(matters).into());
+            }
+            Err(Lack::Answer(_)) => return Err(No::not_granted()),
         }
         if call.capability == "wallet" && call.bytes > self.money_call_bytes {
             return Err(No::over_limit("money-call-bytes", self.money_call_bytes));
@@ -168,12 +241,22 @@ impl Door {
         function: &'static str,
         bytes: usize,
     ) -> Result<(), Halt> {
+        self.note(Call {
+            capability,
+            function,
+            bytes,
+            needs: Needs::Nothing,
+        })
+    }
+
+    fn note(&mut self, call: Call<'_>) -> Result<(), Halt> {
         let left = self.calls_left.checked_sub(1);
         self.calls_left = left.ok_or(Halt::Fault(FaultKind::HostCalls))?;
         let called = Called {
-            capability,
-            function,
-            bytes_in: bytes,
+            capability: call.capability,
+            function: call.function,
+            permission: call.needs.permission(),
+            bytes_in: call.bytes,
             bytes_out: 0,
             denied: false,
         };
@@ -301,13 +384,16 @@ mod tests {
         for (needs, lacking) in [
             (
                 Needs::MessagingPost,
-                without(|it| it.messaging_post = false),
+                without(|it| it.messaging_post = Grant::Denied),
             ),
             (
                 Needs::MessagingPush,
-                without(|it| it.messaging_push = false),
+                without(|it| it.messaging_push = Grant::Denied),
             ),
-            (Needs::MerchantId, without(|it| it.merchant_id = false)),
+            (
+                Needs::MerchantId,
+                without(|it| it.merchant_id = Grant::Denied),
+            ),
             (
                 Needs::Profile(&name),
                 without(|it| it.profile_claims.clear()),
@@ -316,21 +402,76 @@ mod tests {
                 Needs::Profile(&none),
                 without(|it| it.profile_claims.clear()),
             ),
-            (Needs::WalletRequest, without(|it| it.wallet_request = None)),
-            (Needs::WalletPayOut, without(|it| it.wallet_pay_out = None)),
-            (Needs::StorageApp, without(|it| it.storage_app = false)),
-            (Needs::StorageChat, without(|it| it.storage_chat = false)),
-            (Needs::StorageUser, without(|it| it.storage_user = false)),
-            (Needs::Config, without(|it| it.config = false)),
-            (Needs::Schedule, without(|it| it.schedule = false)),
-            (Needs::Http, without(|it| it.http.clear())),
+            (
+                Needs::Wallet,
+                without(|it| it.wallet_request = Grant::Denied),
+            ),
+            (
+                Needs::WalletRequest,
+                without(|it| it.wallet_request = Grant::Denied),
+            ),
+            (
+                Needs::WalletPayOut,
+                without(|it| it.wallet_pay_out = Grant::Denied),
+            ),
+            (
+                Needs::StorageApp,
+                without(|it| it.storage_app = Grant::Denied),
+            ),
+            (
+                Needs::StorageChat,
+                without(|it| it.storage_chat = Grant::Denied),
+            ),
+            (
+                Needs::StorageUser,
+                without(|it| it.storage_user = Grant::Denied),
+            ),
+            (Needs::Config, without(|it| it.config = Grant::Denied)),
+            (Needs::Schedule, without(|it| it.schedule = Grant::Denied)),
+            (Needs::Http, without(|it| it.http = Grant::Denied)),
         ] {
-            assert!(needs.met_by(&all), "{needs:?}");
-            assert!(!needs.met_by(&lacking), "{needs:?}");
-            assert!(!needs.met_by(&Grants::default()), "{needs:?}");
+            assert_eq!(needs.met_by(&all), Ok(()), "{needs:?}");
+            assert_eq!(needs.met_by(&lacking), Err(Lack::Grant), "{needs:?}");
+            let nothing = needs.met_by(&Grants::default());
+            assert_eq!(nothing, Err(Lack::Grant), "{needs:?}");
         }
-        assert!(!Needs::Profile(&both).met_by(&all));
-        assert!(Needs::Nothing.met_by(&Grants::default()));
+        assert_eq!(Needs::Profile(&both).met_by(&all), Err(Lack::Grant));
+        assert_eq!(Needs::Nothing.met_by(&Grants::default()), Ok(()));
+    }
+
+    #[test]
+    fn a_no_is_told_and_what_nobody_asked_is_asked() {
+        let name = ["name".to_owned()];
+        let with = |schedule, claim| {
+            let mut grants = everything();
+            grants.schedule = schedule;
+            grants.wallet_request = Grant::Refused;
+            grants.profile_claims.insert(Claim::Name, claim);
+            grants
+        };
+        let refused = with(Grant::Refused, Grant::Refused);
+        let unasked = with(Grant::Unasked, Grant::Unasked);
+        for (needs, matter) in [
+            (Needs::Schedule, "schedule"),
+            (Needs::Profile(&name), "identity.profile:name"),
+        ] {
+            assert_eq!(needs.met_by(&refused), Err(Lack::Yes), "{needs:?}");
+            let ask = Err(Lack::Answer(vec![matter.to_owned()]));
+            assert_eq!(needs.met_by(&unasked), ask, "{needs:?}");
+        }
+        assert_eq!(Needs::WalletRequest.met_by(&refused), Err(Lack::Yes));
+        assert_eq!(Needs::Wallet.met_by(&refused), Ok(()), "money goes back");
+
+        let later = call("timers.set", 0, Needs::Schedule);
+        let mut door = Door::new(refused, true, &Limits::default());
+        assert!(matches!(denied(door.pass(later)), Denied::ConsentRefused));
+        let mut door = Door::new(unasked.clone(), false, &Limits::default());
+        assert!(matches!(denied(door.pass(later)), Denied::NotGranted));
+        let mut door = Door::new(unasked, true, &Limits::default());
+        assert!(matches!(
+            door.pass(later),
+            Err(No::Halt(Halt::NeedsConsent(_)))
+        ));
     }
 
     #[test]
@@ -339,10 +480,10 @@ mod tests {
             money_call_bytes: 10,
             ..Limits::default()
         };
-        let mut poor = Door::new(Grants::default(), &limits);
+        let mut poor = Door::new(Grants::default(), true, &limits);
         let too_much = call("wallet.request", 11, Needs::WalletRequest);
         assert!(matches!(denied(poor.pass(too_much)), Denied::NotGranted));
-        let mut rich = Door::new(everything(), &limits);
+        let mut rich = Door::new(everything(), true, &limits);
         assert!(matches!(denied(rich.pass(too_much)), Denied::OverLimit(_)));
         assert!(
             rich.pass(call("wallet.request", 10, Needs::WalletRequest))
@@ -354,6 +495,7 @@ mod tests {
     fn every_call_is_counted_measured_and_remembered() {
         let mut door = Door::new(
             Grants::default(),
+            true,
             &Limits {
                 host_calls: 3,
                 ..Limits::default()
@@ -394,6 +536,7 @@ mod tests {
     fn a_run_is_handed_only_so_much() {
         let mut door = Door::new(
             everything(),
+            true,
             &Limits {
                 answer_bytes: 10,
                 ..Limits::default()
@@ -417,6 +560,7 @@ mod tests {
     fn the_small_wasi_has_a_bound_of_its_own() {
         let mut door = Door::new(
             everything(),
+            true,
             &Limits {
                 wasi_calls: 1,
                 ..Limits::default()

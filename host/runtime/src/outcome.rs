@@ -1,7 +1,7 @@
 //! How a run ended, what it cost and what it used.
 
 use serde::{Deserialize, Serialize};
-use souk_core::{Blame, Blamed, Claim};
+use souk_core::{Blame, Blamed};
 use souk_events::Wrong;
 
 use crate::trace::Recording;
@@ -34,10 +34,10 @@ pub enum End {
     InvalidInput(Vec<Wrong>),
     /// The app wants the event again later, and why.
     Retry(String),
-    /// The app wants to know what the person has not been asked about: ask, then run it again.
+    /// The app needs what the person has not been asked about: ask, then run it again.
     NeedsConsent {
-        /// What it wants to know, those not yet answered.
-        claims: Vec<Claim>,
+        /// What it needs and nobody has answered yet, by name.
+        matters: Vec<String>,
     },
     /// The app failed.
     Fault(Fault),
@@ -67,6 +67,8 @@ pub struct Called {
     pub capability: &'static str,
     /// The function, like `wallet.request`.
     pub function: &'static str,
+    /// The permission it took; empty when it took none.
+    pub permission: &'static str,
     /// What it brought in, in bytes.
     pub bytes_in: usize,
     /// What it handed to the guest, in bytes.
@@ -82,6 +84,8 @@ pub struct Use {
     pub capability: &'static str,
     /// The function, like `wallet.request`.
     pub function: &'static str,
+    /// The permission it took; empty when it took none.
+    pub permission: &'static str,
     /// Calls.
     pub count: u64,
     /// Calls that the host said no to.
@@ -93,10 +97,12 @@ impl Use {
     pub(crate) fn of(called: &[Called]) -> Vec<Self> {
         let mut uses: Vec<Self> = Vec::new();
         for call in called {
-            let same = |used: &&mut Self| {
-                used.function == call.function && used.capability == call.capability
-            };
             let (capability, function, denied) = (call.capability, call.function, call.denied);
+            let permission = call.permission;
+            let same = |used: &&mut Self| {
+                let one = (used.capability, used.function, used.permission);
+                one == (capability, function, permission)
+            };
             if let Some(used) = uses.iter_mut().find(same) {
                 used.count = used.count.saturating_add(1);
                 used.denied = used.denied.saturating_add(denied.into());
@@ -104,6 +110,7 @@ impl Use {
                 uses.push(Self {
                     capability,
                     function,
+                    permission,
                     count: 1,
                     denied: denied.into(),
                 });

@@ -168,9 +168,9 @@ async fn answer(
 fn explain(error: &wasmtime::Error, ctx: &Ctx) -> Result<End, StoreError> {
     let kind = match error.downcast_ref::<Halt>() {
         Some(Halt::Store(error)) => return Err(error.clone()),
-        Some(Halt::NeedsConsent(claims)) => {
+        Some(Halt::NeedsConsent(matters)) => {
             return Ok(End::NeedsConsent {
-                claims: claims.clone(),
+                matters: matters.clone(),
             });
         }
         Some(Halt::Fault(kind)) => *kind,

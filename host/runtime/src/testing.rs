@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use souk_core::{ChatId, Claim, Clock, EventId, Method, Reach, Timestamp, TypedId, UserId};
 use souk_egress::{Refusal, Request};
 use souk_events::{Cause, Event};
-use souk_registry::grant::Grants;
+use souk_registry::grant::{Grant, Grants};
 use souk_store::memory::Memory;
 use souk_store::{Keyring, Store, StoreError};
 
@@ -48,22 +48,22 @@ pub(crate) fn event(user: u128, chat: u128) -> Event {
 /// Everything there is.
 pub(crate) fn everything() -> Grants {
     Grants {
-        messaging_post: true,
-        messaging_push: true,
-        messaging_listen: true,
-        profile_claims: Claim::ALL.to_vec(),
-        merchant_id: true,
-        wallet_request: Some("50.00 USD".parse().unwrap()),
-        wallet_pay_out: Some("2.00 USD".parse().unwrap()),
-        storage_app: true,
-        storage_chat: true,
-        storage_user: true,
-        config: true,
-        schedule: true,
-        http: vec![Reach {
+        messaging_post: Grant::Granted(()),
+        messaging_push: Grant::Granted(()),
+        messaging_listen: Grant::Granted(()),
+        profile_claims: Claim::ALL.map(|claim| (claim, Grant::Granted(()))).into(),
+        merchant_id: Grant::Granted(()),
+        wallet_request: Grant::Granted("50.00 USD".parse().unwrap()),
+        wallet_pay_out: Grant::Granted("2.00 USD".parse().unwrap()),
+        storage_app: Grant::Granted(()),
+        storage_chat: Grant::Granted(()),
+        storage_user: Grant::Granted(()),
+        config: Grant::Granted(()),
+        schedule: Grant::Granted(()),
+        http: Grant::Granted(vec![Reach {
             origin: "https://api.example.com".parse().unwrap(),
             methods: vec![Method::Get, Method::Post],
-        }],
+        }]),
     }
 }
 

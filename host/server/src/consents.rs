@@ -1,4 +1,4 @@
-//! What apps want to know of the person who calls.
+//! What apps ask of the person who calls.
 
 use axum::Json;
 use axum::extract::State;
@@ -26,7 +26,7 @@ pub(crate) async fn answer(
     Act { call, ask }: Act<Answer>,
 ) -> Result<StatusCode, Problem> {
     edge.market
-        .answer_consent(&call, consent, ask.share)
+        .answer_consent(&call, consent, ask.allow)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

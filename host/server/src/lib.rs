@@ -10,6 +10,7 @@ mod consents;
 mod events;
 mod extract;
 mod gifts;
+mod grants;
 mod listen;
 mod operator;
 mod orders;

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use souk_core::TokenId;
 use souk_core::limits::SESSION_MS_MAX;
 use souk_market::SignedIn;
+use souk_store::Page;
 
 use crate::Edge;
 use crate::extract::{Address, Asked, COOKIE, Caller, JsonBody, RawAct, session_cookie};
@@ -108,8 +109,12 @@ pub(crate) async fn activity(
     Caller(user): Caller,
     Asked(page): Asked<PageAsk>,
 ) -> Result<Json<List<Activity>>, Problem> {
-    let lines = edge.market.activity(user, page.limit()?).await?;
-    Ok(Json(List::whole(lines.into_iter().map(Into::into))))
+    let limit = page.limit()?;
+    let wanted = Page::last(limit).after(page.cursor()?);
+    let lines = edge.market.activity(user, wanted).await?;
+    let last = lines.last().map(|(place, _)| *place);
+    let lines = lines.into_iter().map(|(_, line)| line.into());
+    Ok(Json(List::page(lines, limit, last)))
 }
 
 pub(crate) async fn find(

@@ -8,8 +8,8 @@ use souk_core::limits::{BODY_BYTES_MAX, PACKAGE_BYTES_MAX};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{
-    Edge, apps, chats, consents, events, gifts, operator, orders, passages, people, problem,
-    stream, traces, wallet, web,
+    Edge, apps, chats, consents, events, gifts, grants, operator, orders, passages, people,
+    problem, stream, traces, wallet, web,
 };
 
 /// Returns the whole edge as one service.
@@ -49,9 +49,12 @@ fn addresses() -> Router<Edge> {
         .route("/v1/chats/{chat}/listeners", get(chats::listeners).post(chats::set_listening))
         .route("/v1/events/{event}", get(events::show))
         .route("/v1/stream", get(stream::open))
-        // What apps want to know.
+        // What apps want, and what they may.
         .route("/v1/consents", get(consents::list))
         .route("/v1/consents/{consent}", post(consents::answer))
+        .route("/v1/me/grants", get(grants::list))
+        .route("/v1/me/grants/{app}", get(grants::show).post(grants::say))
+        .route("/v1/me/grants/{app}/budget", post(grants::set_budget))
         // Money.
         .route("/v1/wallet", get(wallet::balances))
         .route("/v1/wallet/statement", get(wallet::statement))

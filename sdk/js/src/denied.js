@@ -6,7 +6,7 @@
  */
 const WORDS = {
   "not-granted": "this app was not granted what it needs for that",
-  "consent-refused": "you chose not to share what this needs",
+  "consent-refused": "you chose not to allow what this needs",
   "not-found": "there is no such thing here",
   "key-reused": "that was already asked for in other words",
   "insufficient-funds": "there is not enough money",

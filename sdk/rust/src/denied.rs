@@ -18,7 +18,7 @@ pub enum Denied {
     #[error("this app was not granted what it needs for that")]
     NotGranted,
     /// The person said no. Asking again changes nothing until they change it in their settings.
-    #[error("you chose not to share what this needs")]
+    #[error("you chose not to allow what this needs")]
     ConsentRefused,
     /// An argument is malformed; the text names it.
     #[error("{0}")]

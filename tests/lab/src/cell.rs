@@ -8,7 +8,7 @@ use souk_core::{ChatId, Claim, EventId, TypedId, UserId};
 use souk_events::{Cause, Event};
 use souk_identity::account;
 use souk_market::SystemClock;
-use souk_registry::grant::Grants;
+use souk_registry::grant::{Grant, Grants};
 use souk_runtime::{Job, Prepared, Report, Runtime};
 use souk_store::memory::Memory;
 use souk_store::{Engine, Keyring, Store};
@@ -99,20 +99,20 @@ const ARGUMENTS: &str = "large, please";
 const APP: &str = "com.example.hostile";
 
 fn everything() -> Grants {
-    let money = |text: &str| text.parse().ok();
+    let money = |text: &str| text.parse().map_or(Grant::Denied, Grant::Granted);
     Grants {
-        messaging_post: true,
-        messaging_push: true,
-        messaging_listen: true,
-        profile_claims: Claim::ALL.to_vec(),
-        merchant_id: true,
+        messaging_post: Grant::Granted(()),
+        messaging_push: Grant::Granted(()),
+        messaging_listen: Grant::Granted(()),
+        profile_claims: Claim::ALL.map(|claim| (claim, Grant::Granted(()))).into(),
+        merchant_id: Grant::Granted(()),
         wallet_request: money("50.00 USD"),
         wallet_pay_out: money("2.00 USD"),
-        storage_app: true,
-        storage_chat: true,
-        storage_user: true,
-        config: true,
-        schedule: true,
-        http: Vec::new(),
+        storage_app: Grant::Granted(()),
+        storage_chat: Grant::Granted(()),
+        storage_user: Grant::Granted(()),
+        config: Grant::Granted(()),
+        schedule: Grant::Granted(()),
+        http: Grant::Denied,
     }
 }

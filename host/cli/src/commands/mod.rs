@@ -1,11 +1,13 @@
 //! The commands, one file each.
 
+mod activity;
 mod build;
 mod chat;
 mod compile;
 mod config;
 mod demo;
 mod failed;
+mod grants;
 mod key;
 mod leave;
 mod operator;
@@ -40,6 +42,8 @@ pub(crate) enum Command {
     Failed(failed::FailedCommand),
     Chat(chat::ChatCommand),
     Leave(leave::LeaveArgs),
+    Grants(grants::GrantsCommand),
+    Activity(activity::ActivityArgs),
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
     #[command(subcommand)]
@@ -70,6 +74,8 @@ impl Command {
             Self::Failed(command) => wait(failed::run(ui, command)),
             Self::Chat(command) => wait(chat::run(ui, command)),
             Self::Leave(args) => wait(leave::run(ui, args)),
+            Self::Grants(command) => wait(grants::run(ui, command)),
+            Self::Activity(args) => wait(activity::run(ui, args)),
             Self::Wallet(command) => wait(wallet::run(ui, command)),
             Self::Takings(command) => wait(takings::run(ui, command)),
             Self::Operator(command) => wait(operator::run(ui, command)),

@@ -55,6 +55,8 @@ fn the_help_is_what_it_is() {
               failed     Events that your apps kept failing at
               chat       What apps may do in your chats
               leave      Leave an app: it knows you no more
+              grants     What apps may do with you
+              activity   Print what apps did for you, newest first
               wallet     Your wallet, and the ledger
               takings    What your apps took
               operator   What only the operator may do

@@ -12,6 +12,7 @@ mod copy_cut;
 mod database;
 mod desk;
 mod erasure;
+mod grants;
 mod host;
 mod money;
 mod operator;

@@ -44,7 +44,7 @@ const fn route(method: &'static str, path: &'static str, who: Who, body: &'stati
 
 /// Everything the host answers.
 // WHEN ADDING A ROUTE: a line here, with a body that would be taken.
-pub(crate) static ALL: [Route; 70] = [
+pub(crate) static ALL: [Route; 79] = [
     route(
         "POST",
         "/v1/accounts",
@@ -122,7 +122,21 @@ pub(crate) static ALL: [Route; 70] = [
         "POST",
         "/v1/consents/{consent}",
         People,
-        r#"{"share": true}"#,
+        r#"{"allow": true}"#,
+    ),
+    route("GET", "/v1/me/grants", People, ""),
+    route("GET", "/v1/me/grants/{app}", People, ""),
+    route(
+        "POST",
+        "/v1/me/grants/{app}",
+        People,
+        r#"{"matter": "wallet.request", "say": {"at_most": {"minor": 100, "currency": "USD"}}}"#,
+    ),
+    route(
+        "POST",
+        "/v1/me/grants/{app}/budget",
+        People,
+        r#"{"currency": "USD", "order": 500, "day": 2000}"#,
     ),
     route("GET", "/v1/wallet", People, ""),
     route("GET", "/v1/wallet/statement", People, ""),

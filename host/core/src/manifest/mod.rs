@@ -6,6 +6,7 @@
 
 mod error;
 mod fields;
+mod matter;
 mod parse;
 mod permission;
 #[cfg(test)]
@@ -93,6 +94,13 @@ pub struct Build {
 }
 
 impl Manifest {
+    /// Returns what people decide on one by one, each with the app's reason.
+    pub fn matters(&self) -> impl Iterator<Item = (Permission, &str)> {
+        let of = |asked: &Asked| asked.permission.matters();
+        let asked = self.req_permissions.iter();
+        asked.flat_map(move |asked| of(asked).into_iter().map(|it| (it, asked.reason.as_str())))
+    }
+
     /// Reads a manifest.
     ///
     /// # Errors

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::error::Fault;
 use super::fields::{self, Fields, Value, at_most, list, unknown_name, word};
 use super::words::{self, fault, quoted};
@@ -18,7 +20,8 @@ pub struct Asked {
 }
 
 /// Something an app may be allowed to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+// WHEN ADDING A PERMISSION: append it; it is stored with what people said to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Permission {
     /// Speak in the chat an event came from.
     MessagingPost,
@@ -61,8 +64,8 @@ pub enum Permission {
 }
 
 /// The names a manifest may write.
-// WHEN ADDING A PERMISSION: here, in `read`, in the grants of `souk-registry` and in
-// `sdk/miniapp.schema.json`.
+// WHEN ADDING A PERMISSION: here, in `read`, in `matter.rs`, in the grants and the words of
+// `souk-registry` and in `sdk/miniapp.schema.json`.
 const KNOWN: [&str; 13] = [
     "messaging.post",
     "messaging.push",

@@ -10,7 +10,7 @@ use souk_market::{Call, Config, Market, Said};
 use souk_registry::package;
 use souk_runtime::{Limits, Runtime, Workshop};
 use souk_store::memory::Memory;
-use souk_store::{Blobs, Keyring, Page, Store};
+use souk_store::{Blobs, Engine, Keyring, Page, Store};
 use tokio::time::timeout;
 
 use crate::programs::program;
@@ -40,7 +40,7 @@ pub(crate) struct Wares {
 
 /// A host with a shop, and Ana.
 pub(crate) struct Shop {
-    wares: Wares,
+    pub(crate) wares: Wares,
     store: Store,
     blobs: tempfile::TempDir,
     clock: Arc<HandClock>,
@@ -52,8 +52,17 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) async fn open(wares: Wares, clock: Arc<HandClock>, config: Config) -> Self {
+        Self::open_on(Arc::new(Memory::default()), wares, clock, config).await
+    }
+
+    pub(crate) async fn open_on(
+        engine: Arc<dyn Engine>,
+        wares: Wares,
+        clock: Arc<HandClock>,
+        config: Config,
+    ) -> Self {
         let keyring = Arc::new(Keyring::ephemeral().unwrap());
-        let store = Store::new(Arc::new(Memory::default()), keyring, clock.clone());
+        let store = Store::new(engine, keyring, clock.clone());
         let blobs = tempfile::tempdir().unwrap();
         let market = market(&store, &blobs, &config);
         let ana = market.register("ana", "Ana", "one-small-market").await;

@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 use souk_core::AppId;
+use souk_registry::grant::Grant;
 use souk_registry::setting;
 use souk_runtime::End;
 
@@ -62,7 +63,7 @@ async fn an_app_reads_what_its_merchant_set(guest: &Guest) {
 
 async fn without_the_permission_it_reads_nothing(guest: &Guest) {
     let mut stage = stage(guest).await;
-    stage.grants.config = false;
+    stage.grants.config = Grant::Denied;
     for (name, arguments) in [("get", "greeting"), ("open", "api-key")] {
         let told = stage.command(name, arguments).await.told();
         assert!(told.contains("denied not-granted"), "{told}");

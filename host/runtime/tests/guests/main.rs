@@ -23,6 +23,7 @@ mod outside;
 mod programs;
 mod raw;
 mod replay;
+mod revoked;
 mod schedule;
 mod social;
 mod stage;

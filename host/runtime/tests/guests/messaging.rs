@@ -3,6 +3,7 @@
 use expect_test::expect;
 use souk_core::{Blame, MessageId, TypedId};
 use souk_events::Cause;
+use souk_registry::grant::Grant;
 use souk_runtime::{End, FaultKind};
 
 use crate::languages::Guest;
@@ -43,7 +44,7 @@ async fn an_app_speaks_changes_and_takes_back_its_own_words(guest: &Guest) {
 
 async fn without_the_grant_every_call_is_answered_not_granted(guest: &Guest) {
     let mut stage = Stage::on(guest).await;
-    stage.grants.messaging_post = false;
+    stage.grants.messaging_post = Grant::Denied;
     let played = stage.command("all", "").await;
     expect!["chat.current: denied not-granted this app was not granted what it needs for that"]
         .assert_eq(&played.told());

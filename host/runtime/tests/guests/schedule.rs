@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 use souk_events::Cause;
+use souk_registry::grant::Grant;
 
 use crate::languages::Guest;
 use crate::stage::{Played, Stage};
@@ -62,7 +63,7 @@ async fn timers_are_set_listed_and_cancelled(guest: &Guest) {
 
 async fn without_the_permission_there_are_none(guest: &Guest) {
     let mut stage = Stage::on(guest).await;
-    stage.grants.schedule = false;
+    stage.grants.schedule = Grant::Denied;
     for (name, arguments) in [("in", "chat tea 60"), ("off", "chat tea"), ("all", "app")] {
         let told = stage.command(name, arguments).await.told();
         assert!(told.contains("denied not-granted"), "{told}");

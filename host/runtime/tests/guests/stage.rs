@@ -13,7 +13,7 @@ use souk_core::{
 use souk_egress::{Answer, Refusal, Request};
 use souk_events::{Cause, Event};
 use souk_identity::account;
-use souk_registry::grant::Grants;
+use souk_registry::grant::{Grant, Grants};
 use souk_runtime::{End, Job, Limits, Outside, Read, Report};
 use souk_store::memory::Memory;
 use souk_store::{Keyring, Page, Store, StoreError, Txn};
@@ -201,22 +201,22 @@ impl Stage {
 /// All there is.
 pub(crate) fn everything() -> Grants {
     Grants {
-        messaging_post: true,
-        messaging_push: true,
-        messaging_listen: true,
-        profile_claims: Claim::ALL.to_vec(),
-        merchant_id: true,
-        wallet_request: Some("50.00 USD".parse().unwrap()),
-        wallet_pay_out: Some("2.00 USD".parse().unwrap()),
-        storage_app: true,
-        storage_chat: true,
-        storage_user: true,
-        config: true,
-        schedule: true,
-        http: vec![Reach {
+        messaging_post: Grant::Granted(()),
+        messaging_push: Grant::Granted(()),
+        messaging_listen: Grant::Granted(()),
+        profile_claims: Claim::ALL.map(|claim| (claim, Grant::Granted(()))).into(),
+        merchant_id: Grant::Granted(()),
+        wallet_request: Grant::Granted("50.00 USD".parse().unwrap()),
+        wallet_pay_out: Grant::Granted("2.00 USD".parse().unwrap()),
+        storage_app: Grant::Granted(()),
+        storage_chat: Grant::Granted(()),
+        storage_user: Grant::Granted(()),
+        config: Grant::Granted(()),
+        schedule: Grant::Granted(()),
+        http: Grant::Granted(vec![Reach {
             origin: "https://api.example.com".parse().unwrap(),
             methods: vec![Method::Get, Method::Post],
-        }],
+        }]),
     }
 }
 

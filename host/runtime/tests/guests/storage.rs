@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 use souk_core::{AppId, ChatId, TypedId};
+use souk_registry::grant::Grant;
 
 use crate::stage::Stage;
 
@@ -46,7 +47,7 @@ async fn every_function_does_what_the_contract_says() {
 #[tokio::test]
 async fn each_scope_needs_its_own_permission() {
     let mut stage = Stage::of("storage").await;
-    stage.grants.storage_chat = false;
+    stage.grants.storage_chat = Grant::Denied;
     stage
         .check(
             "get",
@@ -65,7 +66,7 @@ async fn each_scope_needs_its_own_permission() {
         bucket.get: nothing"#]],
         )
         .await;
-    stage.grants.storage_user = false;
+    stage.grants.storage_user = Grant::Denied;
     stage
         .check(
             "get",
@@ -75,7 +76,7 @@ async fn each_scope_needs_its_own_permission() {
             ],
         )
         .await;
-    stage.grants.storage_app = false;
+    stage.grants.storage_app = Grant::Denied;
     stage
         .check(
             "get",

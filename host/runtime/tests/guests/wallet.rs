@@ -4,6 +4,7 @@ use expect_test::expect;
 use souk_core::{AppId, Money, OrderId, TransferId};
 use souk_events::due;
 use souk_ledger::{Policy, order, rail};
+use souk_registry::grant::Grant;
 use souk_runtime::End;
 
 use crate::languages::Guest;
@@ -111,7 +112,7 @@ async fn every_kind_of_line_adds_up(guest: &Guest) {
 
 async fn without_the_grant_nothing_is_asked(guest: &Guest) {
     let mut stage = Stage::on(guest).await;
-    stage.grants.wallet_request = None;
+    stage.grants.wallet_request = Grant::Denied;
     stage
         .check(
             "ask",
@@ -448,7 +449,7 @@ async fn a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget(guest: &Gue
         line: 0 +5.00 USD payment"#]],
         )
         .await;
-    stage.grants.wallet_pay_out = None;
+    stage.grants.wallet_pay_out = Grant::Denied;
     stage
         .check(
             "pay-out",

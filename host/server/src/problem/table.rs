@@ -66,6 +66,7 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         | MarketError::UnknownApp(_)
         | MarketError::UnknownButton(_)
         | MarketError::UnknownEvent
+        | MarketError::UnknownMatter(_)
         | MarketError::UnknownTrace => &kinds::NOT_FOUND,
         MarketError::Changed => &kinds::CHANGED,
         MarketError::SameToAll => &kinds::STATE,
@@ -77,7 +78,9 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         | MarketError::NoAddress
         | MarketError::Blocks
         | MarketError::NoReason
+        | MarketError::NotNarrower
         | MarketError::DoesNotListen(_) => &kinds::INVALID,
+        MarketError::NotTheirs(_) => &kinds::FORBIDDEN,
         MarketError::Identity(refusal) => of_identity(refusal),
         MarketError::Chat(refusal) => of_chat(refusal),
         MarketError::Ledger(refusal) => of_ledger(refusal),
@@ -122,7 +125,9 @@ fn of_identity(refusal: &souk_identity::Refusal) -> &'static Kind {
         | Refusal::NameMalformed
         | Refusal::PasswordShort
         | Refusal::PasswordLong
-        | Refusal::NothingAsked => &kinds::INVALID,
+        | Refusal::NothingAsked
+        | Refusal::BudgetCurrencies
+        | Refusal::BudgetTime => &kinds::INVALID,
         Refusal::HandleTaken => &kinds::TAKEN,
         Refusal::TokensMax | Refusal::EventsWaitingMax => &kinds::LIMIT,
         Refusal::UnknownToken | Refusal::UnknownQuestion => &kinds::NOT_FOUND,
@@ -228,6 +233,9 @@ pub(super) fn retry_ms(error: &MarketError) -> Option<u64> {
         | MarketError::Inputs(_)
         | MarketError::UnknownEvent
         | MarketError::UnknownTrace
+        | MarketError::UnknownMatter(_)
+        | MarketError::NotTheirs(_)
+        | MarketError::NotNarrower
         | MarketError::NoBank
         | MarketError::NoChain
         | MarketError::ByHand

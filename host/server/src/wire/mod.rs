@@ -6,6 +6,7 @@ pub mod chats;
 pub mod consents;
 pub mod events;
 pub mod keys;
+pub mod grants;
 pub mod operator;
 pub mod orders;
 pub mod passages;

@@ -76,7 +76,7 @@ impl From<Profile> for Person {
 }
 
 /// One run of an app for a person: what it used and what it cost.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Activity {
     /// The event it ran for.
     pub event: EventId,
@@ -110,10 +110,13 @@ pub struct Activity {
 }
 
 /// How often a run called one function of a capability.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Uses {
     /// The function, like `wallet.request`.
     pub function: String,
+    /// The permission it took; absent when it took none.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub permission: String,
     /// Calls.
     pub count: u64,
     /// Calls that the host said no to.
@@ -124,12 +127,14 @@ impl From<Used> for Uses {
     fn from(
         Used {
             function,
+            permission,
             count,
             denied,
         }: Used,
     ) -> Self {
         Self {
             function,
+            permission,
             count,
             denied,
         }

@@ -1,4 +1,4 @@
-// The consent sheet: what an app wants to know, why it says it does, and this person's answer.
+// The consent sheet: what an app asks for, line by line, why it says it does, and this person's answer.
 
 import { act } from "../wire/api.js";
 import { el, fill, name, quote } from "../dom.js";
@@ -6,9 +6,9 @@ import { dropConsent, model, on } from "../model.js";
 import { dialog } from "./dialog.js";
 import { trouble } from "./trouble.js";
 
-/** What each claim is, and what would be told. Names are OpenID Connect's. */
-const CLAIMS = {
-  name: { words: "Your name", value: () => model.me.name },
+/** What would be told, by matter. */
+const TOLD = {
+  "identity.profile:name": () => model.me.name,
 };
 
 /** Opens the sheet of a question. `done(true)` when it was answered, `done(false)` when put off. */
@@ -19,22 +19,20 @@ export function consentSheet(consent, done) {
   const no = el(
     "button",
     { class: "quiet", type: "button", onclick: () => answer(false) },
-    "Don’t share",
+    "Don’t allow",
   );
   const yes = el(
     "button",
     { class: "primary", type: "button", onclick: () => answer(true) },
-    "Share",
+    "Allow",
   );
   const { close } = dialog({
-    label: [name(consent.app_name), " wants to know"],
+    label: [name(consent.app_name), " asks you"],
     kind: "consent",
     from: "Your data",
     closeWord: "Not now",
     content: [
-      el("ul", { class: "claims" }, consent.claims.map(claim)),
-      consent.reason !== "" &&
-        el("p", { class: "says" }, name(consent.app_name), " says ", quote(consent.reason)),
+      el("ul", { class: "claims" }, consent.lines.map(row)),
       el(
         "p",
         { class: "hint" },
@@ -57,10 +55,10 @@ export function consentSheet(consent, done) {
     }
   });
 
-  async function answer(share) {
+  async function answer(allow) {
     for (const button of [no, yes]) button.disabled = true;
     try {
-      await act(`/v1/consents/${consent.id}`, { share }, { key: `${key}-${share}` });
+      await act(`/v1/consents/${consent.id}`, { allow }, { key: `${key}-${allow}` });
       dropConsent(consent.id);
     } catch (problem) {
       // Somebody answered in another window.
@@ -71,12 +69,14 @@ export function consentSheet(consent, done) {
   }
 }
 
-function claim(asked) {
-  const known = CLAIMS[asked];
+function row({ matter, words, so_far, reason }) {
+  const told = TOLD[matter]?.();
   return el(
     "li",
     {},
-    known?.words ?? asked,
-    known && el("strong", {}, el("bdi", {}, known.value())),
+    words,
+    told !== undefined && el("strong", {}, el("bdi", {}, told)),
+    so_far !== undefined && el("p", { class: "hint" }, "So far: ", so_far),
+    reason !== "" && el("p", { class: "says" }, quote(reason)),
   );
 }

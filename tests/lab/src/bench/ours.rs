@@ -63,7 +63,7 @@ fn job(manifest: &Manifest, store: &Store) -> Job {
         tries: 0,
         cause,
     };
-    let grants = grant::of(manifest, &Policy::default());
+    let grants = grant::of(manifest, &Policy::default(), None);
     Job {
         event,
         merchant: user,

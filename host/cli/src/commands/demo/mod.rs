@@ -6,6 +6,7 @@
 
 mod crash;
 mod flowers;
+mod grants;
 mod people;
 mod proof;
 mod rails;

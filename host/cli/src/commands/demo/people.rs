@@ -130,9 +130,9 @@ impl Person {
             .await
     }
 
-    pub(super) async fn answer(&self, consent: &Consent, share: bool) -> Result<(), ClientError> {
+    pub(super) async fn answer(&self, consent: &Consent, allow: bool) -> Result<(), ClientError> {
         self.client
-            .post(&format!("/v1/consents/{}", consent.id), &Answer { share })
+            .post(&format!("/v1/consents/{}", consent.id), &Answer { allow })
             .await
     }
 

@@ -54,7 +54,8 @@ async fn deposits_and_menu(to: &mut Transcript, cast: &mut Cast) -> Result<Messa
     .await
 }
 
-fn wish(tea: &str, size: &str, quantity: &str) -> Map<String, Value> {
+/// What the form is filled with.
+pub(super) fn wish(tea: &str, size: &str, quantity: &str) -> Map<String, Value> {
     let wish = [("tea", tea), ("size", size), ("quantity", quantity)];
     wish.into_iter()
         .map(|(name, value)| (name.to_owned(), json!(value)))

@@ -6,7 +6,7 @@ use souk_server::wire::apps::Published;
 use super::people::{PASSWORD, Person};
 use super::shops::Shops;
 use super::transcript::{Transcript, Wrong};
-use super::{crash, flowers, proof, rails, shopping, stamps};
+use super::{crash, flowers, grants, proof, rails, shopping, stamps};
 use crate::stage::House;
 
 /// Everyone in the story, and where they meet.
@@ -30,6 +30,7 @@ pub(super) async fn play(
 ) -> Result<(), Wrong> {
     let mut cast = opening(to, house, shops).await?;
     shopping::play(to, &mut cast).await?;
+    grants::play(to, &mut cast).await?;
     flowers::play(to, &mut cast).await?;
     if shops.loyalty_card.is_some() {
         stamps::play(to, &mut cast).await?;

@@ -22,9 +22,12 @@ impl reader::Host for Ctx {
         let letter = letter(Method::Get.name(), url, headers, Vec::new());
         let request = self.granted(&letter)?;
         let patience = self.http.may_read()?;
-        let (event, reach) = (&self.job.event, &self.door.grants().http);
+        let reach = self.door.grants().http.granted();
+        let reach = reach.ok_or_else(No::not_granted)?;
         let outside = self.job.outside.as_ref().ok_or_else(No::not_granted)?;
-        let read = outside.read(event, reach, &request, patience).await?;
+        let read = outside
+            .read(&self.job.event, reach, &request, patience)
+            .await?;
         self.http.waited(read.millis);
         let answer = read.answer?;
         self.door.hand_out(answer.size())?;
@@ -76,7 +79,7 @@ impl Ctx {
             body,
         } = letter.clone();
         let request = souk_egress::Request::parse(&method, &url, headers, body)?;
-        let mut reach = self.door.grants().http.iter();
+        let mut reach = self.door.grants().http.granted().into_iter().flatten();
         if reach.any(|reach| reach.covers(&request.origin, request.method)) {
             Ok(request)
         } else {

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use souk_chat::member;
 use souk_core::limits::LAUNCH_NONCE_BYTES_MAX;
-use souk_core::{ChatId, Claim, ClaimError, TokenId, UserId};
+use souk_core::{ChatId, Claim, TokenId, UserId};
 use souk_identity::launch::{self, Launch};
-use souk_identity::{Answer, account, consent, pairwise};
+use souk_identity::{account, pairwise};
 use souk_ledger::proof::key_id;
 use souk_store::StoreError;
 use wasmtime::component::Resource;
 
-use super::{UserHandle, policy};
+use super::UserHandle;
 use crate::bindings::souk::identity::users::{self, Host, HostUser};
 use crate::ctx::{Ctx, Job};
 use crate::denied::{Halt, No};
@@ -66,10 +66,7 @@ impl HostUser for Ctx {
             needs: Needs::Profile(&names),
         })?;
         let UserHandle(user) = self.held(&user)?;
-        let claims = parse(&names)?;
-        policy::may_tell(&self.answers(user, &claims).await?, self.job.may_ask)?;
-
-        let told = self.tell(user, &claims).await?;
+        let told = self.tell(user, &claims(&names)).await?;
         self.door
             .hand_out(told.iter().map(|claim| claim.value.len()).sum())?;
         Ok(told)
@@ -150,19 +147,6 @@ impl Ctx {
         Ok(launch::token(keyring, &key, &launch))
     }
 
-    async fn answers(
-        &mut self,
-        user: UserId,
-        claims: &BTreeSet<Claim>,
-    ) -> Result<Vec<(Claim, Answer)>, No> {
-        let mut answers = Vec::new();
-        for claim in claims.iter().copied() {
-            let answer = consent::state(&self.txn, user, &self.job.event.app, claim).await?;
-            answers.push((claim, answer));
-        }
-        Ok(answers)
-    }
-
     /// What the profile says; nothing of somebody who was erased.
     async fn tell(
         &mut self,
@@ -183,7 +167,7 @@ impl Ctx {
     }
 }
 
-/// The claims that are named, each once.
-fn parse(names: &[String]) -> Result<BTreeSet<Claim>, ClaimError> {
-    names.iter().map(|name| name.parse()).collect()
+/// The claims that are named, each once. The door let nothing pass that is none.
+fn claims(names: &[String]) -> BTreeSet<Claim> {
+    names.iter().filter_map(|name| name.parse().ok()).collect()
 }

@@ -1,11 +1,8 @@
 //! `identity`: who an event came from, as far as the app may know.
 //!
-//! Contract: `sdk/wit/deps/souk-identity`. Rules: `souk-identity` and [`policy`].
+//! Contract: `sdk/wit/deps/souk-identity`. Rules: `souk-identity`.
 
 mod host;
-mod policy;
-#[cfg(test)]
-mod tests;
 
 use souk_core::UserId;
 

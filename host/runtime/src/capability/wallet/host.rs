@@ -48,7 +48,11 @@ impl HostWallet for Ctx {
         _: Resource<WalletHandle>,
         request: Request,
     ) -> Result<Resource<OrderHandle>, No> {
-        self.wallet("wallet.request", convert::bytes(&request))?;
+        self.pass_wallet(
+            "wallet.request",
+            convert::bytes(&request),
+            Needs::WalletRequest,
+        )?;
         if !self.job.may_ask {
             return Err(No::not_granted());
         }
@@ -72,8 +76,8 @@ impl HostWallet for Ctx {
     ) -> Result<String, No> {
         let texts = [&user_id, &key, &memo].map(String::len);
         let bytes = texts.into_iter().fold(0, usize::saturating_add);
-        self.pass_pay_out(bytes)?;
-        let budget = self.door.grants().wallet_pay_out;
+        self.pass_wallet("wallet.pay-out", bytes, Needs::WalletPayOut)?;
+        let budget = self.door.grants().wallet_pay_out.granted().copied();
         let budget = budget.ok_or_else(No::not_granted)?;
         let chat = self.job.event.chat.ok_or_else(No::not_granted)?;
         let to = self.member(chat, &user_id).await?;
@@ -120,22 +124,22 @@ impl HostWallet for Ctx {
 }
 
 impl Ctx {
+    /// Everything but asking: a person who wants no sheets still gets their money back.
     fn wallet(&mut self, function: &'static str, bytes: usize) -> Result<(), No> {
-        let needs = Needs::WalletRequest;
+        self.pass_wallet(function, bytes, Needs::Wallet)
+    }
+
+    fn pass_wallet(
+        &mut self,
+        function: &'static str,
+        bytes: usize,
+        needs: Needs<'_>,
+    ) -> Result<(), No> {
         self.door.pass(Call {
             capability: "wallet",
             function,
             bytes,
             needs,
-        })
-    }
-
-    fn pass_pay_out(&mut self, bytes: usize) -> Result<(), No> {
-        self.door.pass(Call {
-            capability: "wallet",
-            function: "wallet.pay-out",
-            bytes,
-            needs: Needs::WalletPayOut,
         })
     }
 
@@ -157,7 +161,7 @@ impl Ctx {
             authorize_only: request.authorize_only,
             details: convert::details(request.items, request.totals, request.memo)?,
             expires: convert::expires(request.expires),
-            ceiling: self.door.grants().wallet_request,
+            ceiling: self.door.grants().wallet_request.granted().copied(),
         })
     }
 }

@@ -1,0 +1,272 @@
+//! `souk grants` and `souk activity`, on a host with a shop that Ana has opened.
+
+use expect_test::expect;
+use serde_json::{Value, json};
+use souk::client::Client;
+
+use crate::desk::{Desk, Running};
+use crate::programs::program;
+
+const MANIFEST: &str = r#"app_id = "com.example.shop"
+name = "Shop"
+description = "Sells"
+version = { code = 1, name = "1" }
+
+[[commands]]
+name = "purse"
+description = "Counts"
+
+[[commands]]
+name = "ask"
+description = "Asks"
+
+[[req_permissions]]
+name = "messaging.post"
+reason = "To say so"
+
+[[req_permissions]]
+name = "wallet.request"
+reason = "To sell"
+max_amount = { amount = "50.00", currency = "USD" }
+
+[[req_permissions]]
+name = "storage.app"
+reason = "To count"
+
+[build]
+command = "true"
+component = "shop.wasm"
+"#;
+
+const APP: &str = "com.example.shop";
+
+/// A host with the shop.
+struct Shop {
+    desk: Desk,
+    host: Running,
+    token: String,
+    ana: Client,
+    chat: String,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Shop {
+    fn open() -> Self {
+        let desk = Desk::new();
+        desk.put("shop/shop.wasm", program("wallet"));
+        let host = desk.serve();
+        let token = crate::host::token(&host.base);
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let ana = Client::new(&host.base, &token);
+        let open = json!({"kind": "group", "title": "Tea", "members": []});
+        let chat: Value = runtime.block_on(ana.post("/v1/chats", &open)).unwrap();
+        let chat = chat["id"].as_str().unwrap().to_owned();
+        let shop = Self {
+            desk,
+            host,
+            token,
+            ana,
+            chat,
+            runtime,
+        };
+        shop.publishes(1, MANIFEST);
+        shop
+    }
+
+    fn publishes(&self, code: u32, manifest: &str) {
+        let manifest = manifest.replace("code = 1", &format!("code = {code}"));
+        self.desk.put("shop/miniapp.toml", manifest);
+        self.desk.type_in("build shop --key key.pem");
+        let package = format!("shop/target/souk/{APP}-{code}.souk");
+        let seen = self.type_in(&format!("publish {package}"));
+        assert!(seen.contains("exit status: 0"), "{seen}");
+    }
+
+    /// Types a command as Ana, and returns what is seen of it.
+    fn type_in(&self, words: &str) -> String {
+        let (host, token) = (&self.host.base, &self.token);
+        let mut seen = self
+            .desk
+            .type_in(&format!("{words} --host {host} --token {token}"));
+        seen = seen.replace(host.as_str(), "HOST");
+        let lines = seen.lines().map(plain);
+        lines.map(|line| format!("{line}\n")).collect()
+    }
+
+    fn check(&self, words: &str, seen: expect_test::Expect) {
+        seen.assert_eq(&self.type_in(words));
+    }
+
+    fn says(&self, text: &str) -> Value {
+        let path = format!("/v1/chats/{}/messages", self.chat);
+        let text = json!({"text": text});
+        let said = self.ana.post(&path, &text);
+        self.runtime.block_on(said).unwrap()
+    }
+
+    /// Ana is asked to pay, and tries to.
+    fn buys(&self, key: &str, cents: u32) -> String {
+        self.says(&format!("/ask {key} {cents}"));
+        let paid = async {
+            let waiting: Value = self.ana.get("/v1/orders?waiting=true").await?;
+            let order = format!("/v1/orders/{}", waiting["items"][0]["id"].as_str().unwrap());
+            let sheet: Value = self.ana.post(&format!("{order}/sheet"), &json!({})).await?;
+            let nonce = json!({"nonce": sheet["nonce"]});
+            let paid: Result<Value, _> = self.ana.post(&format!("{order}/approve"), &nonce).await;
+            if paid.is_err() {
+                let declined: Value = self
+                    .ana
+                    .post(&format!("{order}/decline"), &json!({}))
+                    .await?;
+                assert_eq!(declined["state"], "declined");
+            }
+            paid
+        };
+        match self.runtime.block_on(paid) {
+            Ok(entry) => entry["kind"].to_string(),
+            Err(refused) => refused.to_string(),
+        }
+    }
+}
+
+/// A line without what differs from run to run: keys, times, and ids of questions.
+fn plain(line: &str) -> String {
+    let word = |word: &str| {
+        if word.starts_with("cns_") {
+            "QUESTION".to_owned()
+        } else if word.starts_with("20") && word.ends_with('Z') {
+            "TIME".to_owned()
+        } else {
+            word.to_owned()
+        }
+    };
+    if line.starts_with("To send the same again") {
+        return "To send the same again, add --key KEY.".to_owned();
+    }
+    line.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_page_shows_what_an_app_may_and_takes_what_a_person_says() {
+    let shop = Shop::open();
+    shop.check("grants list", expect![[""]]);
+    shop.says("/purse USD");
+    shop.check("grants list", expect![[""]]);
+    shop.check(&format!("grants show {APP}"), expect![[""]]);
+    for words in ["refuse", "allow", "revoke"] {
+        shop.type_in(&format!("grants {words} {APP} wallet.request"));
+        let stands = shop.type_in("grants list");
+        let line = stands.lines().find(|line| line.contains("wallet"));
+        let state = match words {
+            "refuse" => "refused",
+            "allow" => "granted",
+            _ => "not-asked",
+        };
+        assert!(line.unwrap().contains(state), "{words}: {stands}");
+    }
+    shop.check(
+        &format!("grants narrow {APP} wallet.request --at-most 20.00~USD"),
+        expect![[""]],
+    );
+    let shown = shop.type_in(&format!("grants show {APP}"));
+    assert!(shown.contains("at most 20.00 USD each"), "{shown}");
+    shop.check(&format!("grants allow {APP} storage.app"), expect![[""]]);
+    shop.check(&format!("grants allow {APP} schedule"), expect![[""]]);
+    shop.check(
+        &format!("grants narrow {APP} wallet.request"),
+        expect![[""]],
+    );
+    shop.check("grants show com.example.nobody", expect![[""]]);
+    shop.host.stop();
+}
+
+#[test]
+fn a_question_is_answered_and_what_waited_goes_on() {
+    let shop = Shop::open();
+    shop.says("/purse USD");
+    shop.publishes(2, &MANIFEST.replace("50.00", "80.00"));
+    let waits = shop.says("/purse USD");
+    assert_eq!(waits["outcome"], "waiting", "{waits}");
+    shop.check("grants waiting", expect![[""]]);
+    let waiting: Value = shop.runtime.block_on(shop.ana.get("/v1/consents")).unwrap();
+    let id = waiting["items"][0]["id"].as_str().unwrap();
+    shop.check(&format!("grants answer {id} no"), expect![[""]]);
+    shop.check("grants waiting", expect![[""]]);
+    let seen = shop.type_in(&format!("grants answer {id} yes"));
+    assert!(seen.contains("answered already"), "{seen}");
+    let shown = shop.type_in(&format!("grants show {APP}"));
+    assert!(shown.contains("at most 50.00 USD each"), "{shown}");
+    shop.host.stop();
+}
+
+#[test]
+fn a_budget_bounds_what_can_be_approved() {
+    let shop = Shop::open();
+    let money = json!({"amount": {"minor": 9_000, "currency": "USD"}});
+    let deposit = shop.ana.post::<Value>("/v1/wallet/deposits", &money);
+    shop.runtime.block_on(deposit).unwrap();
+    let budget = format!("grants budget {APP}");
+    for wrong in ["--order 5.00~USD --day 5.00~EUR", "--in-all 5.00~USD"] {
+        let seen = shop.type_in(&format!("{budget} {wrong}"));
+        assert!(!seen.contains("exit status: 0"), "{seen}");
+    }
+    let seen = shop.type_in(&format!("{budget} --in-all 5.00~USD --days 32"));
+    assert!(seen.contains("a budget ends within 31 days"), "{seen}");
+    shop.check(
+        &format!("{budget} --order 5.00~USD --day 8.00~USD --in-all 20.00~USD --days 31"),
+        expect![[""]],
+    );
+    let shown = shop.type_in(&format!("grants show {APP}"));
+    let line = shown.lines().find(|line| line.contains("budget"));
+    let bounds = "5.00 USD in one order, 8.00 USD a day, 20.00 USD in all, until TIME";
+    assert!(line.unwrap().ends_with(bounds), "{shown}");
+    let bought = shop.buys("a", 501);
+    assert!(
+        bought.contains("at most 5.00 USD may be spent at once"),
+        "{bought}"
+    );
+    assert_eq!(shop.buys("b", 500), "\"payment\"");
+    let bought = shop.buys("c", 301);
+    assert!(bought.contains("at most 8.00 USD may be spent"), "{bought}");
+    shop.check(&budget, expect![[""]]);
+    assert_eq!(shop.buys("d", 5_000), "\"payment\"");
+    shop.host.stop();
+}
+
+#[test]
+fn every_run_is_listed_page_by_page() {
+    let shop = Shop::open();
+    shop.says("/purse USD");
+    shop.type_in(&format!("grants refuse {APP} wallet.request"));
+    shop.says("/ask a 100");
+    shop.check("activity --limit 1", expect![[""]]);
+    shop.check("activity --limit 1 --cursor 1", expect![[""]]);
+    let json = shop.type_in("activity --json");
+    assert!(
+        json.contains("\"permission\": \"wallet.request\""),
+        "{json}"
+    );
+    shop.host.stop();
+}
+
+#[test]
+fn without_a_host_nothing_is_said() {
+    let desk = Desk::new();
+    let far = "--token t --host http://127.0.0.1:1";
+    for words in [
+        "grants list",
+        "grants show com.example.tea",
+        "grants waiting",
+        "grants answer cns_000000000000000000000000cm yes --key k",
+        "grants allow com.example.tea schedule --key k",
+        "grants narrow com.example.tea http --only https://a.example --key k",
+        "grants revoke com.example.tea schedule --key k",
+        "grants refuse com.example.tea schedule --key k",
+        "grants budget com.example.tea --key k",
+        "activity",
+    ] {
+        let seen = desk.type_in(&format!("{words} {far}"));
+        let said = "Error: http://127.0.0.1:1 cannot be reached";
+        assert!(seen.starts_with(said), "{words}: {seen}");
+    }
+}

@@ -1,0 +1,423 @@
+//! The truth table of the three keys, and what a new version is asked about.
+
+use expect_test::{Expect, expect};
+use souk_core::manifest::{Manifest, Permission};
+use souk_core::{Answer, Consents, Money, Stance, Timestamp};
+
+use super::{Ceiling, Grant, Grants, Outside, Policy, decide, more, of, opening};
+use crate::testing;
+
+const NOON: Timestamp = Timestamp::from_millis(1_795_348_800_000);
+
+/// A manifest that asks for these, a line each: a permission and its field.
+fn manifest(lines: &str) -> Manifest {
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    let ask = |line: &str| {
+        let (name, field) = line.split_once(' ').unwrap_or((line, ""));
+        let reason = format!("For {name}");
+        format!("[[req_permissions]]\nname = \"{name}\"\nreason = \"{reason}\"\n{field}\n")
+    };
+    let asked: String = lines.map(ask).collect();
+    Manifest::parse(&(testing::manifest("com.example.tea", 1, &[]) + &asked)).unwrap()
+}
+
+/// One that asks for everything there is.
+fn greedy() -> Manifest {
+    manifest(
+        r#"
+        messaging.post
+        identity.profile claims = ["name"]
+        wallet.request max_amount = { amount = "50.00", currency = "USD" }
+        wallet.pay-out max_amount = { amount = "5.00", currency = "USD" }
+        storage.app
+        storage.chat
+        storage.user
+        config
+        schedule
+        http origins = [{ origin = "https://a.example", methods = ["GET", "POST"] }]
+        "#,
+    )
+}
+
+fn usd(amount: &str) -> Money {
+    format!("{amount}.00 USD").parse().unwrap()
+}
+
+fn pay(most: &str) -> Permission {
+    let max_amount = usd(most);
+    Permission::WalletRequest { max_amount }
+}
+
+fn said(matter: Permission, answer: Answer) -> Consents {
+    let mut consents = Consents::default();
+    let at = NOON;
+    consents.open([], at);
+    consents.say(Stance { matter, answer, at });
+    consents
+}
+
+/// What the three say to payments: `ask 50  allow 20  person yes 30`.
+fn payments(line: &str) -> String {
+    let words: Vec<_> = line.split_whitespace().collect();
+    let [_, asked, _, allowed, _, person @ ..] = words.as_slice() else {
+        panic!("{line}")
+    };
+    let wallet_request = match *allowed {
+        "all" => Ceiling::AsAsked,
+        "-" => Ceiling::Closed,
+        "eur" => Ceiling::AtMost(vec!["9.00 EUR".parse().unwrap()]),
+        most => Ceiling::AtMost(vec!["9.00 EUR".parse().unwrap(), usd(most)]),
+    };
+    let allowed = Policy {
+        wallet_request,
+        ..Policy::default()
+    };
+    let consents = match person {
+        ["nobody"] => None,
+        ["newcomer"] => Some(Consents::default()),
+        ["opened"] => Some(said(Permission::Schedule, Answer::Granted)),
+        ["yes", most] => Some(said(pay(most), Answer::Granted)),
+        ["most", most] => Some(said(pay(most), Answer::AtMost)),
+        ["no"] => Some(said(pay("50"), Answer::Refused)),
+        other => panic!("{other:?}"),
+    };
+    let manifest = match *asked {
+        "-" => manifest("config"),
+        most => manifest(&format!(
+            "wallet.request max_amount = {{ amount = \"{most}.00\", currency = \"USD\" }}"
+        )),
+    };
+    match of(&manifest, &allowed, consents.as_ref()).wallet_request {
+        Grant::Denied => "not granted".to_owned(),
+        Grant::Unasked => "asked first".to_owned(),
+        Grant::Refused => "refused".to_owned(),
+        Grant::Granted(most) => most.to_string(),
+    }
+}
+
+fn check(lines: &str, expected: &Expect) {
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    let page: String = lines
+        .map(|line| format!("{line:<40} {}\n", payments(line)))
+        .collect();
+    expected.assert_eq(&page);
+}
+
+#[test]
+fn the_narrowest_of_three_wins() {
+    let mut lines = String::new();
+    for person in [
+        "nobody", "newcomer", "opened", "yes 30", "yes 90", "most 10", "no",
+    ] {
+        for asked in ["50", "-"] {
+            for allowed in ["all", "20", "-", "eur"] {
+                lines += &format!("ask {asked} allow {allowed} person {person}\n");
+            }
+        }
+    }
+    check(&lines, &expect![[r#"
+        ask 50 allow all person nobody           50.00 USD
+        ask 50 allow 20 person nobody            20.00 USD
+        ask 50 allow - person nobody             not granted
+        ask 50 allow eur person nobody           not granted
+        ask - allow all person nobody            not granted
+        ask - allow 20 person nobody             not granted
+        ask - allow - person nobody              not granted
+        ask - allow eur person nobody            not granted
+        ask 50 allow all person newcomer         50.00 USD
+        ask 50 allow 20 person newcomer          20.00 USD
+        ask 50 allow - person newcomer           not granted
+        ask 50 allow eur person newcomer         not granted
+        ask - allow all person newcomer          not granted
+        ask - allow 20 person newcomer           not granted
+        ask - allow - person newcomer            not granted
+        ask - allow eur person newcomer          not granted
+        ask 50 allow all person opened           asked first
+        ask 50 allow 20 person opened            asked first
+        ask 50 allow - person opened             not granted
+        ask 50 allow eur person opened           not granted
+        ask - allow all person opened            not granted
+        ask - allow 20 person opened             not granted
+        ask - allow - person opened              not granted
+        ask - allow eur person opened            not granted
+        ask 50 allow all person yes 30           30.00 USD
+        ask 50 allow 20 person yes 30            20.00 USD
+        ask 50 allow - person yes 30             not granted
+        ask 50 allow eur person yes 30           not granted
+        ask - allow all person yes 30            not granted
+        ask - allow 20 person yes 30             not granted
+        ask - allow - person yes 30              not granted
+        ask - allow eur person yes 30            not granted
+        ask 50 allow all person yes 90           50.00 USD
+        ask 50 allow 20 person yes 90            20.00 USD
+        ask 50 allow - person yes 90             not granted
+        ask 50 allow eur person yes 90           not granted
+        ask - allow all person yes 90            not granted
+        ask - allow 20 person yes 90             not granted
+        ask - allow - person yes 90              not granted
+        ask - allow eur person yes 90            not granted
+        ask 50 allow all person most 10          10.00 USD
+        ask 50 allow 20 person most 10           10.00 USD
+        ask 50 allow - person most 10            not granted
+        ask 50 allow eur person most 10          not granted
+        ask - allow all person most 10           not granted
+        ask - allow 20 person most 10            not granted
+        ask - allow - person most 10             not granted
+        ask - allow eur person most 10           not granted
+        ask 50 allow all person no               refused
+        ask 50 allow 20 person no                refused
+        ask 50 allow - person no                 not granted
+        ask 50 allow eur person no               not granted
+        ask - allow all person no                not granted
+        ask - allow 20 person no                 not granted
+        ask - allow - person no                  not granted
+        ask - allow eur person no                not granted
+    "#]]);
+}
+
+#[test]
+fn a_claim_is_asked_for_first_and_what_is_not_the_persons_never() {
+    let decided = |matter: &str, consents: Option<&Consents>| {
+        let asked = greedy();
+        let found = asked.matters().find(|(it, _)| it.matter() == matter);
+        decide(&found.unwrap().0, &Policy::default(), consents).with(())
+    };
+    let newcomer = Consents::default();
+    let mut opened = Consents::default();
+    opened.open([], NOON);
+    for (matter, nobody, comes, is_in) in [
+        (
+            "identity.profile:name",
+            Grant::Granted(()),
+            Grant::Unasked,
+            Grant::Unasked,
+        ),
+        (
+            "schedule",
+            Grant::Granted(()),
+            Grant::Granted(()),
+            Grant::Unasked,
+        ),
+        (
+            "storage.app",
+            Grant::Granted(()),
+            Grant::Granted(()),
+            Grant::Granted(()),
+        ),
+        (
+            "config",
+            Grant::Granted(()),
+            Grant::Granted(()),
+            Grant::Granted(()),
+        ),
+    ] {
+        assert_eq!(decided(matter, None), nobody, "{matter}");
+        assert_eq!(decided(matter, Some(&newcomer)), comes, "{matter}");
+        assert_eq!(decided(matter, Some(&opened)), is_in, "{matter}");
+    }
+}
+
+#[test]
+fn each_no_takes_its_own_away() {
+    let asked = greedy();
+    let mut agreed = Consents::default();
+    let at = NOON;
+    for (matter, _) in asked.matters() {
+        agreed.open([matter], at);
+    }
+    let all = of(&asked, &Policy::default(), Some(&agreed));
+    assert_eq!(all, of(&asked, &Policy::default(), None));
+    let taken: [fn(&mut Grants); 10] = [
+        |it| it.messaging_post = Grant::Refused,
+        |it| {
+            it.profile_claims
+                .values_mut()
+                .for_each(|it| *it = Grant::Refused)
+        },
+        |it| it.wallet_request = Grant::Refused,
+        |_| {},
+        |_| {},
+        |it| it.storage_chat = Grant::Refused,
+        |it| it.storage_user = Grant::Refused,
+        |_| {},
+        |it| it.schedule = Grant::Refused,
+        |it| it.http = Grant::Refused,
+    ];
+    for ((matter, _), take) in asked.matters().zip(taken) {
+        let mut consents = agreed.clone();
+        let answer = Answer::Refused;
+        consents.say(Stance {
+            matter: matter.clone(),
+            answer,
+            at,
+        });
+        let mut expected = all.clone();
+        take(&mut expected);
+        let grants = of(&asked, &Policy::default(), Some(&consents));
+        assert_eq!(grants, expected, "{matter:?}");
+    }
+}
+
+/// What an operator closes, and what is then not granted.
+type Closing = (fn(&mut Policy), fn(&mut Grants));
+
+const CLOSINGS: [Closing; 10] = [
+    (
+        |policy| policy.messaging_post = false,
+        |grants| grants.messaging_post = Grant::Denied,
+    ),
+    (
+        |policy| policy.profile_claims.clear(),
+        |grants| {
+            grants
+                .profile_claims
+                .values_mut()
+                .for_each(|it| *it = Grant::Denied)
+        },
+    ),
+    (
+        |policy| policy.wallet_request = Ceiling::Closed,
+        |grants| grants.wallet_request = Grant::Denied,
+    ),
+    (
+        |policy| policy.wallet_pay_out = Ceiling::Closed,
+        |grants| grants.wallet_pay_out = Grant::Denied,
+    ),
+    (
+        |policy| policy.storage_app = false,
+        |grants| grants.storage_app = Grant::Denied,
+    ),
+    (
+        |policy| policy.storage_chat = false,
+        |grants| grants.storage_chat = Grant::Denied,
+    ),
+    (
+        |policy| policy.storage_user = false,
+        |grants| grants.storage_user = Grant::Denied,
+    ),
+    (
+        |policy| policy.config = false,
+        |grants| grants.config = Grant::Denied,
+    ),
+    (
+        |policy| policy.schedule = false,
+        |grants| grants.schedule = Grant::Denied,
+    ),
+    (
+        |policy| policy.http = Outside::Closed,
+        |grants| grants.http = Grant::Denied,
+    ),
+];
+
+#[test]
+fn each_permission_is_allowed_by_its_own_word() {
+    let mut closed = Policy::default();
+    for (number, (close, take)) in CLOSINGS.into_iter().enumerate() {
+        let mut policy = Policy::default();
+        let mut grants = of(&greedy(), &policy, None);
+        let all = grants.clone();
+        close(&mut policy);
+        close(&mut closed);
+        take(&mut grants);
+        assert_eq!(of(&greedy(), &policy, None), grants, "closing {number}");
+        assert_ne!(grants, all, "closing {number}");
+    }
+    let modest = manifest("");
+    for policy in [Policy::default(), closed.clone()] {
+        assert_eq!(of(&modest, &policy, None), Grants::default());
+    }
+    assert!(
+        greedy()
+            .matters()
+            .all(|(it, _)| closed.narrow(&it).is_none())
+    );
+}
+
+#[test]
+fn requests_go_where_the_app_asks_and_the_operator_allows() {
+    let reach = |http: Outside| {
+        let policy = Policy {
+            http,
+            ..Policy::default()
+        };
+        let granted = of(&greedy(), &policy, None).http;
+        let granted = granted.granted().cloned().unwrap_or_default().into_iter();
+        granted.map(|it| it.origin.to_string()).collect::<Vec<_>>()
+    };
+    let among = |origin: &str| Outside::Among(vec![origin.parse().unwrap()]);
+    assert_eq!(reach(Outside::AsAsked), ["https://a.example"]);
+    assert_eq!(reach(among("https://a.example")), ["https://a.example"]);
+    assert_eq!(reach(among("https://c.example")), [""; 0]);
+    assert_eq!(reach(Outside::Closed), [""; 0]);
+}
+
+/// What somebody who opened the first version is asked about the second, a line each.
+fn asked_again(first: &Manifest, second: &Manifest, then: impl FnOnce(&mut Consents)) -> String {
+    let policy = Policy::default();
+    let mut consents = Consents::default();
+    consents.open(opening(first, &policy).map(|(matter, _)| matter), NOON);
+    then(&mut consents);
+    let lines = more(second, &policy, &consents);
+    let lines = lines.iter().map(|line| {
+        let words = crate::matter::words(&line.difference());
+        format!("{words} ({})\n", line.reason)
+    });
+    lines.collect()
+}
+
+#[test]
+fn a_new_version_is_asked_about_only_where_it_wants_more() {
+    let first = manifest(
+        r#"
+        messaging.post
+        wallet.request max_amount = { amount = "50.00", currency = "USD" }
+        http origins = [{ origin = "https://a.example", methods = ["GET"] }]
+        "#,
+    );
+    let second = manifest(
+        r#"
+        messaging.post
+        wallet.request max_amount = { amount = "80.00", currency = "USD" }
+        http origins = [{ origin = "https://a.example", methods = ["GET"] },
+            { origin = "https://b.example", methods = ["GET"] }]
+        storage.user
+        storage.app
+        identity.profile claims = ["name"]
+        "#
+        .replace("},\n", "},")
+        .as_str(),
+    );
+    assert_eq!(asked_again(&first, &first, |_| {}), "");
+    assert_eq!(asked_again(&second, &first, |_| {}), "");
+    expect![[r#"
+        Ask you for payments of at most 80.00 USD each; you approve every one of them (For wallet.request)
+        Exchange data with https://b.example (For http)
+        Keep data about you (For storage.user)
+    "#]]
+    .assert_eq(&asked_again(&first, &second, |_| {}));
+    let nobody = more(&second, &Policy::default(), &Consents::default());
+    assert_eq!(nobody, [], "who never opened it agreed to nothing");
+}
+
+#[test]
+fn nobody_is_asked_again_about_what_they_refused() {
+    let first = manifest(
+        "wallet.request max_amount = { amount = \"50.00\", currency = \"USD\" }\nschedule",
+    );
+    let second = manifest(
+        "wallet.request max_amount = { amount = \"80.00\", currency = \"USD\" }\nschedule",
+    );
+    let at = NOON;
+    for answer in [Answer::AtMost, Answer::Refused] {
+        let say = |consents: &mut Consents| {
+            let matter = pay("50");
+            consents.say(Stance { matter, answer, at });
+        };
+        assert_eq!(asked_again(&first, &second, say), "", "{answer:?}");
+    }
+    let forget = |consents: &mut Consents| consents.take_back(&Permission::Schedule);
+    assert_eq!(
+        asked_again(&first, &first, forget),
+        "Set itself reminders (For schedule)\n"
+    );
+}

@@ -119,14 +119,15 @@ fn a_merchant_fetches_a_run_and_replays_it() {
         &format!("failed retry com.example.echo {event} --key once {at}"),
         expect![[r#"
             Error: the host refused: there is no such event
-            Hint: Check the id or the name; what you may not see does not exist for you.
+            Hint: Check the id; lists show what there is.
             [exit status: 1]
         "#]],
     );
     host.stop();
 
-    let same = "same: 8 host calls, done\n[exit status: 0]\n";
-    assert_eq!(desk.type_in("replay run.trace --app echo"), same);
+    let same = desk.type_in("replay run.trace --app echo");
+    assert!(same.starts_with("same: "), "{same}");
+    assert!(same.ends_with(" host calls, done\n[exit status: 0]\n"), "{same}");
     desk.put("other.wasm", program("outside.wasm"));
     let other = desk.type_in("replay run.trace --component other.wasm");
     assert!(other.contains("different: host call "), "{other}");

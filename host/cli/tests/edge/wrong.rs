@@ -6,7 +6,7 @@ use crate::desk::{Answer, Desk, answered};
 use crate::routes::{ALL, Route, Who};
 
 /// Ids that are well formed, and nobody's.
-const UNKNOWN: [(&str, &str); 9] = [
+const UNKNOWN: [(&str, &str); 10] = [
     ("{app}", "com.example.nobody"),
     ("{token}", "tok_000000000000000000000000cm"),
     ("{chat}", "cht_000000000000000000000000cm"),
@@ -16,6 +16,7 @@ const UNKNOWN: [(&str, &str); 9] = [
     ("{entry}", "ent_000000000000000000000000cm"),
     ("{transfer}", "trf_000000000000000000000000cm"),
     ("{order}", "ord_000000000000000000000000cm"),
+    ("{trace}", "trc_000000000000000000000000cm"),
 ];
 
 /// The path with every part replaced.

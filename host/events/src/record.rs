@@ -68,14 +68,18 @@ impl Cause {
             Self::Order(_) => "order",
             Self::Timer { .. } => "timer",
             Self::Response { .. } => "response",
+            Self::Message { .. } => "message",
+            Self::View(_) => "view",
         }
     }
 
-    /// Returns whether a person waits for what becomes of it: they typed or pressed.
+    /// Returns whether a person waits for what becomes of it: they typed, pressed, or look.
     pub const fn is_awaited(&self) -> bool {
         match self {
-            Self::Command { .. } | Self::Action { .. } => true,
-            Self::Order(_) | Self::Timer { .. } | Self::Response { .. } => false,
+            Self::Command { .. } | Self::Action { .. } | Self::View(_) => true,
+            Self::Order(_) | Self::Timer { .. } | Self::Response { .. } | Self::Message { .. } => {
+                false
+            }
         }
     }
 }

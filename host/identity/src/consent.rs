@@ -92,6 +92,14 @@ pub async fn revoke(
     said.await.map(drop)
 }
 
+/// Forgets all that a person said to an app, and that they ever opened it.
+///
+/// # Errors
+/// The store's.
+pub async fn forget(txn: &Txn, user: UserId, app: &AppId) -> Result<(), Refusal> {
+    Ok(txn.delete(&keys::said(user, app))?)
+}
+
 async fn change(
     txn: &Txn,
     user: UserId,

@@ -61,10 +61,5 @@ async fn forget_answers(txn: &Txn, user: UserId, app: &AppId) -> Result<(), Mark
             }
         }
     }
-    for answered in consent::list(txn, user).await? {
-        if answered.app == *app {
-            consent::revoke(txn, user, app, answered.claim).await?;
-        }
-    }
-    Ok(())
+    Ok(consent::forget(txn, user, app).await?)
 }

@@ -127,7 +127,10 @@ fn a_merchant_fetches_a_run_and_replays_it() {
 
     let same = desk.type_in("replay run.trace --app echo");
     assert!(same.starts_with("same: "), "{same}");
-    assert!(same.ends_with(" host calls, done\n[exit status: 0]\n"), "{same}");
+    assert!(
+        same.ends_with(" host calls, done\n[exit status: 0]\n"),
+        "{same}"
+    );
     desk.put("other.wasm", program("outside.wasm"));
     let other = desk.type_in("replay run.trace --component other.wasm");
     assert!(other.contains("different: host call "), "{other}");

@@ -161,8 +161,8 @@ async fn whoever_looks_is_shown_their_own_once() {
         matches!(nothing, Err(MarketError::SameToAll)),
         "{nothing:?}"
     );
-    let lines = shop.market.activity(bo, 10).await.unwrap();
-    let uses = &lines[0].uses;
+    let lines = shop.market.activity(bo, Page::last(10)).await.unwrap();
+    let uses = &lines[0].1.uses;
     assert!(
         uses.iter()
             .any(|used| used.function == "wallet.mine" && used.denied == 1)

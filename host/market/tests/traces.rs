@@ -21,6 +21,7 @@ use souk_core::{Blame, EventId};
 use souk_market::{Call, Config, MarketError, TraceKeeping, TraceLine};
 use souk_registry::envelope::{self, EnvelopeError};
 use souk_runtime::{Limits, Narrower, Runtime, Trace};
+use souk_store::Page;
 
 use programs::program;
 use shop::{HandClock, Shop, Wares};
@@ -89,8 +90,12 @@ async fn the_merchant_reads_what_happened_and_replays_it() {
         (lines[0].cause.as_str(), lines[0].ended.as_str()),
         ("command", "done")
     );
-    let audited = shop.market.activity(shop.ana, 10).await.unwrap();
-    assert_eq!(audited[0].trace, lines[0].id);
+    let audited = shop
+        .market
+        .activity(shop.ana, Page::last(10))
+        .await
+        .unwrap();
+    assert_eq!(audited[0].1.trace, lines[0].id);
 
     let sealed = sealed(&shop, &lines[0]).await.unwrap();
     let other = envelope::open(&sealed, &key(8));

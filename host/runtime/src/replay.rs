@@ -155,6 +155,7 @@ fn played(
         money: Arc::default(),
         outside: None,
         locale: told.locale.clone(),
+        issuer: "".into(),
         may_ask: false,
         narrower: Arc::default(),
     };
@@ -231,7 +232,7 @@ pub(crate) fn end(end: &End, fuel: u64) -> String {
         End::Rejected(why) => format!("rejected: {why}"),
         End::InvalidInput(wrong) => format!("invalid input: {wrong:?}"),
         End::Retry(why) => format!("again later: {why}"),
-        End::NeedsConsent { claims } => format!("needs consent to {claims:?}"),
+        End::NeedsConsent { matters } => format!("needs consent to {matters:?}"),
         End::Fault(fault) => fault.what.clone(),
     }
 }

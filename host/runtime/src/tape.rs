@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
-use souk_core::Claim;
 use souk_core::limits::{TRACE_GIVEN_BYTES_MAX, TRACE_GIVEN_WHOLE_BYTES_MAX};
 
 use crate::border::Crosses;
@@ -45,7 +44,7 @@ pub(crate) enum Answer {
     /// With this, denials too.
     Given(Vec<u8>),
     /// With the run's end: somebody has to be asked first.
-    NeedsConsent(Vec<Claim>),
+    NeedsConsent(Vec<String>),
     /// With the run's end: a rule was broken.
     Fault(FaultKind),
     /// Not before the run was given up.
@@ -166,7 +165,7 @@ impl Recorder {
         call.answer = match answer {
             Ok(answer) => Answer::Given(bytes(answer)),
             Err(error) => match error.downcast_ref::<Halt>() {
-                Some(Halt::NeedsConsent(claims)) => Answer::NeedsConsent(claims.clone()),
+                Some(Halt::NeedsConsent(matters)) => Answer::NeedsConsent(matters.clone()),
                 Some(Halt::Fault(kind)) => Answer::Fault(*kind),
                 // A run that ends so is not kept.
                 Some(Halt::Store(_)) | None => Answer::Cut,
@@ -215,7 +214,7 @@ impl Player {
                     "another".to_owned(),
                 ),
             },
-            Answer::NeedsConsent(claims) => Err(Halt::NeedsConsent(claims.clone()).into()),
+            Answer::NeedsConsent(matters) => Err(Halt::NeedsConsent(matters.clone()).into()),
             Answer::Fault(kind) => Err(Halt::Fault(*kind).into()),
             Answer::Cut => Err(Halt::Fault(FaultKind::HostSlow).into()),
         };

@@ -40,8 +40,10 @@ pub(crate) enum Command {
     Replay(replay::ReplayArgs),
     #[command(subcommand)]
     Failed(failed::FailedCommand),
+    #[command(subcommand)]
     Chat(chat::ChatCommand),
     Leave(leave::LeaveArgs),
+    #[command(subcommand)]
     Grants(grants::GrantsCommand),
     Activity(activity::ActivityArgs),
     #[command(subcommand)]

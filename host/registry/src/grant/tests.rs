@@ -115,7 +115,9 @@ fn the_narrowest_of_three_wins() {
             }
         }
     }
-    check(&lines, &expect![[r#"
+    check(
+        &lines,
+        &expect![[r#"
         ask 50 allow all person nobody           50.00 USD
         ask 50 allow 20 person nobody            20.00 USD
         ask 50 allow - person nobody             not granted
@@ -172,7 +174,8 @@ fn the_narrowest_of_three_wins() {
         ask - allow 20 person no                 not granted
         ask - allow - person no                  not granted
         ask - allow eur person no                not granted
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

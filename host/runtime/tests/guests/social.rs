@@ -9,6 +9,7 @@ use souk_core::limits::{PUSH_CREDITS, PUSH_MS};
 use souk_core::{ChatId, MessageId, TypedId, UserId};
 use souk_events::Cause;
 use souk_identity::{pairwise, ties};
+use souk_registry::grant::Grant;
 use souk_runtime::{Job, Narrower};
 
 use crate::languages::Guest;
@@ -140,7 +141,7 @@ async fn a_viewer_is_shown_theirs_and_pays_nothing(guest: &Guest) {
     event.user = Some(stage.bo);
     // As the market grants it.
     let mut job = stage.job(&event);
-    (job.grants.wallet_request, job.grants.wallet_pay_out) = (None, None);
+    (job.grants.wallet_request, job.grants.wallet_pay_out) = (Grant::Denied, Grant::Denied);
     expect![[r#"
         chat.show-to: ok
         wallet.mine: denied not-granted this app was not granted what it needs for that
@@ -218,7 +219,7 @@ async fn a_push_token_comes_from_a_person_and_is_one_apps(guest: &Guest) {
 async fn without_the_grant_nothing_is_said_later(guest: &Guest) {
     let mut stage = Stage::on(guest).await;
     let token = stage.answer("token", "", "chat.push-token").await;
-    stage.grants.messaging_push = false;
+    stage.grants.messaging_push = Grant::Denied;
     let refused = "denied not-granted this app was not granted what it needs for that";
     let push = format!("{token} 1");
     assert_eq!(
@@ -226,7 +227,7 @@ async fn without_the_grant_nothing_is_said_later(guest: &Guest) {
         refused
     );
     assert_eq!(stage.answer("token", "", "chat.push-token").await, refused);
-    stage.grants.merchant_id = false;
+    stage.grants.merchant_id = Grant::Denied;
     assert_eq!(
         stage.answer("who", "", "user.merchant-scoped-id").await,
         refused

@@ -201,6 +201,9 @@ fn at_most(matter: &Permission) -> Option<Money> {
             Some(*max_amount)
         }
         Permission::MessagingPost
+        | Permission::MessagingPush
+        | Permission::MessagingListen
+        | Permission::IdentityMerchantId
         | Permission::IdentityProfile { .. }
         | Permission::StorageApp
         | Permission::StorageChat
@@ -215,6 +218,9 @@ fn origins(matter: &Permission) -> Option<Vec<Origin>> {
     match matter {
         Permission::Http { reach } => Some(reach.iter().map(|it| it.origin.clone()).collect()),
         Permission::MessagingPost
+        | Permission::MessagingPush
+        | Permission::MessagingListen
+        | Permission::IdentityMerchantId
         | Permission::IdentityProfile { .. }
         | Permission::WalletRequest { .. }
         | Permission::WalletPayOut { .. }

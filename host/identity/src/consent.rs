@@ -1,9 +1,9 @@
 //! Consent: what a person lets an app do.
 //!
 //! What a person said to an app is one record, [`Consents`], so a run that read it rests on all of
-//! it. An app asks, line by line, with its reasons; the question waits until the person answers, and
-//! every event that needs the answer waits with it. What they said is listed for the person, and
-//! they can say something else at any time.
+//! it. An app asks, line by line, with its reasons; the question waits until the person answers,
+//! and every event that needs the answer waits with it. What they said is listed for the person,
+//! and they can say something else at any time.
 
 use souk_core::limits::{PAGE_ENTRIES_MAX, QUESTION_EVENTS_MAX};
 use souk_core::manifest::Permission;

@@ -10,8 +10,8 @@ use crate::ui::Ui;
 
 /// Print what apps did for you, newest first
 ///
-/// One line for each run, those that failed too, and under it every capability it used and how often
-/// it was denied.
+/// One line for each run, those that failed too, and under it every capability it used and how
+/// often it was denied.
 #[derive(clap::Args)]
 pub(crate) struct ActivityArgs {
     /// Runs at most, up to 200

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
 use serde_json::{Map, Value, json};
+use souk_chat::view::Seen;
 use souk_core::{AppId, ChatId, Clock, MessageId, TransferId, TypedId, UserId};
 use souk_ledger::rail;
 use souk_market::{Call, Config, Market, MarketError, SystemClock, TraceKeeping};
@@ -281,7 +282,8 @@ impl Bazaar {
         };
         let (inputs, call) = (self.entries(&card), self.call(person));
         let market = &self.market;
-        let pressed = market.press(&call, self.chat, message, revision, &button, &inputs);
+        let seen = Seen { revision, view: 0 };
+        let pressed = market.press(&call, self.chat, message, seen, &button, &inputs);
         pressed.await.map(drop)
     }
 

@@ -41,7 +41,7 @@ async fn leave(txn: &Txn, user: UserId, app: &AppId) -> Result<(), MarketError> 
     ties::cut(txn, user, merchant, app).await?;
     push::take_back(txn, user, app).await?;
     listener::withdraw(txn, user, app).await?;
-    forget_answers(txn, user, app).await?;
+    forget_consents(txn, user, app).await?;
     let forgotten = Forgotten {
         id: txn.fresh(),
         app: app.clone(),
@@ -53,7 +53,7 @@ async fn leave(txn: &Txn, user: UserId, app: &AppId) -> Result<(), MarketError> 
 
 /// Forgets what a person answered an app, and what it asked and they have not answered: the events
 /// that waited for that are over.
-async fn forget_answers(txn: &Txn, user: UserId, app: &AppId) -> Result<(), MarketError> {
+async fn forget_consents(txn: &Txn, user: UserId, app: &AppId) -> Result<(), MarketError> {
     for waiting in consent::waiting(txn, user).await? {
         if waiting.question.app == *app {
             for event in consent::answer(txn, user, waiting.id, false).await?.events {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use souk_chat::push;
 use souk_core::limits::{PAGE_ENTRIES_MAX, USED_LAST_ENTRIES};
 use souk_core::manifest::{Manifest, Permission};
 use souk_core::{Answer, AppId, Consents, Money, Origin, Stance, Timestamp, UserId};
@@ -112,6 +113,9 @@ impl Market {
                 match stance(&asked, saying, txn.now())? {
                     Some(stance) => consent::say(&txn, call.by, of, stance).await?,
                     None => consent::revoke(&txn, call.by, of, &asked).await?,
+                }
+                if asked == Permission::MessagingPush && *saying != Saying::Allow {
+                    push::take_back(&txn, call.by, of).await?;
                 }
                 Ok(())
             };

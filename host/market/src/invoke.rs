@@ -8,7 +8,7 @@ use souk_core::limits::{EVENT_RETRY_MS, EVENT_TRIES_MAX};
 use souk_core::manifest::Manifest;
 use souk_core::{Blame, EventId, Line, TraceId, TypedId};
 use souk_events::{Cause, Due, Event, Mark, Outcome, done, due, parked};
-use souk_identity::consent;
+use souk_identity::{consent, ties};
 use souk_registry::grant::{self, Grant, Grants};
 use souk_registry::{app, app::Version};
 use souk_runtime::{End, Job, Report, Trace};
@@ -77,6 +77,11 @@ impl Market {
     ) -> Result<Ran, MarketError> {
         let version = app::live(txn, &event.app).await?;
         let version = version.ok_or_else(|| MarketError::UnknownApp(event.app.clone()))?;
+        if is_away(txn, event).await? {
+            let outcome = Outcome::Rejected("the person has left the app".to_owned());
+            note(txn, event, contents, &outcome).await?;
+            return Ok(Ran::before(outcome));
+        }
         let ready = self.0.shelf.take(txn, &version).await?;
         let ran = match self.consented(txn, event, &ready.manifest).await? {
             Consented::Asks(lines) => Ran::before(consents::ask(txn, event, lines).await?),
@@ -112,7 +117,11 @@ impl Market {
                 consents = consent::open(txn, user, &event.app, matters).await?;
             }
         }
-        Ok(Consented::Runs(grant::of(asked, allowed, Some(&consents))))
+        let grants = grant::of(asked, allowed, Some(&consents));
+        if may_ask(event) || consents.opened() {
+            return Ok(Consented::Runs(grants));
+        }
+        Ok(Consented::Runs(of_a_stranger(grants)))
     }
 
     /// Has the app handle the event, drops what it staged unless it is content, and leaves the
@@ -227,6 +236,30 @@ impl Market {
     }
 }
 
+/// Whether an event is of somebody who has left the app since: what they said, looked at or did is
+/// none of its business any more. What became of their money is.
+async fn is_away(txn: &Txn, event: &Event) -> Result<bool, MarketError> {
+    match (event.user, &event.cause) {
+        (None, _) | (_, Cause::Order(_) | Cause::Timer { .. } | Cause::Response { .. }) => {
+            Ok(false)
+        }
+        (Some(user), _) => Ok(ties::is_away(txn, user, &event.app).await?),
+    }
+}
+
+/// What an app may do in an event of somebody who never opened it, or who left it: answer where
+/// they are, and nothing that is about them or theirs.
+fn of_a_stranger(grants: Grants) -> Grants {
+    Grants {
+        messaging_post: grants.messaging_post,
+        messaging_listen: grants.messaging_listen,
+        storage_app: grants.storage_app,
+        storage_chat: grants.storage_chat,
+        config: grants.config,
+        ..Grants::default()
+    }
+}
+
 /// What an app may do in an event: what it may at all, as far as the event's cause gives it.
 fn given_by(cause: &Cause, grants: Grants) -> Grants {
     match cause {
@@ -326,13 +359,13 @@ async fn note(
         outcome: outcome.clone(),
     };
     done::note(txn, event.id, mark).await?;
+    // Whoever only spoke where an app listens did nothing that could fail.
+    let told = event.user.filter(|_| !matches!(event.cause, Cause::Message { .. }));
     match outcome {
         Outcome::Done | Outcome::Parked => Ok(()),
-        Outcome::Rejected(_) | Outcome::InvalidInput(_) | Outcome::Fault { .. } => {
-            match event.user {
-                Some(user) => Ok(txn.append(&news_log(user), &News::Ended(event.id))?),
-                None => Ok(()),
-            }
-        }
+        Outcome::Rejected(_) | Outcome::InvalidInput(_) | Outcome::Fault { .. } => match told {
+            Some(user) => Ok(txn.append(&news_log(user), &News::Ended(event.id))?),
+            None => Ok(()),
+        },
     }
 }

@@ -44,7 +44,7 @@ const MESSAGING_PUSH: Row = Row {
     name: "messaging.push",
     extent: "",
     by: By::Opening,
-    words: "Write to you once more after you pressed a button of it",
+    words: "Write to you, or there, up to ten times in the 30 days after you used it",
 };
 const MESSAGING_LISTEN: Row = Row {
     name: "messaging.listen",
@@ -217,6 +217,7 @@ mod tests {
         let decides = |by| match by {
             By::Opening => "you, by opening the app",
             By::Asking => "you, when the app asks",
+            By::Admins => "the admin of each group",
             By::Operator => "the operator",
             By::Merchant => "the merchant",
         };

@@ -26,7 +26,10 @@ fn greedy() -> Manifest {
     manifest(
         r#"
         messaging.post
+        messaging.push
+        messaging.listen
         identity.profile claims = ["name"]
+        identity.merchant-id
         wallet.request max_amount = { amount = "50.00", currency = "USD" }
         wallet.pay-out max_amount = { amount = "5.00", currency = "USD" }
         storage.app

@@ -34,7 +34,7 @@ pub struct Matter {
     pub words: String,
     /// Why, in the app's words. Show them quoted, as the app's.
     pub reason: String,
-    /// Who decides: opening, asking, operator or merchant.
+    /// Who decides: opening, asking, admins, operator or merchant.
     pub by: String,
     /// granted, refused, not-asked or not-allowed.
     pub state: String,

@@ -183,6 +183,7 @@ pub(super) fn anew(options: &Options, journal: &Journal) -> Result<(State, u64),
     let mut numbers: Vec<_> = numbers.into_iter().map(Some).collect();
     numbers.retain(|number| *number <= Some(journal.last.sequence));
     numbers.insert(0, None);
+    let mut unsound = Vec::new();
     let made = loop {
         let Some(checkpoint) = numbers.pop() else {
             return Err(nothing_to_make_it_from(journal));
@@ -193,14 +194,19 @@ pub(super) fn anew(options: &Options, journal: &Journal) -> Result<(State, u64),
                 tracing::error!(
                     checkpoint,
                     reason,
-                    "a checkpoint is unsound; an older one is used"
+                    "a checkpoint is unsound and set aside; an older one is used"
                 );
+                unsound.extend(checkpoint);
             }
             made => break made,
         }
     };
     let (state, read) = made.map_err(|unsound| refusal(unsound, &path, journal))?;
     sync_folder_of(&path).map_err(io())?;
+    // The older one and the journal agree: what was unsound is in nobody's way any more.
+    for number in unsound {
+        journal.checkpoints.set_aside(number).map_err(io())?;
+    }
     match fs::remove_file(options.distrust()) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io()(error)),
         _ => Ok((state, read)),

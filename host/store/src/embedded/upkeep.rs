@@ -258,6 +258,9 @@ impl From<Flaw> for Trouble {
 
 impl From<StateError> for Trouble {
     fn from(error: StateError) -> Self {
-        Self::State(error)
+        match error {
+            StateError::Full => Self::Full(io::ErrorKind::StorageFull.into()),
+            error => Self::State(error),
+        }
     }
 }

@@ -11,6 +11,8 @@ use crate::embedded::journal::StoreId;
 use crate::embedded::pace::Pace;
 
 const SUFFIX: &str = ".checkpoint";
+/// What was a checkpoint and is damaged is called this.
+const UNSOUND: &str = "unsound";
 /// What is not finished is called this.
 const NEW: &str = ".new";
 /// The file that says which segment is the oldest that is kept.
@@ -148,6 +150,13 @@ impl Checkpoints {
         }
         fs::create_dir_all(&self.folder)?;
         crate::disk::sync_folder_of(&self.folder)
+    }
+
+    /// Gives a checkpoint that is unsound another name, under which nobody takes it for one.
+    pub(in crate::embedded) fn set_aside(&self, number: u64) -> io::Result<()> {
+        let path = self.path(number);
+        fs::rename(&path, path.with_extension(UNSOUND))?;
+        sync_folder(&self.folder)
     }
 
     /// Removes a checkpoint; durable when it returns.

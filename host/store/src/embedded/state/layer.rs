@@ -5,11 +5,12 @@
 //! own failures, panics included, come out as [`StateError`]s.
 
 use std::cell::Cell;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -34,6 +35,9 @@ pub(super) struct Layer {
     pub(super) db: sled::Db,
     /// sled's one file, to sync it for real and to reserve room for it.
     file: File,
+    folder: PathBuf,
+    /// Nothing rests on it any more: its folder goes when the last reader has gone.
+    retired: AtomicBool,
 }
 
 impl Layer {
@@ -43,8 +47,18 @@ impl Layer {
             let db = open(path)?;
             let mut options = File::options();
             let file = options.read(true).write(true).open(path.join("db"))?;
-            Ok(Self { db, file })
+            Ok(Self {
+                db,
+                file,
+                folder: path.to_path_buf(),
+                retired: AtomicBool::new(false),
+            })
         })
+    }
+
+    /// Says that it is not needed any more, but by those who are reading in it.
+    pub(super) fn retire(&self) {
+        self.retired.store(true, Ordering::Release);
     }
 
     /// How long its file is.
@@ -138,6 +152,15 @@ impl Layer {
     pub(super) fn sync(&self, disk: &dyn Disk) -> Result<(), StateError> {
         guarded(|| Ok(self.db.flush()?))?;
         Ok(disk.sync(&self.file)?)
+    }
+}
+
+impl Drop for Layer {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed by the next start.
+        if self.retired.load(Ordering::Acquire) {
+            drop(fs::remove_dir_all(&self.folder));
+        }
     }
 }
 

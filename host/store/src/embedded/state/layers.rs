@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::layer::Layer;
-use super::mark::{Applied, Footing};
+use super::mark::{Applied, Footing, Mark};
 use super::{StateError, block};
 use crate::embedded::checkpoint::base::Base;
 use crate::embedded::checkpoint::shelf::Checkpoints;
@@ -45,13 +45,19 @@ impl Layers {
             }
         };
         let footing = mark.map_or(Footing::default(), |mark| mark.footing);
-        let frozen = if footing.has_gap() {
-            let number = numbers.pop().ok_or(StateError::Missing)?;
-            Some(Arc::new(Layer::open(&generation(folder, number))?))
-        } else {
-            remove_before(folder, number)?;
-            None
+        let frozen = match mark {
+            Some(mark) if footing.has_gap() => {
+                let before = numbers
+                    .pop()
+                    .filter(|before| before.checked_add(1) == Some(number));
+                let before = before.ok_or(StateError::Missing)?;
+                Some(Arc::new(under(&generation(folder, before), &mark)?))
+            }
+            Some(_) | None => None,
         };
+        if frozen.is_none() {
+            remove_before(folder, number)?;
+        }
         let base = match mark {
             Some(mark) => open_base(checkpoints, &mark.applied, footing)?,
             None => None,
@@ -128,6 +134,16 @@ impl Layers {
         }
         Ok(found)
     }
+}
+
+/// Opens the layer under another, which has to have all that the other one lacks.
+fn under(folder: &Path, above: &Mark) -> Result<Layer, StateError> {
+    let layer = Layer::open(folder)?;
+    let mark = layer.mark()?.ok_or(StateError::Missing)?;
+    let is_whole = mark.applied.store == above.applied.store
+        && mark.footing.base == above.footing.base
+        && mark.applied.sequence >= above.footing.floor;
+    is_whole.then_some(layer).ok_or(StateError::Missing)
 }
 
 /// Opens the checkpoint that a layer rests on, if it rests on one.

@@ -25,7 +25,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use self::filter::Filter;
 use self::layer::Layer;
 pub(super) use self::layer::guarded;
-use self::layers::{Layers, generation, open_base, remove_before};
+use self::layers::{Layers, generation, open_base};
 pub(super) use self::mark::Applied;
 use self::mark::{Footing, Mark};
 use super::census::Census;
@@ -54,6 +54,8 @@ pub(super) enum StateError {
     Checksum,
     #[error("it is not what the journal gives")]
     Tally,
+    #[error("the disk is full")]
+    Full,
     #[error("a part of it is missing")]
     Missing,
     #[error("the checkpoint that it rests on cannot be used: {0}")]
@@ -248,6 +250,9 @@ impl State {
         let Some(mark) = old.active.mark()? else {
             return Ok(());
         };
+        if !self.has_room(0, disk)? {
+            return Err(StateError::Full);
+        }
         old.active.sync(disk)?;
         let (applied, number) = (mark.applied, old.number.saturating_add(1));
         let footing = Footing {
@@ -255,6 +260,13 @@ impl State {
             ..mark.footing
         };
         let active = Layer::open(&generation(&self.folder, number))?;
+        let bytes = late
+            .iter()
+            .map(|(key, (_, value))| length(key, value.as_deref()));
+        if !active.has_room(bytes.sum(), disk)? {
+            active.retire();
+            return Err(StateError::Full);
+        }
         active.apply(in_order(late), false)?;
         active.set_mark(&Mark { applied, footing })?;
         active.sync(disk)?;
@@ -279,6 +291,9 @@ impl State {
         if head.stamp.sequence < mark.footing.floor {
             return Ok(());
         }
+        if !self.has_room(0, disk)? {
+            return Err(StateError::Full);
+        }
         let footing = Footing {
             base: head.stamp.sequence,
             ..mark.footing
@@ -294,7 +309,10 @@ impl State {
             frozen: None,
             base,
         });
-        Ok(remove_before(&self.folder, old.number)?)
+        if let Some(frozen) = &old.frozen {
+            frozen.retire();
+        }
+        Ok(())
     }
 
     /// Puts something there that is no value.
@@ -307,4 +325,10 @@ impl State {
     pub(super) fn path(&self) -> &Path {
         &self.folder
     }
+}
+
+/// How long a key and its value are together.
+fn length(key: &[u8], value: Option<&[u8]>) -> u64 {
+    let length = key.len().saturating_add(value.map_or(0, <[u8]>::len));
+    u64::try_from(length).unwrap_or(u64::MAX)
 }

@@ -3,8 +3,8 @@
 //! A person has an [`account`] with a [`password`]. A browser that knows the password gets a
 //! [`session`], a program a bearer [`token`]; both are secrets of which only a hash is stored. An
 //! app sees a person under a [`pairwise`] id that says nothing to other apps, and what the person
-//! agreed to by [`consent`]; at each app they spend within their [`budget`]. With a [`launch`] token
-//! an app can prove to its merchant's backend who it deals with. Who leaves an app is
+//! agreed to by [`consent`]; at each app they spend within their [`budget`]. With a [`launch`]
+//! token an app can prove to its merchant's backend who it deals with. Who leaves an app is
 //! [somebody new](ties) to it afterwards. Whoever runs the host is the [`operator`].
 //!
 //! What a person wrote about themselves is sealed with their own key: once that is erased, their

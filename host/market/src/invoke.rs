@@ -360,7 +360,9 @@ async fn note(
     };
     done::note(txn, event.id, mark).await?;
     // Whoever only spoke where an app listens did nothing that could fail.
-    let told = event.user.filter(|_| !matches!(event.cause, Cause::Message { .. }));
+    let told = event
+        .user
+        .filter(|_| !matches!(event.cause, Cause::Message { .. }));
     match outcome {
         Outcome::Done | Outcome::Parked => Ok(()),
         Outcome::Rejected(_) | Outcome::InvalidInput(_) | Outcome::Fault { .. } => match told {

@@ -76,8 +76,8 @@ impl Action {
         &self.message
     }
 
-    /// Returns the revision of that message the person saw. It can be one of the last 24 hours: what
-    /// has changed since is for the app to know.
+    /// Returns the revision of that message the person saw. It can be one of the last 24 hours:
+    /// what has changed since is for the app to know.
     pub fn revision(&self) -> u64 {
         self.revision
     }

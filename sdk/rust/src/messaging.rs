@@ -1,6 +1,7 @@
 //! Speaking in the chat an event came from, which needs the permission `messaging.post`, and later
 //! where somebody let the app, which needs `messaging.push`. An app that may `messaging.listen`
-//! hears what people say in groups whose admins let it: [`MiniApp::message`](crate::MiniApp::message).
+//! hears what people say in groups whose admins let it:
+//! [`MiniApp::message`](crate::MiniApp::message).
 
 use crate::card::Card;
 use crate::denied::{Allowance, allowances};
@@ -42,8 +43,8 @@ impl Chat {
     /// ```
     ///
     /// # Errors
-    /// [`Denied::NotGranted`] without the permission `messaging.push`; [`Denied::NotFound`] when the
-    /// token is over, was taken back or replaced, or its person has left the chat.
+    /// [`Denied::NotGranted`] without the permission `messaging.push`; [`Denied::NotFound`] when
+    /// the token is over, was taken back or replaced, or its person has left the chat.
     pub fn from_token(token: &PushToken) -> Result<Self, Denied> {
         Ok(Self(wit::Chat::from_token(token.as_str())?))
     }
@@ -86,8 +87,8 @@ impl Chat {
         Ok(MessageId::new(id))
     }
 
-    /// Shows one person their own view of a message that was posted [`per_viewer`], in place of what
-    /// they saw of it. [`MiniApp::view`](crate::MiniApp::view) hears when somebody needs one.
+    /// Shows one person their own view of a message that was posted [`per_viewer`], in place of
+    /// what they saw of it. [`MiniApp::view`](crate::MiniApp::view) hears when somebody needs one.
     ///
     /// [`per_viewer`]: Content::per_viewer
     ///

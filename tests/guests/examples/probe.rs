@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `make` | makes something of every kind, and says its names, a line each: `KIND NAME` |
 //! | `look` | says what it has, so that a change is seen |
-//! | `probe FUNCTION|NAME` | calls this function of the contract with this name, where it takes one |
+//! | `probe FUNCTION|NAME` | calls this function with this name, where it takes one |
 //! | `functions` | says which functions it can call so |
 //!
 //! Everything it makes says `canary`. An answer is `got` with what came, or `no` with the denial.

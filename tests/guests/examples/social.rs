@@ -1,5 +1,5 @@
-//! Proves what an app may say to one person, say later and hear, and whom it knows: whispers, views,
-//! push tokens, listening, ids and launch tokens.
+//! Proves what an app may say to one person, say later and hear, and whom it knows: whispers,
+//! views, push tokens, listening, ids and launch tokens.
 //!
 //! | command | does |
 //! |---|---|

@@ -13,11 +13,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use souk_core::limits::{TRACE_KEPT_MS_DEFAULT, TRACE_OK_EVERY_MS, TRACES_OF_APP_DEFAULT};
+use souk_core::limits::{
+    TRACE_KEPT_MS_DEFAULT, TRACE_OK_EVERY_MS, TRACES_OF_APP_DEFAULT, TRACES_WAITING_MAX,
+};
 use souk_core::{AppId, Blame, EventId, Timestamp, TraceId, UserId};
 use souk_registry::envelope::{EnvelopeError, Sealer};
 use souk_runtime::{Trace, TraceError};
 use souk_store::{Owner, Store, StoreError, Txn};
+use tokio::task::JoinSet;
 
 use crate::{Market, MarketError, apps};
 use ring::{Kind, Record};
@@ -107,6 +110,8 @@ pub(crate) struct Traces(Arc<Inner>);
 struct Inner {
     keeping: TraceKeeping,
     writer: Writer,
+    /// Those that are being sealed.
+    sealing: Mutex<JoinSet<()>>,
     sealers: Mutex<BTreeMap<[u8; 32], Arc<Sealer>>>,
     /// When a run of each app was kept last that ended well.
     last_ok: Mutex<BTreeMap<AppId, Timestamp>>,
@@ -120,6 +125,7 @@ impl Traces {
         Some(Self(Arc::new(Inner {
             writer: writer.ok()?,
             keeping,
+            sealing: Mutex::default(),
             sealers: Mutex::default(),
             last_ok: Mutex::default(),
         })))
@@ -131,8 +137,18 @@ impl Traces {
             return;
         }
         let (traces, store) = (self.clone(), store.clone());
-        tokio::spawn(async move {
-            let (app, id) = (taken.trace.app.clone(), taken.line.id);
+        let (app, id) = (taken.trace.app.clone(), taken.line.id);
+        let mut sealing = self
+            .0
+            .sealing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        while sealing.try_join_next().is_some() {}
+        if sealing.len() >= TRACES_WAITING_MAX {
+            tracing::warn!(%app, trace = %id, "a trace is not kept: too many wait to be sealed");
+            return;
+        }
+        sealing.spawn(async move {
             if let Err(error) = traces.seal_and_write(&store, taken).await {
                 tracing::warn!(%app, trace = %id, "a trace is not kept: {error}");
             }

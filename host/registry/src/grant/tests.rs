@@ -106,20 +106,27 @@ fn check(lines: &str, expected: &Expect) {
     expected.assert_eq(&page);
 }
 
-#[test]
-fn the_narrowest_of_three_wins() {
+const PEOPLE: [&str; 7] = [
+    "nobody", "newcomer", "opened", "yes 30", "yes 90", "most 10", "no",
+];
+
+/// Every line of the truth table.
+fn all() -> String {
     let mut lines = String::new();
-    for person in [
-        "nobody", "newcomer", "opened", "yes 30", "yes 90", "most 10", "no",
-    ] {
+    for person in PEOPLE {
         for asked in ["50", "-"] {
             for allowed in ["all", "20", "-", "eur"] {
                 lines += &format!("ask {asked} allow {allowed} person {person}\n");
             }
         }
     }
+    lines
+}
+
+#[test]
+fn the_narrowest_of_three_wins() {
     check(
-        &lines,
+        &all(),
         &expect![[r#"
         ask 50 allow all person nobody           50.00 USD
         ask 50 allow 20 person nobody            20.00 USD
@@ -233,13 +240,16 @@ fn each_no_takes_its_own_away() {
     }
     let all = of(&asked, &Policy::default(), Some(&agreed));
     assert_eq!(all, of(&asked, &Policy::default(), None));
-    let taken: [fn(&mut Grants); 10] = [
+    let taken: [fn(&mut Grants); 13] = [
         |it| it.messaging_post = Grant::Refused,
+        |it| it.messaging_push = Grant::Refused,
+        |_| {},
         |it| {
             it.profile_claims
                 .values_mut()
-                .for_each(|it| *it = Grant::Refused)
+                .for_each(|it| *it = Grant::Refused);
         },
+        |it| it.merchant_id = Grant::Refused,
         |it| it.wallet_request = Grant::Refused,
         |_| {},
         |_| {},
@@ -267,10 +277,22 @@ fn each_no_takes_its_own_away() {
 /// What an operator closes, and what is then not granted.
 type Closing = (fn(&mut Policy), fn(&mut Grants));
 
-const CLOSINGS: [Closing; 10] = [
+const CLOSINGS: [Closing; 13] = [
     (
         |policy| policy.messaging_post = false,
         |grants| grants.messaging_post = Grant::Denied,
+    ),
+    (
+        |policy| policy.messaging_push = false,
+        |grants| grants.messaging_push = Grant::Denied,
+    ),
+    (
+        |policy| policy.messaging_listen = false,
+        |grants| grants.messaging_listen = Grant::Denied,
+    ),
+    (
+        |policy| policy.merchant_id = false,
+        |grants| grants.merchant_id = Grant::Denied,
     ),
     (
         |policy| policy.profile_claims.clear(),
@@ -278,7 +300,7 @@ const CLOSINGS: [Closing; 10] = [
             grants
                 .profile_claims
                 .values_mut()
-                .for_each(|it| *it = Grant::Denied)
+                .for_each(|it| *it = Grant::Denied);
         },
     ),
     (

@@ -25,7 +25,7 @@ const REVOKED: [Revoked; 6] = [
             grants
                 .profile_claims
                 .values_mut()
-                .for_each(|it| *it = Grant::Refused)
+                .for_each(|it| *it = Grant::Refused);
         },
         &[("name", "")],
     ),

@@ -56,7 +56,8 @@ fn move_file(from: &Path, to: &Path) -> io::Result<()> {
 
 /// Deletes what has expired: everything before the newest checkpoint that is older than `keep_ms`.
 /// That one is read first, and is never the newest of all: the state rests on that one, and were it
-/// damaged, the one before and the segments after it make it again. Returns the oldest segment that is kept, or nothing when told to stop.
+/// damaged, the one before and the segments after it make it again. Returns the oldest segment that
+/// is kept, or nothing when told to stop.
 pub(super) fn expire(
     shelf: &Shelf,
     checkpoints: &Checkpoints,

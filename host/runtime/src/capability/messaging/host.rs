@@ -67,8 +67,7 @@ impl HostChat for Ctx {
     }
 
     async fn post(&mut self, handle: Resource<ChatHandle>, said: Content) -> Result<String, No> {
-        self.speaks("chat.post", bytes(&said), Needs::Nothing)?;
-        let handle = self.held(&handle)?;
+        let handle = self.speaks_in(&handle, "chat.post", bytes(&said))?;
         let content = parse(said)?;
         self.may_post(&handle).await?;
         let (chat, author) = (handle.chat, self.author());
@@ -83,8 +82,7 @@ impl HostChat for Ctx {
         said: Content,
     ) -> Result<String, No> {
         let brought = bytes(&said).saturating_add(user_id.len());
-        self.speaks("chat.whisper", brought, Needs::Nothing)?;
-        let handle = self.held(&handle)?;
+        let handle = self.speaks_in(&handle, "chat.whisper", brought)?;
         let content = parse(said)?;
         self.may_post(&handle).await?;
         let (chat, author) = (handle.chat, self.author());
@@ -102,8 +100,7 @@ impl HostChat for Ctx {
     ) -> Result<(), No> {
         let named = message.len().saturating_add(user_id.len());
         let brought = bytes(&said).saturating_add(named);
-        self.speaks("chat.show-to", brought, Needs::Nothing)?;
-        let ChatHandle { chat, .. } = self.held(&handle)?;
+        let ChatHandle { chat, .. } = self.speaks_in(&handle, "chat.show-to", brought)?;
         let (id, content) = (message.parse()?, parse(said)?);
         self.messaging.may_edit()?;
         let viewer = self.member(chat, &user_id).await?;
@@ -119,8 +116,7 @@ impl HostChat for Ctx {
         said: Content,
     ) -> Result<(), No> {
         let brought = bytes(&said).saturating_add(message.len());
-        self.speaks("chat.edit", brought, Needs::Nothing)?;
-        let ChatHandle { chat, owner, .. } = self.held(&handle)?;
+        let ChatHandle { chat, owner, .. } = self.speaks_in(&handle, "chat.edit", brought)?;
         let (id, content) = (message.parse()?, parse(said)?);
         self.messaging.may_edit()?;
         message::edit(&self.txn, chat, &self.author(), id, &content, &owner).await?;
@@ -129,8 +125,7 @@ impl HostChat for Ctx {
     }
 
     async fn delete(&mut self, handle: Resource<ChatHandle>, message: String) -> Result<(), No> {
-        self.speaks("chat.delete", message.len(), Needs::Nothing)?;
-        let ChatHandle { chat, .. } = self.held(&handle)?;
+        let ChatHandle { chat, .. } = self.speaks_in(&handle, "chat.delete", message.len())?;
         let id: MessageId = message.parse()?;
         Ok(message::delete(&self.txn, chat, &self.author(), id).await?)
     }
@@ -158,6 +153,22 @@ impl HostChat for Ctx {
 }
 
 impl Ctx {
+    /// Passes the door by the right that a handle was given for.
+    fn speaks_in(
+        &mut self,
+        handle: &Resource<ChatHandle>,
+        function: &'static str,
+        bytes: usize,
+    ) -> Result<ChatHandle, No> {
+        let held = self.held(handle)?;
+        let needs = match held.push {
+            Some(_) => Needs::MessagingPush,
+            None => Needs::MessagingPost,
+        };
+        self.speaks(function, bytes, needs)?;
+        Ok(held)
+    }
+
     fn speaks(&mut self, function: &'static str, bytes: usize, needs: Needs<'_>) -> Result<(), No> {
         self.door.pass(Call {
             capability: "messaging",

@@ -1,5 +1,6 @@
 //! What the state is made of: the sled that is written to, perhaps one that was written to before,
-//! and the checkpoint under them. Each is a folder or a file; the newest sled says what is under it.
+//! and the checkpoint under them. Each is a folder or a file; the newest sled says what is under
+//! it.
 
 use std::fs;
 use std::io;

@@ -17,6 +17,7 @@ use souk_runtime::{Limits, Prepared, Runtime, Trace, Workshop};
 use souk_store::memory::Memory;
 use souk_store::{Blobs, Keyring, Page, Store};
 use tempfile::TempDir;
+use tokio::task::JoinSet;
 
 use crate::dice::Dice;
 use crate::{Wrong, till};
@@ -193,7 +194,8 @@ impl Bazaar {
     pub(super) async fn record(mut self, runs: u32) -> Result<Vec<Trace>, Wrong> {
         let (done, stop) = tokio::sync::oneshot::channel::<()>();
         let dispatcher = self.market.clone();
-        let dispatching = tokio::spawn(async move {
+        let mut dispatching = JoinSet::new();
+        dispatching.spawn(async move {
             dispatcher.dispatch(async { drop(stop.await) }).await;
         });
         let wanted = usize::try_from(runs)?;
@@ -207,7 +209,7 @@ impl Bazaar {
         }
         tokio::time::sleep(REST).await;
         drop(done);
-        dispatching.await?;
+        dispatching.join_all().await;
         let mut traces = self.traces().await?;
         traces.truncate(wanted);
         Ok(traces)

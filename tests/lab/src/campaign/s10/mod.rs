@@ -3,7 +3,8 @@
 //! address of the host for another's things. And a person in a thousand apps has a thousand ids.
 //!
 //! What is asked for is taken from the contract and from the router's table, so that what is added
-//! there is tried here. Without the protection, whoever asks is taken for whom the things belong to.
+//! there is tried here. Without the protection, whoever asks is taken for whom the things belong
+//! to.
 
 mod apps;
 mod handles;

@@ -362,10 +362,24 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
+/// The bytes of a value, in no more room than they take: an answer may be long, and growing step by
+/// step would hold it three times.
 fn bytes(value: &impl Crosses) -> Vec<u8> {
-    let mut bytes = Vec::new();
+    let mut length = Length::default();
+    value.write(&mut length);
+    let mut bytes = Vec::with_capacity(length.0);
     value.write(&mut bytes);
     bytes
+}
+
+/// How many bytes were written.
+#[derive(Default)]
+struct Length(usize);
+
+impl Extend<u8> for Length {
+    fn extend<I: IntoIterator<Item = u8>>(&mut self, bytes: I) {
+        self.0 = self.0.saturating_add(bytes.into_iter().count());
+    }
 }
 
 fn digest(said: &[u8]) -> Given {

@@ -279,12 +279,11 @@ impl Played {
 
     /// How often a function was called, and how often that was denied.
     pub(crate) fn uses(&self, function: &str) -> (u64, u64) {
-        let found = self
-            .report
-            .uses
-            .iter()
-            .find(|used| used.function == function);
-        found.map_or((0, 0), |used| (used.count, used.denied))
+        let uses = self.report.uses.iter();
+        let found = uses.filter(|used| used.function == function);
+        found.fold((0, 0), |(count, denied), used| {
+            (count + used.count, denied + used.denied)
+        })
     }
 }
 

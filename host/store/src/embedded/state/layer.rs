@@ -171,13 +171,18 @@ fn open(path: &Path) -> sled::Result<sled::Db> {
     let config = config.cache_capacity(STATE_CACHE_BYTES);
     for _ in 0..STATE_LOCK_WAITS_MAX {
         match config.open() {
-            Err(sled::Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
+            Err(sled::Error::Io(error)) if is_locked(&error) => {
                 thread::sleep(Duration::from_millis(STATE_LOCK_WAIT_MS));
             }
             other => return other,
         }
     }
     config.open()
+}
+
+/// Tells whether the file is still locked. sled says so in words alone.
+fn is_locked(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Other && error.to_string().contains("could not acquire lock")
 }
 
 thread_local! {
@@ -210,4 +215,22 @@ pub(in crate::embedded) fn guarded<T>(
             text.unwrap_or("without a word").to_owned(),
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_is_let_go_a_moment_later_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("layer");
+        let held = Layer::open(&path).unwrap();
+        let holder = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(300));
+            drop(held);
+        });
+        Layer::open(&path).unwrap();
+        holder.join().unwrap();
+    }
 }

@@ -3,8 +3,8 @@
 //! It is layers. What was written lately lies in sled. Under that lies a checkpoint, the
 //! [`Base`](super::checkpoint::base::Base), which has everything up to its record in order, so that
 //! sled stays small however large the store is. Before a checkpoint is made, a new layer begins
-//! ([`turn`](State::turn)); when it is made, the state rests on it ([`rest_on`](State::rest_on)) and
-//! the layer in between goes away.
+//! ([`turn`](State::turn)); when it is made, the state rests on it ([`rest_on`](State::rest_on))
+//! and the layer in between goes away.
 //!
 //! Nothing here is the only copy of anything: all of it can be made anew from the journal.
 

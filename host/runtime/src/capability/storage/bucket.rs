@@ -142,24 +142,23 @@ impl Bucket {
         let (mut found, mut bytes) = (Vec::new(), 0_usize);
         while found.len() < limit {
             let wanted = STORED_PAGE_ENTRIES.min(limit.saturating_sub(found.len()));
-            let page = txn
+            let page: Vec<(Key, Stored)> = txn
                 .scan(&within, Page::first(wanted).after(beyond.take()))
                 .await?;
-            for (key, stored) in &page {
-                let name = keys::name(&self.place, key).ok_or(StoreError::Form)?;
-                found.extend(entry(txn, name, stored));
+            let came = page.len();
+            // Entry by entry the page goes and what is found grows: together they are not held.
+            for (key, stored) in page {
+                let name = keys::name(&self.place, &key).ok_or(StoreError::Form)?;
+                found.extend(entry(txn, name, &stored));
                 bytes = bytes.saturating_add(found.last().map_or(0, size));
+                beyond = Some(key);
             }
             if bytes > most {
                 return Err(No::over_limit("answer-bytes", most));
             }
-            if page.len() < wanted {
+            if came < wanted {
                 break;
             }
-            beyond = page
-                .into_iter()
-                .next_back()
-                .map(|(key, _): (Key, Stored)| key);
         }
         Ok(found)
     }

@@ -13,10 +13,13 @@ use super::super::site::Site;
 use crate::dice::Dice;
 use crate::{Wrong, echo, programs};
 
-/// Addresses at which nothing is anybody's own, and leaving an app, which everybody may.
-const OPEN: [&str; 4] = [
+/// Addresses at which nothing is anybody's own, and those at which everybody has to do with an app
+/// for themselves.
+const OPEN: [&str; 6] = [
     "/v1/people/{handle}",
     "/v1/apps/{app}/leave",
+    "/v1/me/grants/{app}",
+    "/v1/me/grants/{app}/budget",
     "/problems/{name}",
     "/web/{*file}",
 ];

@@ -55,12 +55,13 @@ fn move_file(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Deletes what has expired: everything before the newest checkpoint that is older than `keep_ms`.
-/// That one is read first, and is never the newest of all: the state rests on that one, and were it
+/// That one is read first, and comes before the one that the state rests on, `needed`: were that
 /// damaged, the one before and the segments after it make it again. Returns the oldest segment that
 /// is kept, or nothing when told to stop.
 pub(super) fn expire(
     shelf: &Shelf,
     checkpoints: &Checkpoints,
+    needed: u64,
     (now, keep_ms): (Timestamp, u64),
     pace: &mut Pace<'_>,
 ) -> Result<Option<u64>, Flaw> {
@@ -68,7 +69,7 @@ pub(super) fn expire(
     let Some(until_ms) = now.millis().checked_sub(keep_ms) else {
         return Ok(Some(kept));
     };
-    let Some(base) = base(checkpoints, until_ms)? else {
+    let Some(base) = base(checkpoints, needed, until_ms)? else {
         return Ok(Some(kept));
     };
     let first = base.next().number;
@@ -82,9 +83,10 @@ pub(super) fn expire(
     Ok(Some(first.max(kept)))
 }
 
-/// The newest checkpoint of a state that is at least so old.
-fn base(checkpoints: &Checkpoints, until_ms: u64) -> Result<Option<Head>, Flaw> {
-    for number in checkpoints.numbers()?.into_iter().rev().skip(1) {
+/// The newest checkpoint before `needed` of a state that is at least so old.
+fn base(checkpoints: &Checkpoints, needed: u64, until_ms: u64) -> Result<Option<Head>, Flaw> {
+    let numbers = checkpoints.numbers()?.into_iter().rev();
+    for number in numbers.filter(|number| *number < needed) {
         let head = checkpoints.head(number)?;
         if head.stamp.at.millis() <= until_ms {
             return Ok(Some(head));
@@ -111,8 +113,8 @@ fn remove_before(shelf: &Shelf, checkpoints: &Checkpoints, base: &Head) -> io::R
 }
 
 /// Deletes checkpoints in between that lie close to each other: with the segments that are kept,
-/// their neighbours do for them.
-pub(super) fn thin(checkpoints: &Checkpoints, keep_ms: u64) -> Result<(), Flaw> {
+/// their neighbours do for them. The one that the state rests on, `needed`, stays.
+pub(super) fn thin(checkpoints: &Checkpoints, needed: u64, keep_ms: u64) -> Result<(), Flaw> {
     let numbers = checkpoints.numbers()?;
     let heads = numbers.into_iter().map(|number| checkpoints.head(number));
     let mut heads = heads.collect::<Result<Vec<_>, _>>()?;
@@ -126,7 +128,7 @@ pub(super) fn thin(checkpoints: &Checkpoints, keep_ms: u64) -> Result<(), Flaw> 
             .at
             .millis()
             .saturating_sub(before.stamp.at.millis());
-        if apart < keep_ms / 4 {
+        if apart < keep_ms / 4 && between.stamp.sequence != needed {
             checkpoints.remove(between.stamp.sequence)?;
             heads.remove(place);
         } else {

@@ -87,13 +87,14 @@ fn hold(
     }
 }
 
-/// Reads all checkpoints. Nothing when it was told to stop.
+/// Reads all checkpoints, the newest first: the state rests on it. Nothing when it was told to stop.
 pub(super) fn checkpoints(
     checkpoints: &Checkpoints,
     pace: &mut Pace<'_>,
 ) -> Result<Option<()>, OpenError> {
     let folder = checkpoints.folder();
-    for number in checkpoints.numbers().map_err(OpenError::io(folder))? {
+    let numbers = checkpoints.numbers().map_err(OpenError::io(folder))?;
+    for number in numbers.into_iter().rev() {
         let checked = checkpoints.check(number, pace);
         if checked
             .map_err(refused(checkpoints, Some(number)))?

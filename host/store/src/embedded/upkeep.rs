@@ -57,14 +57,13 @@ enum Trouble {
 /// Keeps the store in order until the engine ends.
 pub(super) fn run(shared: &Shared, upkeep: &Upkeep) {
     let mut wounded = false;
-    let begun = upkeep.begin(shared);
-    react(shared, begun, &mut wounded);
+    upkeep.begin(shared, &mut wounded);
     let mut scrubbed = shared.now();
     while shared.pause(Duration::from_millis(UPKEEP_MS)) {
         let now = shared.now();
         if now.millis().saturating_sub(scrubbed.millis()) >= SCRUB_MS {
             scrubbed = now;
-            react(shared, upkeep.scrub(shared), &mut wounded);
+            upkeep.scrub(shared, &mut wounded);
         }
         if !wounded {
             react(shared, upkeep.tend(shared), &mut wounded);
@@ -96,35 +95,35 @@ fn react(shared: &Shared, done: Result<(), Trouble>, wounded: &mut bool) {
 
 impl Upkeep {
     /// Reads what the start did not read.
-    fn begin(&self, shared: &Shared) -> Result<(), Trouble> {
+    fn begin(&self, shared: &Shared, wounded: &mut bool) {
         if !shared.options.protections.scrub {
-            return Ok(());
+            return;
         }
         let pace = &mut Pace::slow(shared);
-        self.read(shared, &self.start, pace)?;
+        self.read(shared, &self.start, pace, wounded);
         if !self.counted {
-            scrub::state(shared, pace)?;
+            react(shared, count(shared, pace), wounded);
         }
-        Ok(())
     }
 
     /// Reads everything.
-    fn scrub(&self, shared: &Shared) -> Result<(), Trouble> {
-        let current = self.shelf.path(shared.segment());
+    fn scrub(&self, shared: &Shared, wounded: &mut bool) {
         let pace = &mut Pace::slow(shared);
-        if let Some(until) = segment::header(&current).map_err(Trouble::Disk)? {
-            self.read(shared, &until, pace)?;
+        match segment::header(&self.shelf.path(shared.segment())) {
+            Ok(Some(until)) => self.read(shared, &until, pace, wounded),
+            Ok(None) => {}
+            Err(error) => react(shared, Err(Trouble::Disk(error)), wounded),
         }
-        scrub::state(shared, pace)?;
-        Ok(())
+        react(shared, count(shared, pace), wounded);
     }
 
-    fn read(&self, shared: &Shared, until: &Header, pace: &mut Pace<'_>) -> Result<(), Trouble> {
+    /// Reads the journal and the checkpoints. Damage to the one hides none of the other.
+    fn read(&self, shared: &Shared, until: &Header, pace: &mut Pace<'_>, wounded: &mut bool) {
+        let judge = |error| self.judge(shared, error);
         let read = scrub::journal(&self.shelf, &self.checkpoints, until, pace);
-        read.map_err(|error| self.judge(shared, error))?;
+        react(shared, read.map(drop).map_err(judge), wounded);
         let read = scrub::checkpoints(&self.checkpoints, pace);
-        read.map_err(|error| self.judge(shared, error))?;
-        Ok(())
+        react(shared, read.map(drop).map_err(judge), wounded);
     }
 
     /// Tells damage to what is acknowledged from damage to what is kept beside it.
@@ -162,7 +161,7 @@ impl Upkeep {
         let options = &shared.options;
         let mut newest = self.checkpoints.newest(u64::MAX).map_err(Trouble::Disk)?;
         if let Some(found) = &newest {
-            self.settle(shared, found, pace)?;
+            self.rest_on(shared, found, pace)?;
         }
         let base = match newest {
             Some(newest) => newest,
@@ -175,13 +174,16 @@ impl Upkeep {
         }
         let Some(newest) = newest else { return Ok(()) };
         archive::archive(&self.shelf, &newest).map_err(full_or_disk)?;
+        let needed = shared.state.rests_on();
+        archive::thin(&self.checkpoints, needed, options.archive_ms)?;
         let until = (shared.now(), options.archive_ms);
-        archive::expire(&self.shelf, &self.checkpoints, until, pace)?;
+        archive::expire(&self.shelf, &self.checkpoints, needed, until, pace)?;
         Ok(())
     }
 
-    /// Lets the state rest on a checkpoint that was finished, and not heard of before a cut.
-    fn settle(&self, shared: &Shared, found: &Head, pace: &mut Pace<'_>) -> Result<(), Trouble> {
+    /// Lets the state rest on a checkpoint that was finished and that it does not rest on yet: it
+    /// had not come so far itself, or a cut came before.
+    fn rest_on(&self, shared: &Shared, found: &Head, pace: &mut Pace<'_>) -> Result<(), Trouble> {
         let number = found.stamp.sequence;
         let is_waited_for = shared
             .state
@@ -214,12 +216,22 @@ impl Upkeep {
         pace: &mut Pace<'_>,
     ) -> Result<Option<Head>, Trouble> {
         let disk = &*shared.options.protections.disk;
-        let made = merge::make(&self.shelf, &self.checkpoints, disk, place, pace)?;
+        let made = merge::make(&self.shelf, &self.checkpoints, disk, place, pace);
+        let made = made.map_err(|flaw| self.blame(shared, flaw, pace))?;
         if let Some(made) = &made {
             shared.rest_on(made)?;
-            archive::thin(&self.checkpoints, shared.options.archive_ms)?;
         }
         Ok(made)
+    }
+
+    /// Tells whether a checkpoint could not be made because the one that the state rests on, and
+    /// from which it was to be made, is damaged.
+    fn blame(&self, shared: &Shared, flaw: Flaw, pace: &mut Pace<'_>) -> Trouble {
+        let base = shared.state.rests_on();
+        match self.checkpoints.check(base, pace) {
+            Err(under) if base > 0 => Trouble::State(StateError::Base(under)),
+            Err(_) | Ok(_) => flaw.into(),
+        }
     }
 
     /// Tells whether enough lies behind a checkpoint for the next one.
@@ -229,6 +241,12 @@ impl Upkeep {
         let long = length(self.checkpoints.path(base.stamp.sequence));
         last > base.segment && behind.fold(0, u64::saturating_add) >= least.max(long)
     }
+}
+
+/// Counts the state.
+fn count(shared: &Shared, pace: &mut Pace<'_>) -> Result<(), Trouble> {
+    scrub::state(shared, pace)?;
+    Ok(())
 }
 
 fn full_or_disk(error: io::Error) -> Trouble {

@@ -5,20 +5,12 @@ use std::fs;
 use std::time::Duration;
 
 use souk_store::Engine;
-use souk_store::embedded::{Options, StateFound, verify};
+use souk_store::embedded::{StateFound, verify};
 use tokio::time::timeout;
 
-use crate::shop::{Shop, checkpoints, crash, eager, eventually, shop_with_two_checkpoints, sold};
-
-/// The folders of the state's layers.
-fn layers(options: &Options) -> Vec<String> {
-    let names = fs::read_dir(options.state()).unwrap();
-    let mut names: Vec<_> = names
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
+use crate::shop::{
+    Shop, checkpoints, crash, eager, eventually, layers, shop_with_two_checkpoints, sold,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_state_rests_on_the_newest_checkpoint_and_its_old_layers_go() {
@@ -80,4 +72,31 @@ async fn a_checkpoint_that_is_damaged_under_the_state_is_noticed_and_what_it_hel
         fs::remove_dir_all(options.state()).unwrap();
         assert_eq!(sold(&options).await.0, sales, "byte {place}, put back");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn damage_that_is_met_while_the_next_checkpoint_is_made_is_damage_to_the_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = eager(folder.path());
+    let sales = shop_with_two_checkpoints(&options).await;
+    let newest = checkpoints(&options).pop().unwrap();
+    let mut bytes = fs::read(&newest).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&newest, bytes).unwrap();
+    options.protections.scrub = false;
+    let (shop, mut sold_now) = (Shop::open(&options), sales);
+    assert_eq!(shop.opened.state, StateFound::Sound);
+    while shop.sell(sold_now).await.is_ok() {
+        sold_now += 1;
+        assert!(sold_now < sales + 20_000, "it goes on");
+    }
+    drop(shop);
+    let (found, opened) = sold(&options).await;
+    assert!(
+        matches!(opened.state, StateFound::Damaged { .. }),
+        "{opened}"
+    );
+    // The sale during which it stopped may be there, though nobody was told so.
+    assert!((sold_now..=sold_now + 1).contains(&found), "{found}");
 }

@@ -282,14 +282,16 @@ impl State {
         Ok(())
     }
 
-    /// Rests on a checkpoint from now on, if it has come to where the newest layer begins. It is
-    /// sound. Nobody writes to the state meanwhile.
+    /// Rests on a checkpoint from now on, if that has come to where the newest layer begins, and
+    /// the layer to where the checkpoint ends: a layer that is behind would hide newer values. The
+    /// checkpoint is sound. Nobody writes to the state meanwhile.
     pub(super) fn rest_on(&self, head: &Head, disk: &dyn Disk) -> Result<(), StateError> {
         let old = self.layers();
         let Some(mark) = old.active.mark()? else {
             return Ok(());
         };
-        if head.stamp.sequence < mark.footing.floor {
+        let reach = mark.footing.floor..=mark.applied.sequence;
+        if !reach.contains(&head.stamp.sequence) {
             return Ok(());
         }
         if !self.has_room(0, disk)? {

@@ -191,6 +191,9 @@ fn nobody_can_tell_in_which_layer_a_value_lies() {
         let early = checkpoint(&options, &tables[..floor - 1]);
         state.rest_on(&early, &Durable).unwrap();
         assert!(state.waits_for().is_some(), "it lacks a table");
+        let ahead = checkpoint(&options, &tables[..from + 26]);
+        state.rest_on(&ahead, &Durable).unwrap();
+        assert!(state.waits_for().is_some(), "it would hide a table");
         let head = checkpoint(&options, &tables[..floor]);
         state.rest_on(&head, &Durable).unwrap();
         assert_eq!(

@@ -190,7 +190,7 @@ pub(crate) fn departures_of(user: UserId) -> Key {
     room("departures-of").with(user)
 }
 
-/// Until when an app's takings of a currency were settled last.
+/// How far an app's takings of a currency were settled.
 pub(crate) fn settled(app: &AppId, currency: Currency) -> Key {
     room("settled").with(app).with(currency.as_str())
 }

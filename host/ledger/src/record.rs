@@ -404,6 +404,17 @@ pub(crate) struct Challenge {
     pub(crate) good_until: Timestamp,
 }
 
+/// How far an app's takings of a currency have gone to its merchant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Settled {
+    /// What came in before this was settled last.
+    pub(crate) until: Timestamp,
+    /// The last line of the app's statement that is older.
+    pub(crate) last: Option<u64>,
+    /// What came in by all lines up to that one.
+    pub(crate) income: Money,
+}
+
 /// What a person should hear of, in [`news_log`](crate::news_log).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum News {
@@ -425,4 +436,5 @@ impl Record for Entry {}
 impl Record for Order {}
 impl Record for Change {}
 impl Record for Challenges {}
+impl Record for Settled {}
 impl Record for News {}

@@ -3,6 +3,9 @@
 //! What an app was paid stays with the app for a while, so that it can give money back. [`ready`]
 //! says how much of it is older than that. A merchant who needs to refund more puts it back with
 //! [`recall`].
+//!
+//! Each line of the app's statement is read once, when it is old enough: what is younger is what
+//! came in altogether, less what the old lines add up to.
 
 use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_core::{AppId, Currency, Money, Timestamp, TransferId, TypedId, UserId};
@@ -12,11 +15,13 @@ use crate::account::{Cell, Holder};
 use crate::digest::Digest;
 use crate::entry::{Entry, EntryKind};
 use crate::policy::Policy;
+use crate::record::Settled;
 use crate::transfer::{self, Transfer};
 use crate::{Broken, Refusal, keys, statement};
 
-/// Returns how much of an app's takings came in before `since` and is still there. As it was a
-/// moment ago: [`settle`] is refused if it is no longer so.
+/// Returns how much of an app's takings came in before `since` and is still there; `since` is not
+/// before that of the last settlement. As it was a moment ago: [`settle`] is refused if it is no
+/// longer so.
 ///
 /// # Errors
 /// [`Refusal::Broken`], [`Refusal::Store`].
@@ -26,28 +31,66 @@ pub async fn ready(
     currency: Currency,
     since: Timestamp,
 ) -> Result<Money, Refusal> {
+    let old = grown_old(txn, app, currency, since).await?;
+    there(txn, app, currency, &old).await
+}
+
+/// What of an app's takings is there and old enough.
+async fn there(
+    txn: &Txn,
+    app: &AppId,
+    currency: Currency,
+    old: &Settled,
+) -> Result<Money, Refusal> {
+    let account = Holder::App(app.clone()).account(currency);
+    let number = async |cell| {
+        let number = txn.peek_number(&keys::number(account, cell)).await?;
+        Ok::<_, Refusal>(u64::try_from(number).unwrap_or(0))
+    };
+    let young = number(Cell::CreditsPosted).await?;
+    let young = young.saturating_sub(old.income.minor());
+    let ready = number(Cell::Available).await?.saturating_sub(young);
+    Ok(Money::new(ready, currency).map_err(|_| Broken::Value)?)
+}
+
+/// Counts the lines that have become old since the last settlement.
+async fn grown_old(
+    txn: &Txn,
+    app: &AppId,
+    currency: Currency,
+    since: Timestamp,
+) -> Result<Settled, Refusal> {
+    let before = txn.get::<Settled>(&keys::settled(app, currency)).await?;
+    let mut old = before.unwrap_or_else(|| Settled::nothing(currency));
     let holder = Holder::App(app.clone());
-    let mut young = Money::zero(currency);
-    let mut after = None;
     loop {
-        let page = Page::last(PAGE_ENTRIES_MAX).after(after);
+        let page = Page::first(PAGE_ENTRIES_MAX).after(old.last);
         let lines = statement::page(txn, &holder, currency, page).await?;
-        let all = lines.iter().all(|line| line.at >= since);
-        let income = lines
-            .iter()
-            .filter(|line| line.incoming && line.at >= since);
-        for line in income {
-            young = young.plus(line.amount).map_err(|_| Broken::Value)?;
+        let is_full = lines.len() == PAGE_ENTRIES_MAX;
+        for line in lines {
+            if line.at >= since {
+                return Ok(old);
+            }
+            old.last = Some(line.place);
+            if line.incoming {
+                old.income = old.income.plus(line.amount).map_err(|_| Broken::Value)?;
+            }
         }
-        after = lines.last().map(|line| line.place);
-        if after.is_none() || !all {
-            break;
+        if !is_full {
+            return Ok(old);
         }
     }
-    let key = keys::number(holder.account(currency), Cell::Available);
-    let there = u64::try_from(txn.peek_number(&key).await?).unwrap_or(0);
-    let there = Money::new(there, currency).map_err(|_| Broken::Value)?;
-    Ok(there.minus(young).unwrap_or(Money::zero(currency)))
+}
+
+impl Settled {
+    /// Nothing was ever settled.
+    fn nothing(currency: Currency) -> Self {
+        Self {
+            until: Timestamp::from_millis(0),
+            last: None,
+            income: Money::zero(currency),
+        }
+    }
 }
 
 /// Moves what of an app's takings came in before `since` to its merchant, once for each `since`:
@@ -63,10 +106,19 @@ pub async fn settle_until(
     since: Timestamp,
 ) -> Result<Option<Entry>, Refusal> {
     let settled = keys::settled(app, currency);
-    if txn.get::<Timestamp>(&settled).await? >= Some(since) {
+    let before = txn.get::<Settled>(&settled).await?;
+    if before.is_some_and(|before| before.until >= since) {
         return Ok(None);
     }
-    let amount = ready(txn, app, currency, since).await?;
+    let old = grown_old(txn, app, currency, since).await?;
+    txn.put(
+        &settled,
+        &Settled {
+            until: since,
+            ..old
+        },
+    )?;
+    let amount = there(txn, app, currency, &old).await?;
     if amount.is_zero() {
         return Ok(None);
     }
@@ -74,9 +126,7 @@ pub async fn settle_until(
     let name = Digest::of("souk settlement 1").part(&account.bits().to_be_bytes());
     let name = name.part(&since.millis().to_be_bytes());
     let id = TransferId::from_bits(name.bits());
-    let entry = settle(txn, app, merchant, amount, id).await?;
-    txn.put(&settled, &since)?;
-    Ok(Some(entry))
+    settle(txn, app, merchant, amount, id).await.map(Some)
 }
 
 /// Moves some of an app's takings to its merchant, once for each transfer id. Staged.

@@ -1,6 +1,7 @@
 //! Rails: what comes in counts once it is confirmed, what is lost goes back, what goes out is gone
 //! once.
 
+use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_core::{Money, Timestamp, TransferId};
 use souk_store::{CommitError, Page, Txn};
 
@@ -352,6 +353,37 @@ async fn takings_are_settled_once_for_each_time() {
     }
     assert_eq!(book.usd("tea").await, "6.00 USD");
     assert_eq!(book.usd("mara").await, "10.00 USD");
+    assert!(book.audit().await.is_balanced());
+}
+
+#[tokio::test]
+async fn takings_of_many_days_are_settled_to_the_cent_in_whatever_steps() {
+    let book = Book::new();
+    let settle = async |days: u64| {
+        let settle = |txn: Txn| async move {
+            let (app, usd) = (app("tea"), "USD".parse().unwrap());
+            let since = Timestamp::from_millis(txn.now().millis() - days * 86_400_000);
+            settlement::settle_until(&txn, &app, person("mara"), usd, since).await
+        };
+        let entry = book.run(settle).await.unwrap();
+        entry.map(|entry| entry.amount.to_string())
+    };
+    book.deposit("ana", "900.00 USD", "d").await.unwrap();
+    // A dollar a day for so long that its lines fill several pages, settled in uneven steps.
+    let days = 2 * PAGE_ENTRIES_MAX + 20;
+    let mut moved = 0;
+    for day in 0..days {
+        book.paid("ana", "1.00 USD", &format!("day {day}")).await;
+        book.wait(86_400_000);
+        let is_time = day > 7 && day % 60 == 8 || day + 1 == days;
+        if is_time {
+            let due = format!("{}.00 USD", day + 1 - 7 - moved);
+            assert_eq!(settle(7).await, Some(due), "day {day}");
+            moved = day + 1 - 7;
+        }
+    }
+    assert_eq!(book.usd("tea").await, "7.00 USD");
+    assert_eq!(settle(0).await.as_deref(), Some("7.00 USD"));
     assert!(book.audit().await.is_balanced());
 }
 

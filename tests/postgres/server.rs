@@ -13,6 +13,8 @@ pub enum Kind {
     Fast,
     /// One that does, for measurements.
     Durable,
+    /// One that does, for the test that lets it crash.
+    Alone,
 }
 
 /// A server that runs as long as this is held.
@@ -25,12 +27,13 @@ const UP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/postgres/up")
 
 /// Returns the address of empty tables that nobody else has.
 pub fn fresh(kind: Kind) -> String {
-    static SERVERS: [OnceLock<Server>; 2] = [const { OnceLock::new() }; 2];
+    static SERVERS: [OnceLock<Server>; 3] = [const { OnceLock::new() }; 3];
     static SCHEMAS: AtomicU64 = AtomicU64::new(0);
-    let [fast, durable] = &SERVERS;
+    let [fast, durable, alone] = &SERVERS;
     let server = match kind {
         Kind::Fast => fast,
         Kind::Durable => durable,
+        Kind::Alone => alone,
     };
     let server = server.get_or_init(|| start(kind));
     let number = SCHEMAS.fetch_add(1, Ordering::SeqCst);
@@ -57,11 +60,21 @@ pub fn say(address: &str, sql: &str) {
     assert!(said.status.success(), "{sql}: {words}");
 }
 
-fn start(kind: Kind) -> Server {
-    let kind = match kind {
+/// Lets a server crash and come back: all who are connected are cut off.
+pub fn crash(kind: Kind) {
+    run(&["crash", name(kind)]);
+}
+
+fn name(kind: Kind) -> &'static str {
+    match kind {
         Kind::Fast => "fast",
         Kind::Durable => "durable",
-    };
+        Kind::Alone => "alone",
+    }
+}
+
+fn start(kind: Kind) -> Server {
+    let kind = name(kind);
     // Before it is looked for, so that nobody stops it in between.
     let used = File::create(format!("{}.users", run(&["where", kind]))).unwrap();
     used.lock_shared().unwrap();

@@ -4,10 +4,12 @@
 #[allow(unreachable_pub, dead_code, reason = "shared with other suites")]
 mod server;
 
-use server::{Kind, fresh, say};
+use serde_json::json;
+use server::{Kind, crash, fresh, say};
 
 use crate::desk::Desk;
 use crate::money::deposit;
+use crate::person::Person;
 
 /// The address of empty tables.
 pub(crate) fn tables() -> String {
@@ -78,4 +80,35 @@ fn half_a_copy_is_not_served_and_other_keys_open_nothing() {
     let refused = desk.type_in(&serve);
     assert!(refused.contains("is sealed with other keys"), "{refused}");
     assert!(refused.ends_with("[exit status: 3]\n"), "{refused}");
+}
+
+#[test]
+fn a_host_outlives_a_database_that_crashes_and_no_deposit_is_lost_or_made_twice() {
+    let (desk, tables) = (Desk::new(), fresh(Kind::Alone));
+    let host = desk.serve_on(&tables);
+    let ana = Person::join(&host.base, "ana", "Ana");
+    let deposits = 60;
+    std::thread::scope(|scope| {
+        let pay = scope.spawn(|| {
+            for number in 0..deposits {
+                let dollar = json!({"amount": {"minor": 100, "currency": "USD"}});
+                let key = format!("deposit-{number}");
+                let (status, paid) = ana.post_once("/v1/wallet/deposits", &dollar, &key);
+                assert!(matches!(status, 200..300), "{status}: {paid}");
+            }
+        });
+        let mut crashes = 0;
+        while crashes < 2 || !pay.is_finished() && crashes < 4 {
+            crash(Kind::Alone);
+            crashes += 1;
+            std::thread::sleep(std::time::Duration::from_millis(700));
+        }
+    });
+    let (_, balances) = ana.get("/v1/wallet");
+    let text = balances.to_string();
+    assert!(text.contains(&format!("{}", deposits * 100)), "{text}");
+    host.stop();
+    let audit = desk.type_in(&format!("wallet audit --store {tables} --data data"));
+    let books = format!("2 accounts, {deposits} entries, 0 orders, balanced\n");
+    assert!(audit.contains(&books), "{audit}");
 }

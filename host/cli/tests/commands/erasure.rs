@@ -6,95 +6,23 @@ use std::path::{Path, PathBuf};
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use souk_core::{Clock, Timestamp};
+use souk_market::SystemClock;
 
 use crate::desk::Desk;
+use crate::person::{PASSWORD, Person};
 
 /// What Ana writes: her name, a message, a gift's note.
 const NAME: &str = "Anastasia of the blue cups";
 const MESSAGE: &str = "the blue cup is hidden behind the samovar";
 const NOTE: &str = "for the samovar, with a blue ribbon";
 const TEXTS: [&str; 3] = [NAME, MESSAGE, NOTE];
-const PASSWORD: &str = "one-small-market";
 /// Where the places of the key file begin, and how long one is.
 const PLACES_AT: usize = 2_048;
 const PLACE_BYTES: usize = 128;
 /// What is in a place: a key, or that there was one.
 const KEY: u8 = 1;
 const ERASED: u8 = 2;
-
-/// Somebody at a host.
-struct Person {
-    base: String,
-    token: String,
-}
-
-impl Person {
-    fn join(base: &str, handle: &str, name: &str) -> Self {
-        let nobody = Self {
-            base: base.to_owned(),
-            token: String::new(),
-        };
-        let account = json!({"handle": handle, "name": name, "password": PASSWORD});
-        assert_eq!(nobody.post("/v1/accounts", &account).0, 201);
-        nobody.sign_in(handle).unwrap()
-    }
-
-    /// Signs in at the same host; `None` when it says no.
-    fn sign_in(&self, handle: &str) -> Option<Self> {
-        let ask = json!({"handle": handle, "password": PASSWORD, "label": "test"});
-        let (status, issued) = self.post("/v1/tokens", &ask);
-        (status == 201).then(|| Self {
-            base: self.base.clone(),
-            token: issued["token"].as_str().unwrap().to_owned(),
-        })
-    }
-
-    fn post(&self, path: &str, body: &Value) -> (u16, Value) {
-        self.ask(Method::POST, path, Some(body))
-    }
-
-    fn get(&self, path: &str) -> (u16, Value) {
-        self.ask(Method::GET, path, None)
-    }
-
-    fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(async {
-            let asked = reqwest::Client::new()
-                .request(method, format!("{}{path}", self.base))
-                .bearer_auth(&self.token);
-            let asked = match body {
-                Some(body) => asked.json(body),
-                None => asked,
-            };
-            let answer = asked.send().await.unwrap();
-            let status = answer.status().as_u16();
-            let text = answer.text().await.unwrap();
-            (status, serde_json::from_str(&text).unwrap_or(Value::Null))
-        })
-    }
-
-    /// Everything this person can read, in one text.
-    fn reads(&self, chats: &[String]) -> String {
-        let lists = [
-            "/v1/chats",
-            "/v1/wallet/transfers",
-            "/v1/wallet/statement?currency=USD",
-        ];
-        let mut paths = lists.map(str::to_owned).to_vec();
-        paths.extend(
-            chats
-                .iter()
-                .map(|chat| format!("/v1/chats/{chat}/messages")),
-        );
-        let pages = paths.iter().map(|path| {
-            let (status, page) = self.get(path);
-            assert_eq!(status, 200, "{path}: {page}");
-            page.to_string()
-        });
-        pages.collect()
-    }
-}
 
 /// Ana talks to Ben in a direct chat and in a group that she leaves, and gives him all she has.
 /// Returns the chats, and what Ben could read.
@@ -234,15 +162,20 @@ fn what_a_person_wrote_is_found_nowhere_once_they_left() {
     )
     .unwrap();
     let host = desk.serve_from("past");
-    let ben = Person {
-        base: host.base.clone(),
-        ..ben
-    };
+    let ben = ben.at(&host.base);
     let past = ben.reads(&chats);
     assert!(past.contains("Ben") && past.contains("500"), "{past}");
     assert!(!TEXTS.iter().any(|text| past.contains(text)), "{past}");
     host.stop();
 
-    backup("--keep-days 0");
-    assert!(!desk.path(&old).exists(), "its time is over");
+    let mut kept = desk.path(&old);
+    for (days, stays) in [(29, true), (31, false)] {
+        let made = SystemClock.now().millis() - days * 24 * 60 * 60 * 1_000;
+        let made = Timestamp::from_millis(made).to_string().replace(':', "-");
+        let renamed = desk.path("backups").join(made);
+        fs::rename(&kept, &renamed).unwrap();
+        backup("");
+        assert_eq!(renamed.exists(), stays, "after {days} days");
+        kept = renamed;
+    }
 }

@@ -16,6 +16,7 @@ mod grants;
 mod host;
 mod money;
 mod operator;
+mod person;
 #[path = "../../../runtime/tests/guests/programs.rs"]
 mod programs;
 mod social;

@@ -1,25 +1,18 @@
 //! One sled: what was written to the state for a while, newest first, with deletions, and how far
 //! it has come. The entries of logs lie there in [`block`](super::block)s.
 //!
-//! Nothing here is trusted: each value carries the commit that wrote it and a checksum, and sled's
-//! own failures, panics included, come out as [`StateError`]s.
+//! Nothing here is trusted: each value carries the commit that wrote it and a checksum.
 
-use std::cell::Cell;
 use std::fs::{self, File};
 use std::io;
-use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::Duration;
 
-use souk_core::limits::{
-    STATE_CACHE_BYTES, STATE_LOCK_WAIT_MS, STATE_LOCK_WAITS_MAX, STATE_ROOM_BYTES,
-};
+use souk_core::limits::STATE_ROOM_BYTES;
 
 use super::StateError;
 use super::block::{self, Filling};
+use super::guard::Sled;
 use super::mark::Mark;
 use super::scan::Scan;
 use super::value;
@@ -32,7 +25,7 @@ const MARK: &[u8] = b"\0applied";
 
 /// One sled that is open.
 pub(super) struct Layer {
-    pub(super) db: sled::Db,
+    pub(super) sled: Sled,
     /// sled's one file, to sync it for real and to reserve room for it.
     file: File,
     folder: PathBuf,
@@ -43,16 +36,14 @@ pub(super) struct Layer {
 impl Layer {
     /// Opens a layer, or makes an empty one.
     pub(super) fn open(path: &Path) -> Result<Self, StateError> {
-        guarded(|| {
-            let db = open(path)?;
-            let mut options = File::options();
-            let file = options.read(true).write(true).open(path.join("db"))?;
-            Ok(Self {
-                db,
-                file,
-                folder: path.to_path_buf(),
-                retired: AtomicBool::new(false),
-            })
+        let sled = Sled::open(path)?;
+        let mut options = File::options();
+        let file = options.read(true).write(true).open(path.join("db"))?;
+        Ok(Self {
+            sled,
+            file,
+            folder: path.to_path_buf(),
+            retired: AtomicBool::new(false),
         })
     }
 
@@ -68,7 +59,7 @@ impl Layer {
 
     /// How far it has come; nothing when it has not begun.
     pub(super) fn mark(&self) -> Result<Option<Mark>, StateError> {
-        let found = guarded(|| Ok(self.db.get(MARK)?))?;
+        let found = self.sled.with(|db| Ok(db.get(MARK)?))?;
         let read = |bytes: sled::IVec| Mark::read(&bytes).ok_or(StateError::Checksum);
         found.map(read).transpose()
     }
@@ -76,7 +67,7 @@ impl Layer {
     /// Says how far it has come. sled keeps the order of writes, so that after a crash this is
     /// there only if everything before it is.
     pub(super) fn set_mark(&self, mark: &Mark) -> Result<(), StateError> {
-        guarded(|| Ok(self.db.insert(MARK, mark.bytes())?))?;
+        self.sled.with(|db| Ok(db.insert(MARK, mark.bytes())?))?;
         Ok(())
     }
 
@@ -85,13 +76,13 @@ impl Layer {
             let mut one = self.scan(&Range::of(key))?;
             return Ok(one.next().transpose()?.map(|(_, written)| written));
         }
-        let found = guarded(|| Ok(self.db.get(key)?))?;
+        let found = self.sled.with(|db| Ok(db.get(key)?))?;
         found.map(|bytes| value::read(key, &bytes)).transpose()
     }
 
     /// Returns what is in a range, in the order the range asks for, without a limit.
     pub(super) fn scan(&self, range: &Range) -> Result<Scan, StateError> {
-        Scan::of(&self.db, range)
+        Scan::of(&self.sled, range)
     }
 
     /// Writes values and deletions in the order of their keys. What lies under this layer is hidden
@@ -101,41 +92,25 @@ impl Layer {
         writes: impl Iterator<Item = (&'a RawKey, u64, Option<&'a [u8]>)>,
         is_lowest: bool,
     ) -> Result<(), StateError> {
-        guarded(|| {
+        self.sled.with(|db| {
             let (mut bytes, mut block) = (Vec::new(), Filling::default());
             for (key, version, value) in writes {
                 match value {
                     Some(value) if block::is_entry(key) => {
                         if !block.take(key, version, value) {
-                            self.close(&mut block)?;
+                            close(db, &mut block)?;
                             block.take(key, version, value);
                         }
                     }
-                    None if is_lowest => drop(self.db.remove(key)?),
+                    None if is_lowest => drop(db.remove(key)?),
                     value => {
                         value::write(key, version, value, &mut bytes);
-                        self.db.insert(key, bytes.as_slice())?;
+                        db.insert(key, bytes.as_slice())?;
                     }
                 }
             }
-            self.close(&mut block)
+            close(db, &mut block)
         })
-    }
-
-    /// Writes a block that is full. Blocks that a follower wrote whom a crash interrupted may lie
-    /// in its place; what they hold is in this one, or comes after it.
-    fn close(&self, block: &mut Filling) -> Result<(), StateError> {
-        let Some((first, next, bytes)) = block.close() else {
-            return Ok(());
-        };
-        for old in self.db.range(first.as_slice()..next.as_slice()).keys() {
-            let old = old?;
-            if *old != *first {
-                self.db.remove(old)?;
-            }
-        }
-        self.db.insert(first, bytes)?;
-        Ok(())
     }
 
     /// Makes sure that there is room for so many bytes more, and for what sled adds to them; false
@@ -150,7 +125,7 @@ impl Layer {
 
     /// Makes everything durable. sled's flush alone only asks the kernel to begin.
     pub(super) fn sync(&self, disk: &dyn Disk) -> Result<(), StateError> {
-        guarded(|| Ok(self.db.flush()?))?;
+        self.sled.with(|db| Ok(db.flush()?))?;
         Ok(disk.sync(&self.file)?)
     }
 }
@@ -164,61 +139,27 @@ impl Drop for Layer {
     }
 }
 
-/// Opens sled. Whoever calls has the store to itself, but threads of the sled that was closed last
-/// may take a moment to let go of its file.
-fn open(path: &Path) -> sled::Result<sled::Db> {
-    let config = sled::Config::new().path(path).flush_every_ms(None);
-    let config = config.cache_capacity(STATE_CACHE_BYTES);
-    for _ in 0..STATE_LOCK_WAITS_MAX {
-        match config.open() {
-            Err(sled::Error::Io(error)) if is_locked(&error) => {
-                thread::sleep(Duration::from_millis(STATE_LOCK_WAIT_MS));
-            }
-            other => return other,
+/// Writes a block that is full. Blocks that a follower wrote whom a crash interrupted may lie
+/// in its place; what they hold is in this one, or comes after it.
+fn close(db: &sled::Db, block: &mut Filling) -> Result<(), StateError> {
+    let Some((first, next, bytes)) = block.close() else {
+        return Ok(());
+    };
+    for old in db.range(first.as_slice()..next.as_slice()).keys() {
+        let old = old?;
+        if *old != *first {
+            db.remove(old)?;
         }
     }
-    config.open()
-}
-
-/// Tells whether the file is still locked. sled says so in words alone.
-fn is_locked(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::Other && error.to_string().contains("could not acquire lock")
-}
-
-thread_local! {
-    /// Whether this thread is in sled: its panics are answers then, and nobody else's business.
-    static IN_SLED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Lets panics inside sled pass without a word; all others are told as before.
-static HUSH: LazyLock<()> = LazyLock::new(|| {
-    let tell = panic::take_hook();
-    panic::set_hook(Box::new(move |panic| {
-        if !IN_SLED.get() {
-            tell(panic);
-        }
-    }));
-});
-
-/// Runs something of sled's, which panics where others return errors.
-pub(in crate::embedded) fn guarded<T>(
-    body: impl FnOnce() -> Result<T, StateError>,
-) -> Result<T, StateError> {
-    LazyLock::force(&HUSH);
-    let outside = IN_SLED.replace(true);
-    let answer = catch_unwind(AssertUnwindSafe(body));
-    IN_SLED.set(outside);
-    answer.unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(StateError::Panic(
-            text.unwrap_or("without a word").to_owned(),
-        ))
-    })
+    db.insert(first, bytes)?;
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+    use std::time::Duration;
+
     use super::*;
 
     #[test]

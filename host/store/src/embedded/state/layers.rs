@@ -77,8 +77,8 @@ impl Layers {
         self.frozen.is_none() && self.base.is_none()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.is_sled_alone() && self.active.db.is_empty()
+    pub(super) fn is_empty(&self) -> Result<bool, StateError> {
+        Ok(self.is_sled_alone() && self.active.sled.with(|db| Ok(db.is_empty()))?)
     }
 
     /// How long its files are.

@@ -10,6 +10,7 @@
 
 mod block;
 mod filter;
+mod guard;
 mod layer;
 mod layers;
 mod mark;
@@ -24,8 +25,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use self::filter::Filter;
+pub(super) use self::guard::guarded;
 use self::layer::Layer;
-pub(super) use self::layer::guarded;
 use self::layers::{Layers, generation, open_base};
 pub(super) use self::mark::Applied;
 use self::mark::{Footing, Mark};
@@ -99,7 +100,7 @@ impl State {
 
     fn of(options: &Options, layers: Layers) -> Result<Self, StateError> {
         let filter = Filter::for_state(layers.bytes()?);
-        if layers.is_empty() {
+        if layers.is_empty()? {
             filter.complete();
         }
         Ok(Self {
@@ -322,7 +323,8 @@ impl State {
     #[cfg(test)]
     pub(super) fn spoil(&self, key: &[u8]) {
         self.filter.add(key);
-        drop(self.layers().active.db.insert(key, vec![7; 40]));
+        let spoil = |db: &sled::Db| Ok(db.insert(key, vec![7; 40])?);
+        drop(self.layers().active.sled.with(spoil));
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -3,7 +3,8 @@
 
 use std::vec;
 
-use super::{StateError, block, guarded, value};
+use super::guard::{Sled, guarded};
+use super::{StateError, block, value};
 use crate::embedded::recent::Written;
 use crate::engine::{Range, RawKey};
 
@@ -23,12 +24,12 @@ pub(in crate::embedded) struct Scan {
 }
 
 impl Scan {
-    pub(super) fn of(db: &sled::Db, range: &Range) -> Result<Self, StateError> {
+    pub(super) fn of(sled: &Sled, range: &Range) -> Result<Self, StateError> {
         let start = range.start.clone().max(vec![FIRST]);
         let end = range.end.clone().max(start.clone());
-        let first = guarded(|| first_block(db, &start))?;
+        let found = sled.with(|db| Ok(db.range(first_block(db, &start)?..end.clone())))?;
         Ok(Self {
-            found: db.range(first..end.clone()),
+            found,
             start,
             end,
             reverse: range.reverse,

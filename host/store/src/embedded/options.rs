@@ -105,9 +105,23 @@ impl Options {
     ///
     /// # Errors
     /// A folder cannot be read.
-    pub fn bytes(&self) -> io::Result<u64> {
+    pub fn bytes_to_verify(&self) -> io::Result<u64> {
         let folders = [self.journal(), self.archive.clone(), self.checkpoints()];
-        folders.iter().map(|folder| bytes_in(folder)).sum()
+        folders
+            .iter()
+            .map(|folder| Ok(lengths(folder)?.iter().sum::<u64>()))
+            .sum()
+    }
+
+    /// How many bytes it takes to make the state anew: the newest checkpoint, which has all that
+    /// the others have, and the journal.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    pub fn bytes_to_rebuild(&self) -> io::Result<u64> {
+        let journal = lengths(&self.journal())?.iter().sum::<u64>();
+        let checkpoint = lengths(&self.checkpoints())?.into_iter().max();
+        Ok(journal.saturating_add(checkpoint.unwrap_or(0)))
     }
 
     /// All segments, wherever they lie.
@@ -131,14 +145,13 @@ impl Options {
     }
 }
 
-/// How long the files in a folder are; nothing if it is not there.
-fn bytes_in(folder: &Path) -> io::Result<u64> {
+/// How long the files in a folder are; none if it is not there.
+fn lengths(folder: &Path) -> io::Result<Vec<u64>> {
     let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         other => other?,
     };
-    let lengths = entries.map(|entry| Ok(entry?.metadata()?.len()));
-    lengths.sum()
+    entries.map(|entry| Ok(entry?.metadata()?.len())).collect()
 }
 
 impl Default for Protections {

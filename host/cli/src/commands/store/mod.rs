@@ -5,6 +5,7 @@ mod copy;
 mod restore;
 mod time;
 
+use std::io;
 use std::sync::Arc;
 
 use souk_store::postgres::{Hold, Postgres};
@@ -67,15 +68,17 @@ pub(crate) async fn run(ui: &mut Ui, command: &StoreCommand) -> Result<(), CliEr
 
 fn verify(ui: &mut Ui, places: &Places) -> Result<(), CliError> {
     places.must_exist()?;
-    let report = embedded::verify(&watched(ui, places.options()));
+    let options = places.options();
+    let bytes = options.bytes_to_verify();
+    let report = embedded::verify(&watched(ui, options, bytes));
     ui.result(report.map_err(|error| CliError::of_store(UNSOUND, error))?);
     Ok(())
 }
 
-/// Shows how far the work is.
-fn watched(ui: &mut Ui, options: embedded::Options) -> embedded::Options {
+/// Shows how far the work is, of so many bytes.
+fn watched(ui: &mut Ui, options: embedded::Options, bytes: io::Result<u64>) -> embedded::Options {
     // Folders that cannot be read are told of by whoever reads them.
-    let bar = ui.progress(options.bytes().unwrap_or(0));
+    let bar = ui.progress(bytes.unwrap_or(0));
     embedded::Options {
         progress: Some(Arc::new(move |bytes| bar.inc(bytes))),
         ..options
@@ -105,7 +108,8 @@ fn rebuild(ui: &mut Ui, args: &RebuildArgs) -> Result<(), CliError> {
         adopt: args.adopt_anchor,
         ..args.places.options()
     };
-    let report = embedded::rebuild(&watched(ui, options));
+    let bytes = options.bytes_to_rebuild();
+    let report = embedded::rebuild(&watched(ui, options, bytes));
     ui.result(report.map_err(|error| CliError::of_store("the state cannot be rebuilt", error))?);
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! Questions put to people about what an app may do, and their answers.
 
 use souk_core::manifest::Manifest;
-use souk_core::{ConsentId, Line, UserId};
+use souk_core::{Blamed, ConsentId, Line, UserId};
 use souk_events::{Event, Outcome, parked};
+use souk_identity::Refusal;
 use souk_identity::consent::{self, Question, Waiting};
 use souk_registry::grant::Policy;
 use souk_store::{StoreError, Txn};
@@ -77,9 +78,18 @@ pub(crate) async fn ask(
         lines,
         event: event.id,
     };
-    consent::ask(txn, &question).await?;
-    parked::park(txn, event).await?;
-    Ok(Outcome::Parked)
+    match consent::ask(txn, &question).await {
+        Ok(_) => {
+            parked::park(txn, event).await?;
+            Ok(Outcome::Parked)
+        }
+        // Whoever answers nothing must not hold up those behind them in the lane.
+        Err(full @ Refusal::EventsWaitingMax) => Ok(Outcome::Fault {
+            blame: full.blame(),
+            what: full.to_string(),
+        }),
+        Err(refusal) => Err(refusal.into()),
+    }
 }
 
 /// The lines about matters that a run came to and nobody had answered.

@@ -5,7 +5,7 @@ use souk_core::{AppId, ChatId, UserId};
 use souk_store::{Key, Page, StoreError, Txn};
 
 pub use crate::record::Listener;
-use crate::{Refusal, keys, member};
+use crate::{Chat, Refusal, chat, keys, member};
 
 /// Lets an app listen, on the word of the group's admin. Returns whether it did not already.
 ///
@@ -38,6 +38,19 @@ pub async fn allow(txn: &Txn, by: UserId, chat: ChatId, app: &AppId) -> Result<b
 pub async fn forbid(txn: &Txn, by: UserId, chat: ChatId, app: &AppId) -> Result<bool, Refusal> {
     member::check_admin(txn, chat, by).await?;
     Ok(end(txn, chat, app).await?)
+}
+
+/// Returns the groups of a person in which an app listens.
+///
+/// # Errors
+/// The store's.
+pub async fn around(txn: &Txn, user: UserId, app: &AppId) -> Result<Vec<ChatId>, Refusal> {
+    let mut groups = Vec::new();
+    for Chat { id, .. } in chat::of_user(txn, user).await? {
+        let listener: Option<Listener> = txn.get(&keys::listener(id, app)).await?;
+        groups.extend(listener.map(|_| id));
+    }
+    Ok(groups)
 }
 
 /// Returns the apps that listen in a chat, by their ids.

@@ -92,6 +92,7 @@ pub(crate) async fn seal(txn: &Txn, event: &Event) -> Result<Waiting, StoreError
         app: event.app.clone(),
         chat: event.chat,
         user: event.user,
+        left: event.left,
         at: event.at,
         tries: event.tries,
         cause: txn.seal(&event.owner(), &words).await?,
@@ -106,6 +107,7 @@ pub(crate) fn unseal(txn: &Txn, waiting: Waiting) -> Option<Event> {
         app,
         chat,
         user,
+        left,
         at,
         tries,
         ..
@@ -115,6 +117,7 @@ pub(crate) fn unseal(txn: &Txn, waiting: Waiting) -> Option<Event> {
         app,
         chat,
         user,
+        left,
         at,
         tries,
         cause,

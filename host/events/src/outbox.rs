@@ -38,6 +38,7 @@ pub async fn post(
         app: event.app.clone(),
         chat: event.chat,
         user: event.user,
+        left: event.left,
         depth: depth(event),
         tries: 0,
         letter: txn.seal(&event.owner(), &words).await?,
@@ -117,6 +118,7 @@ pub async fn answer(
         app,
         chat,
         user,
+        left,
         depth,
         ..
     } = posted;
@@ -125,6 +127,7 @@ pub async fn answer(
         app,
         chat,
         user,
+        left,
         at: txn.now(),
         tries: 0,
         cause: Cause::Response {

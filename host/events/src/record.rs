@@ -181,6 +181,7 @@ pub(crate) struct Posted {
     pub(crate) chat: Option<ChatId>,
     #[serde(with = "none_is_zero")]
     pub(crate) user: Option<UserId>,
+    pub(crate) left: u64,
     pub(crate) depth: u32,
     pub(crate) tries: u32,
     pub(crate) letter: Sealed,
@@ -207,6 +208,9 @@ pub struct Event {
     pub chat: Option<ChatId>,
     /// Who did it; of an order, the payer; `None` for what happens by itself.
     pub user: Option<UserId>,
+    /// How often they had left the app when what led to it happened: who has left it since is not
+    /// the one it is of.
+    pub left: u64,
     /// When it happened: the time the mini-app sees.
     pub at: Timestamp,
     /// How often the app has asked to have it again.
@@ -259,6 +263,7 @@ pub(crate) struct Waiting {
     pub(crate) chat: Option<ChatId>,
     #[serde(with = "none_is_zero")]
     pub(crate) user: Option<UserId>,
+    pub(crate) left: u64,
     pub(crate) at: Timestamp,
     pub(crate) tries: u32,
     pub(crate) cause: Sealed,

@@ -7,6 +7,8 @@ use souk_core::limits::BUDGET_DAYS_MAX;
 use souk_core::{AppId, Currency, Money, Timestamp, UserId};
 use souk_store::Txn;
 
+use crate::pages::whole;
+use crate::record::Bounded;
 pub use crate::record::Budget;
 use crate::{Refusal, keys};
 
@@ -32,7 +34,8 @@ pub async fn set(txn: &Txn, user: UserId, app: &AppId, budget: Budget) -> Result
     if !in_time {
         return Err(Refusal::BudgetTime);
     }
-    Ok(txn.put(&key, &budget)?)
+    let app = app.clone();
+    Ok(txn.put(&key, &Bounded { app, budget })?)
 }
 
 /// Returns a person's budget at an app, unless its time is up. The transaction rests on it.
@@ -40,11 +43,27 @@ pub async fn set(txn: &Txn, user: UserId, app: &AppId, budget: Budget) -> Result
 /// # Errors
 /// The store's.
 pub async fn of(txn: &Txn, user: UserId, app: &AppId) -> Result<Option<Budget>, Refusal> {
-    let found: Option<Budget> = txn.get(&keys::budget(user, app)).await?;
-    Ok(found.filter(|budget| budget.until.is_none_or(|until| txn.now() < until)))
+    let found: Option<Bounded> = txn.get(&keys::budget(user, app)).await?;
+    let found = found.map(|bounded| bounded.budget);
+    Ok(found.filter(|budget| budget.is_good(txn.now())))
+}
+
+/// Returns the apps at which a person has a budget whose time is not up.
+///
+/// # Errors
+/// The store's.
+pub async fn list(txn: &Txn, user: UserId) -> Result<Vec<AppId>, Refusal> {
+    let found: Vec<(_, Bounded)> = whole(txn, &keys::budgets_of(user)).await?;
+    let bounded = found.into_iter().map(|(_, bounded)| bounded);
+    let good = bounded.filter(|it| it.budget.is_good(txn.now()));
+    Ok(good.map(|it| it.app).collect())
 }
 
 impl Budget {
+    fn is_good(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+
     /// Returns the currency it is counted in; `None` when it bounds nothing.
     pub fn currency(&self) -> Option<Currency> {
         self.amounts().next().map(Money::currency)

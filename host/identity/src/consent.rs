@@ -5,12 +5,13 @@
 //! and every event that needs the answer waits with it. What they said is listed for the person,
 //! and they can say something else at any time.
 
-use souk_core::limits::{PAGE_ENTRIES_MAX, QUESTION_EVENTS_MAX};
+use souk_core::limits::QUESTION_EVENTS_MAX;
 use souk_core::manifest::Permission;
 use souk_core::{AppId, ConsentId, Consents, EventId, Stance, Timestamp, UserId};
-use souk_store::{Key, Page, Record, StoreError, Txn};
+use souk_store::{Key, StoreError, Txn};
 
 use crate::news::{News, news_log};
+use crate::pages::whole;
 pub use crate::record::Question;
 use crate::record::{Asked, Said};
 use crate::{Refusal, keys};
@@ -215,20 +216,4 @@ async fn wait_too(txn: &Txn, question: &Key, event: EventId) -> Result<(), Refus
     }
     asked.events.push(event);
     Ok(txn.put(question, &asked)?)
-}
-
-/// Everything under a prefix, read in pages.
-async fn whole<R: Record>(txn: &Txn, prefix: &Key) -> Result<Vec<(Key, R)>, StoreError> {
-    let mut found: Vec<(Key, R)> = Vec::new();
-    loop {
-        let last = found.last().map(|(key, _)| key.clone());
-        let page = txn
-            .scan(prefix, Page::first(PAGE_ENTRIES_MAX).after(last))
-            .await?;
-        let over = page.len() < PAGE_ENTRIES_MAX;
-        found.extend(page);
-        if over {
-            return Ok(found);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Where people are kept. Room `identity`.
 
-use souk_core::{AppId, ConsentId, Timestamp, TokenId, UserId};
+use souk_core::{AppId, ConsentId, OrderId, Timestamp, TokenId, UserId};
 use souk_store::Key;
 
 use crate::record::Question;
@@ -82,9 +82,14 @@ pub(crate) fn said(user: UserId, app: &AppId) -> Key {
     said_by(user).with(app)
 }
 
+/// All budgets of a person.
+pub(crate) fn budgets_of(user: UserId) -> Key {
+    room("budget").with(user)
+}
+
 /// A person's budget at an app.
 pub(crate) fn budget(user: UserId, app: &AppId) -> Key {
-    room("budget").with(user).with(app)
+    budgets_of(user).with(app)
 }
 
 /// The log of what a person should hear of.
@@ -95,6 +100,11 @@ pub(crate) fn news(user: UserId) -> Key {
 /// What there is between a person and an app.
 pub(crate) fn ties(user: UserId, app: &AppId) -> Key {
     room("ties").with(user).with(app)
+}
+
+/// As whom the payer of an order was asked.
+pub(crate) fn asked_as(order: OrderId) -> Key {
+    room("asked-as").with(order)
 }
 
 /// How often a person has left an app of a merchant's.

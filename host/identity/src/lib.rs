@@ -18,6 +18,7 @@ mod keys;
 pub mod launch;
 mod news;
 pub mod operator;
+mod pages;
 pub mod pairwise;
 pub mod password;
 mod record;

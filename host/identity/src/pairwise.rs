@@ -18,15 +18,16 @@ pub async fn id(
     app: &AppId,
     user: UserId,
 ) -> Result<String, StoreError> {
-    let left = ties::left(txn, user, app).await?;
+    let left = ties::of(txn, user, app).await?.left;
+    Ok(id_as(txn.keyring(), merchant, app, user, left))
+}
+
+/// Returns the id under which the app saw a person who had left it so many times: a dead one, if
+/// they have left it since.
+pub fn id_as(keyring: &Keyring, merchant: UserId, app: &AppId, user: UserId, left: u64) -> String {
     let merchant = merchant.bits().to_be_bytes();
-    Ok(of_person(
-        txn.keyring(),
-        "pid",
-        &[&merchant, app.as_str().as_bytes()],
-        user,
-        left,
-    ))
+    let to = [&merchant, app.as_str().as_bytes()];
+    of_person(keyring, "pid", &to, user, left)
 }
 
 /// Returns the id under which all of a merchant's apps see a person: the same until they leave one

@@ -107,6 +107,15 @@ pub(crate) struct Said {
 
 impl Record for Said {}
 
+/// A budget as it is stored: a person's are listed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Bounded {
+    pub(crate) app: AppId,
+    pub(crate) budget: Budget,
+}
+
+impl Record for Bounded {}
+
 /// The most a person wants to spend at one app. All amounts are of one currency; in others nothing
 /// may be spent there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,15 +132,13 @@ pub struct Budget {
     pub since: Timestamp,
 }
 
-impl Record for Budget {}
-
 /// What there is between a person and an app.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Ties {
+pub struct Ties {
     /// How often they have left it: each time makes them somebody new to it.
-    pub(crate) left: u64,
+    pub left: u64,
     /// Whether they left it and have not used it since.
-    pub(crate) away: bool,
+    pub away: bool,
 }
 
 impl Record for Ties {}

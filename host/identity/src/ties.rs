@@ -1,19 +1,28 @@
 //! Ties: a person leaves an app, and every id by which the app and its merchant knew them is dead.
 //!
 //! Should they come back, they are somebody new. Until they do, the app is told nothing of them.
+//! What still stands from before, an order above all, is of the one they were.
 
-use souk_core::{AppId, UserId};
+use souk_core::{AppId, OrderId, UserId};
 use souk_store::{StoreError, Txn};
 
-use crate::record::Ties;
+pub use crate::record::Ties;
 use crate::{Refusal, keys};
+
+/// Returns what there is between a person and an app. The transaction rests on it.
+///
+/// # Errors
+/// The store's.
+pub async fn of(txn: &Txn, user: UserId, app: &AppId) -> Result<Ties, StoreError> {
+    Ok(txn.get(&keys::ties(user, app)).await?.unwrap_or_default())
+}
 
 /// Cuts all ties of a person to an app of a merchant's.
 ///
 /// # Errors
 /// The store's.
 pub async fn cut(txn: &Txn, user: UserId, merchant: UserId, app: &AppId) -> Result<(), Refusal> {
-    let left = left(txn, user, app).await?.saturating_add(1);
+    let left = of(txn, user, app).await?.left.saturating_add(1);
     let away = true;
     txn.put(&keys::ties(user, app), &Ties { left, away })?;
     let times = left_merchant(txn, user, merchant).await?;
@@ -21,33 +30,40 @@ pub async fn cut(txn: &Txn, user: UserId, merchant: UserId, app: &AppId) -> Resu
     Ok(txn.put(&keys::left_merchant(user, merchant), &times)?)
 }
 
-/// Notes that a person uses an app, again if they had left it.
+/// Notes that a person uses an app, again if they had left it. Returns what there is then.
 ///
 /// # Errors
 /// The store's.
-pub async fn take_up(txn: &Txn, user: UserId, app: &AppId) -> Result<(), Refusal> {
-    let ties = get(txn, user, app).await?;
+pub async fn take_up(txn: &Txn, user: UserId, app: &AppId) -> Result<Ties, Refusal> {
+    let ties = of(txn, user, app).await?;
+    let used = Ties {
+        away: false,
+        ..ties
+    };
     if ties.away {
-        let away = false;
-        txn.put(&keys::ties(user, app), &Ties { away, ..ties })?;
+        txn.put(&keys::ties(user, app), &used)?;
     }
-    Ok(())
+    Ok(used)
 }
 
-/// Whether a person has left an app and not used it since.
+/// Notes as whom a person is asked by an order: who has left the app so many times.
 ///
 /// # Errors
 /// The store's.
-pub async fn is_away(txn: &Txn, user: UserId, app: &AppId) -> Result<bool, Refusal> {
-    Ok(get(txn, user, app).await?.away)
+pub fn ask_as(txn: &Txn, order: OrderId, left: u64) -> Result<(), StoreError> {
+    // Nearly nobody ever leaves, and nothing is written of them.
+    if left == 0 {
+        return Ok(());
+    }
+    txn.put(&keys::asked_as(order), &left)
 }
 
-/// How often a person has left an app.
+/// How often the payer of an order had left its app when they were asked.
 ///
 /// # Errors
 /// The store's.
-pub async fn left(txn: &Txn, user: UserId, app: &AppId) -> Result<u64, StoreError> {
-    Ok(get(txn, user, app).await?.left)
+pub async fn asked_as(txn: &Txn, order: OrderId) -> Result<u64, StoreError> {
+    Ok(txn.get(&keys::asked_as(order)).await?.unwrap_or(0))
 }
 
 /// How often a person has left an app of a merchant's, whichever it was.
@@ -58,8 +74,4 @@ pub(crate) async fn left_merchant(
 ) -> Result<u64, StoreError> {
     let times = txn.get(&keys::left_merchant(user, merchant)).await?;
     Ok(times.unwrap_or(0))
-}
-
-async fn get(txn: &Txn, user: UserId, app: &AppId) -> Result<Ties, StoreError> {
-    Ok(txn.get(&keys::ties(user, app)).await?.unwrap_or_default())
 }

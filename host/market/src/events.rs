@@ -200,14 +200,17 @@ impl Market {
         deed: &Deed<'_>,
     ) -> Result<Ran, MarketError> {
         member::check(txn, place.chat, call.by).await?;
-        if deed.is_use() {
-            ties::take_up(txn, call.by, &place.app).await?;
-        }
+        let ties = if deed.is_use() {
+            ties::take_up(txn, call.by, &place.app).await?
+        } else {
+            ties::of(txn, call.by, &place.app).await?
+        };
         let event = Event {
             id: call.id(),
             app: place.app.clone(),
             chat: Some(place.chat),
             user: Some(call.by),
+            left: ties.left,
             at: txn.now(),
             tries: 0,
             cause: deed.cause(txn, call.by, place).await?,

@@ -1,12 +1,14 @@
 //! Leaving an app: the person is nobody it knows any more.
 
 use souk_chat::{listener, push};
-use souk_core::{AppId, UserId};
-use souk_events::{Due, Forgotten, due, parked};
+use souk_core::{AppId, EventId, UserId};
+use souk_events::{Due, Forgotten, Mark, done, due, parked};
 use souk_identity::{consent, ties};
 use souk_registry::app;
 use souk_store::Txn;
 
+use crate::invoke::has_left;
+use crate::record::{News, news_log};
 use crate::{Call, Market, MarketError};
 
 impl Market {
@@ -37,7 +39,7 @@ pub(crate) async fn forget_more(txn: &Txn, forgotten: &Forgotten) -> Result<(), 
 async fn leave(txn: &Txn, user: UserId, app: &AppId) -> Result<(), MarketError> {
     let merchant = app::merchant(txn, app).await?;
     let merchant = merchant.ok_or_else(|| MarketError::UnknownApp(app.clone()))?;
-    let left = ties::left(txn, user, app).await?;
+    let left = ties::of(txn, user, app).await?.left;
     ties::cut(txn, user, merchant, app).await?;
     push::take_back(txn, user, app).await?;
     listener::withdraw(txn, user, app).await?;
@@ -57,9 +59,20 @@ async fn forget_consents(txn: &Txn, user: UserId, app: &AppId) -> Result<(), Mar
     for waiting in consent::waiting(txn, user).await? {
         if waiting.question.app == *app {
             for event in consent::answer(txn, user, waiting.id, false).await?.events {
-                parked::give_up(txn, event)?;
+                give_up(txn, user, event).await?;
             }
         }
     }
     Ok(consent::forget(txn, user, app).await?)
+}
+
+/// An event that waited for an answer is over, and its person is told.
+async fn give_up(txn: &Txn, user: UserId, event: EventId) -> Result<(), MarketError> {
+    parked::give_up(txn, event)?;
+    let Some(mark) = done::mark(txn, event).await? else {
+        return Ok(());
+    };
+    let outcome = has_left();
+    done::note(txn, event, Mark { outcome, ..mark }).await?;
+    Ok(txn.append(&news_log(user), &News::Ended(event))?)
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use souk_chat::push;
+use souk_chat::{listener, push};
 use souk_core::limits::{PAGE_ENTRIES_MAX, USED_LAST_ENTRIES};
 use souk_core::manifest::{Manifest, Permission};
-use souk_core::{Answer, AppId, Consents, Money, Origin, Stance, Timestamp, UserId};
+use souk_core::{Answer, AppId, ChatId, Consents, Money, Origin, Stance, Timestamp, UserId};
 use souk_identity::{Budget, budget, consent};
 use souk_registry::app;
 use souk_registry::grant::{self, Grant, Grants};
@@ -43,6 +43,8 @@ pub struct MatterView {
     pub grant: Grant<Permission>,
     /// When the person said so, if they did.
     pub said: Option<Timestamp>,
+    /// The person's groups whose admins let it, where it is for them to decide.
+    pub groups: Vec<ChatId>,
     /// When the app last used it for them, as far back as that is looked for.
     pub used_last: Option<Timestamp>,
 }
@@ -63,15 +65,20 @@ pub enum Saying {
 }
 
 impl Market {
-    /// Returns every app a person has opened or said something to, with what it may do.
+    /// Returns every app a person has opened, said something to or set a budget at, with what it may
+    /// do.
     ///
     /// # Errors
     /// The store's.
     pub async fn grants(&self, user: UserId) -> Result<Vec<AppGrants>, MarketError> {
         let read = |txn: Txn| async move {
             let used = used_last(&txn, user).await?;
+            let mut said: BTreeMap<_, _> = consent::list(&txn, user).await?.into_iter().collect();
+            for app in budget::list(&txn, user).await? {
+                said.entry(app).or_default();
+            }
             let mut apps = Vec::new();
-            for (app, consents) in consent::list(&txn, user).await? {
+            for (app, consents) in said {
                 let view = self.app_grants(&txn, user, &app, &consents, &used).await?;
                 apps.extend(view);
             }
@@ -180,17 +187,31 @@ impl Market {
             return Ok(None);
         };
         let manifest = app::manifest(txn, &live).await?;
-        let matters = manifest.matters().map(|(matter, reason)| MatterView {
-            by: row(&matter).by,
-            grant: grant::decide(&matter, &self.0.config.policy, Some(consents)),
-            said: consents.on(&matter).map(|stance| stance.at),
-            used_last: used.of(of, matter.name()),
-            reason: reason.to_owned(),
-            matter,
-        });
+        let mut matters = Vec::new();
+        for (matter, reason) in manifest.matters() {
+            let by = row(&matter).by;
+            let mut grant = grant::decide(&matter, &self.0.config.policy, Some(consents));
+            let mut groups = Vec::new();
+            if by == By::Admins && grant.granted().is_some() {
+                groups = listener::around(txn, user, of).await?;
+                // Allowed on this host is not yet let in a group.
+                if groups.is_empty() {
+                    grant = Grant::Denied;
+                }
+            }
+            matters.push(MatterView {
+                by,
+                grant,
+                groups,
+                said: consents.on(&matter).map(|stance| stance.at),
+                used_last: used.of(of, matter.name()),
+                reason: reason.to_owned(),
+                matter,
+            });
+        }
         Ok(Some(AppGrants {
             app: of.clone(),
-            matters: matters.collect(),
+            matters,
             budget: budget::of(txn, user, of).await?,
             ran_last: used.of(of, RAN),
             name: manifest.name,

@@ -19,6 +19,14 @@ use crate::shelf::Ready;
 use crate::traces::{Fault, Taken, TraceLine};
 use crate::{Market, MarketError, audit, consents, failures};
 
+/// How an event ended whose person is not there for its app any more.
+pub(crate) fn has_left() -> Outcome {
+    Outcome::Fault {
+        blame: Blame::User,
+        what: "the person has left the app".to_owned(),
+    }
+}
+
 /// The language apps are told of until people can choose one.
 const LOCALE: &str = "en";
 
@@ -77,13 +85,17 @@ impl Market {
     ) -> Result<Ran, MarketError> {
         let version = app::live(txn, &event.app).await?;
         let version = version.ok_or_else(|| MarketError::UnknownApp(event.app.clone()))?;
-        if is_away(txn, event).await? {
-            let outcome = Outcome::Rejected("the person has left the app".to_owned());
+        let is_known = is_known(txn, event).await?;
+        if !is_known && is_only_theirs(&event.cause) {
+            let outcome = has_left();
             note(txn, event, contents, &outcome).await?;
             return Ok(Ran::before(outcome));
         }
         let ready = self.0.shelf.take(txn, &version).await?;
-        let ran = match self.consented(txn, event, &ready.manifest).await? {
+        let ran = match self
+            .consented(txn, event, is_known, &ready.manifest)
+            .await?
+        {
             Consented::Asks(lines) => Ran::before(consents::ask(txn, event, lines).await?),
             Consented::Runs(grants) => {
                 let grants = given_by(&event.cause, grants);
@@ -100,6 +112,7 @@ impl Market {
         &self,
         txn: &Txn,
         event: &Event,
+        is_known: bool,
         asked: &Manifest,
     ) -> Result<Consented, MarketError> {
         let allowed = &self.0.config.policy;
@@ -118,7 +131,7 @@ impl Market {
             }
         }
         let grants = grant::of(asked, allowed, Some(&consents));
-        if may_ask(event) || consents.opened() {
+        if is_known && (may_ask(event) || consents.opened()) {
             return Ok(Consented::Runs(grants));
         }
         Ok(Consented::Runs(of_a_stranger(grants)))
@@ -236,14 +249,24 @@ impl Market {
     }
 }
 
-/// Whether an event is of somebody who has left the app since: what they said, looked at or did is
-/// none of its business any more. What became of their money is.
-async fn is_away(txn: &Txn, event: &Event) -> Result<bool, MarketError> {
-    match (event.user, &event.cause) {
-        (None, _) | (_, Cause::Order(_) | Cause::Timer { .. } | Cause::Response { .. }) => {
-            Ok(false)
+/// Whether the person of an event is still who the app knew when what led to it happened: they have
+/// not left it since.
+async fn is_known(txn: &Txn, event: &Event) -> Result<bool, MarketError> {
+    let Some(user) = event.user else {
+        return Ok(true);
+    };
+    let ties = ties::of(txn, user, &event.app).await?;
+    Ok(!ties.away && ties.left == event.left)
+}
+
+/// Whether an event is none of the app's business once its person has left: what they said, looked
+/// at or did. What becomes of their money, and of what the app has sent, still is.
+fn is_only_theirs(cause: &Cause) -> bool {
+    match cause {
+        Cause::Command { .. } | Cause::Action { .. } | Cause::Message { .. } | Cause::View(_) => {
+            true
         }
-        (Some(user), _) => Ok(ties::is_away(txn, user, &event.app).await?),
+        Cause::Order(_) | Cause::Timer { .. } | Cause::Response { .. } => false,
     }
 }
 
@@ -263,10 +286,12 @@ fn of_a_stranger(grants: Grants) -> Grants {
 /// What an app may do in an event: what it may at all, as far as the event's cause gives it.
 fn given_by(cause: &Cause, grants: Grants) -> Grants {
     match cause {
-        // Whoever only looks pays nothing and is paid nothing.
+        // Whoever only looks sets nothing off: no money, no timer, nothing outside.
         Cause::View(_) => Grants {
             wallet_request: Grant::Denied,
             wallet_pay_out: Grant::Denied,
+            schedule: Grant::Denied,
+            http: Grant::Denied,
             ..grants
         },
         Cause::Command { .. }
@@ -369,5 +394,37 @@ async fn note(
             Some(user) => Ok(txn.append(&news_log(user), &News::Ended(event.id))?),
             None => Ok(()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use souk_core::MessageId;
+
+    use super::*;
+
+    #[test]
+    fn whoever_only_looks_sets_nothing_off() {
+        let all = Grants {
+            messaging_post: Grant::Granted(()),
+            wallet_request: Grant::Granted("1.00 USD".parse().unwrap()),
+            wallet_pay_out: Grant::Granted("1.00 USD".parse().unwrap()),
+            storage_chat: Grant::Granted(()),
+            schedule: Grant::Granted(()),
+            http: Grant::Granted(Vec::new()),
+            ..Grants::default()
+        };
+        let seen = given_by(&Cause::View(MessageId::from_bits(1)), all.clone());
+        let expected = Grants {
+            messaging_post: Grant::Granted(()),
+            storage_chat: Grant::Granted(()),
+            ..Grants::default()
+        };
+        assert_eq!(seen, expected);
+        let timer = Cause::Timer {
+            name: String::new(),
+            payload: Vec::new(),
+        };
+        assert_eq!(given_by(&timer, all.clone()), all);
     }
 }

@@ -90,7 +90,8 @@ impl Market {
     ) -> Result<(), MarketError> {
         for Listener { app, .. } in listener::list(txn, chat).await? {
             let grants = self.grants_now(txn, &app, None).await?;
-            if grants.messaging_listen.granted().is_none() || ties::is_away(txn, by, &app).await? {
+            let ties = ties::of(txn, by, &app).await?;
+            if grants.messaging_listen.granted().is_none() || ties.away {
                 continue;
             }
             let event = Event {
@@ -98,6 +99,7 @@ impl Market {
                 app,
                 chat: Some(chat),
                 user: Some(by),
+                left: ties.left,
                 at: txn.now(),
                 tries: 0,
                 cause: Cause::Message {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use souk_core::{OrderId, Timestamp, UserId};
 use souk_events::{Cause, Due, Event, due, lane};
+use souk_identity::ties;
 use souk_ledger::entry::Entry;
 use souk_ledger::order::{self, Details, Order, Paid};
 use souk_ledger::{Policy, approval};
@@ -169,6 +170,7 @@ async fn tell(txn: &Txn, order: &Order) -> Result<(), MarketError> {
         app: order.app.clone(),
         chat: Some(order.chat),
         user: Some(order.payer),
+        left: ties::asked_as(txn, order.id).await?,
         at: txn.now(),
         tries: 0,
         cause: Cause::Order(order.id),

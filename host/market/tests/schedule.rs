@@ -145,6 +145,7 @@ async fn timers_behind_a_full_lane_hold_up_nobody_else() {
         app: Shop::app(),
         chat: Some(shop.chat),
         user: None,
+        left: 0,
         at: shop.market.store().now(),
         tries: 0,
         cause: Cause::Timer {

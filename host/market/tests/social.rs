@@ -340,3 +340,21 @@ async fn an_old_press_counts_for_a_day_and_is_refused_then() {
     let refused = shop.press(id, saw(1, 0)).await;
     assert!(matches!(refused, Err(MarketError::Changed)), "{refused:?}");
 }
+
+#[tokio::test]
+async fn the_page_says_where_an_app_is_let_listen_and_not_that_it_may() {
+    let shop = Shop::of(SOCIAL).await;
+    shop.types("/who").await;
+    let listens = || async {
+        let grants = shop.market.grants_of(shop.ana, &Shop::app()).await.unwrap();
+        let mut matters = grants.matters.into_iter();
+        let matter = matters.find(|it| it.matter.name() == "messaging.listen");
+        let matter = matter.unwrap();
+        (matter.grant.granted().is_some(), matter.groups)
+    };
+    assert_eq!(listens().await, (false, vec![]), "nobody has let it");
+    shop.listens(shop.ana, true).await.unwrap();
+    assert_eq!(listens().await, (true, vec![shop.chat]));
+    shop.listens(shop.ana, false).await.unwrap();
+    assert_eq!(listens().await, (false, vec![]));
+}

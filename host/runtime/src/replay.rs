@@ -140,6 +140,7 @@ fn played(
         app: app.clone(),
         chat: None,
         user: None,
+        left: 0,
         at: recorded.clock,
         tries: 0,
         cause: Cause::Timer {

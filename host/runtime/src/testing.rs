@@ -36,6 +36,7 @@ pub(crate) fn event(user: u128, chat: u128) -> Event {
         app: "com.example.tea".parse().unwrap(),
         chat: Some(ChatId::from_bits(chat)),
         user: Some(UserId::from_bits(user)),
+        left: 0,
         at: Noon.now(),
         tries: 0,
         cause: Cause::Command {

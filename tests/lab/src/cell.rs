@@ -74,6 +74,7 @@ impl Cell {
                 .unwrap_or_else(|_| unreachable!("{APP} is an id")),
             chat: Some(self.chat),
             user: Some(self.ana),
+            left: 0,
             at: self.store.now(),
             tries: 0,
             cause,

@@ -10,7 +10,8 @@ use crate::ui::Ui;
 ///
 /// The ids by which it and its merchant knew you are dead, what it kept for you is deleted, what
 /// you answered it is forgotten, and it can speak to you no more. What you said and what you paid
-/// stays. Should you use it again, you are somebody new to it.
+/// stays, and so does your budget there; of an order that still stands it hears under the id it
+/// knew. Should you use it again, you are somebody new to it.
 #[derive(clap::Args)]
 pub(crate) struct LeaveArgs {
     /// App id, like com.example.tea

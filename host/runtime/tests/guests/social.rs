@@ -7,7 +7,7 @@ use souk_chat::view::{self, Seen};
 use souk_chat::{chat, message, push};
 use souk_core::limits::{PUSH_CREDITS, PUSH_MS};
 use souk_core::{ChatId, MessageId, TypedId, UserId};
-use souk_events::Cause;
+use souk_events::{Cause, Event};
 use souk_identity::{pairwise, ties};
 use souk_registry::grant::Grant;
 use souk_runtime::{Job, Narrower};
@@ -291,7 +291,11 @@ async fn whoever_leaves_is_somebody_new(guest: &Guest) {
         .await
         .unwrap();
     stage.store.commit(&txn).await.unwrap();
-    let after = stage.command("who", "").await.said;
+    let since = Event {
+        left: 1,
+        ..stage.event(command("who", ""))
+    };
+    let after = stage.play(&since).await.said;
     assert_ne!(before, after);
     for (before, after) in before[0].lines().zip(after[0].lines()).skip(1) {
         assert_ne!(before, after, "both ids are dead");

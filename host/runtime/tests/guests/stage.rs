@@ -125,6 +125,7 @@ impl Stage {
             app: self.app.clone(),
             chat: Some(self.chat),
             user: Some(self.ana),
+            left: 0,
             at: self.store.now(),
             tries: 0,
             cause,

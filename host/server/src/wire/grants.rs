@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use souk_core::manifest::Permission;
-use souk_core::{AppId, Currency, Money, MoneyError, Origin, Timestamp};
+use souk_core::{AppId, ChatId, Currency, Money, MoneyError, Origin, Timestamp};
 use souk_identity::Budget as Kept;
 use souk_market::{AppGrants, MatterView, Saying};
 use souk_registry::grant::Grant;
@@ -44,6 +44,9 @@ pub struct Matter {
     /// Where requests may go.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub origins: Option<Vec<Origin>>,
+    /// The groups whose admins let it, of those the person is in.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub groups: Vec<ChatId>,
     /// When the person said so, in milliseconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub said: Option<u64>,
@@ -161,6 +164,7 @@ impl From<MatterView> for Matter {
             state: state(&view.grant).to_owned(),
             at_most: at_most(shown),
             origins: origins(shown),
+            groups: view.groups,
             said: view.said.map(Timestamp::millis),
             used_last: view.used_last.map(Timestamp::millis),
             reason: view.reason,

@@ -59,6 +59,7 @@ fn job(manifest: &Manifest, store: &Store) -> Job {
         app: manifest.app_id.clone(),
         chat: Some(ChatId::from_bits(1)),
         user: Some(user),
+        left: 0,
         at: store.now(),
         tries: 0,
         cause,

@@ -14,7 +14,7 @@ use wasmtime::component::Resource;
 use super::UserHandle;
 use crate::bindings::souk::identity::users::{self, Host, HostUser};
 use crate::ctx::{Ctx, Job};
-use crate::denied::{Halt, No};
+use crate::denied::No;
 use crate::door::{Call, Needs};
 
 impl Host for Ctx {}
@@ -35,7 +35,7 @@ impl HostUser for Ctx {
     async fn id(&mut self, user: Resource<UserHandle>) -> wasmtime::Result<String> {
         self.door.count("identity", "user.id", 0)?;
         let UserHandle(user) = self.held(&user)?;
-        let id = self.pairwise(user).await.map_err(Halt::from)?;
+        let id = self.pairwise_as(user, self.job.event.left);
         Ok(self.say(id)?)
     }
 
@@ -101,8 +101,16 @@ impl HostUser for Ctx {
 }
 
 impl Ctx {
-    /// The id under which this app sees a person.
-    pub(crate) async fn pairwise(&mut self, user: UserId) -> Result<String, StoreError> {
+    /// The id under which this app saw a person who had left it so many times.
+    pub(crate) fn pairwise_as(&self, user: UserId, left: u64) -> String {
+        let Job {
+            merchant, event, ..
+        } = &self.job;
+        pairwise::id_as(self.txn.keyring(), *merchant, &event.app, user, left)
+    }
+
+    /// The id under which this app sees a person now.
+    async fn pairwise(&mut self, user: UserId) -> Result<String, StoreError> {
         let Job {
             merchant, event, ..
         } = &self.job;

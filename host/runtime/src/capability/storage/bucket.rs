@@ -34,16 +34,16 @@ pub(super) struct Bucket {
 
 impl Bucket {
     /// The bucket an event gives of a scope, if it has such a chat or person; the person's begins
-    /// anew each time they have `left` the app.
+    /// anew each time they have left the app.
     ///
     /// What a person's event stores for a chat or a person is erased with that person. What it
     /// stores for the whole app belongs to the app: nobody's leaving takes the shop's stock along.
-    pub(super) fn of(event: &Event, scope: Scope, left: u64) -> Option<Self> {
-        let app = &event.app;
+    pub(super) fn of(event: &Event, scope: Scope) -> Option<Self> {
+        let Event { app, left, .. } = event;
         let (place, owner) = match scope {
             Scope::App => (keys::of_app(app), Owner::App(app.clone())),
             Scope::Chat => (keys::of_chat(app, event.chat?), event.owner()),
-            Scope::User => (keys::of_user(app, event.user?, left), event.owner()),
+            Scope::User => (keys::of_user(app, event.user?, *left), event.owner()),
         };
         Some(Self { place, owner })
     }

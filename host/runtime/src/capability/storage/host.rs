@@ -1,7 +1,6 @@
 //! `souk:storage/buckets`, function by function.
 
 use souk_core::limits::{STORED_KEY_BYTES_MAX, STORED_SCAN_ENTRIES_MAX, STORED_VALUE_BYTES_MAX};
-use souk_identity::ties;
 use wasmtime::component::Resource;
 
 use super::bucket::size;
@@ -52,11 +51,7 @@ impl HostBucket for Ctx {
             bytes: 0,
             needs,
         })?;
-        let left = match (scope, self.job.event.user) {
-            (Scope::User, Some(user)) => ties::left(&self.txn, user, &self.job.event.app).await?,
-            (Scope::App | Scope::Chat | Scope::User, _) => 0,
-        };
-        let bucket = Bucket::of(&self.job.event, scope, left).ok_or_else(No::not_granted)?;
+        let bucket = Bucket::of(&self.job.event, scope).ok_or_else(No::not_granted)?;
         Ok(self.give(BucketHandle(bucket))?)
     }
 

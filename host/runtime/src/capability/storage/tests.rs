@@ -34,10 +34,10 @@ async fn no_key_reaches_another_bucket() {
     let txn = store().begin().unwrap();
     let (ana, bo) = (event(1, 1), event(2, 1));
     let places = [
-        Bucket::of(&ana, Scope::App, 0),
-        Bucket::of(&ana, Scope::Chat, 0),
-        Bucket::of(&ana, Scope::User, 0),
-        Bucket::of(&bo, Scope::User, 0),
+        Bucket::of(&ana, Scope::App),
+        Bucket::of(&ana, Scope::Chat),
+        Bucket::of(&ana, Scope::User),
+        Bucket::of(&bo, Scope::User),
     ]
     .map(Option::unwrap);
     let tricky = [
@@ -68,7 +68,7 @@ async fn no_key_reaches_another_bucket() {
 #[tokio::test]
 async fn a_scan_goes_on_where_it_was_told_over_many_pages() {
     let txn = store().begin().unwrap();
-    let bucket = Bucket::of(&event(1, 1), Scope::Chat, 0).unwrap();
+    let bucket = Bucket::of(&event(1, 1), Scope::Chat).unwrap();
     for number in 0..50 {
         put(&bucket, &txn, &format!("cup/{number:02}"), "hot").await;
     }
@@ -98,7 +98,7 @@ async fn a_scan_goes_on_where_it_was_told_over_many_pages() {
 #[tokio::test]
 async fn room_is_taken_and_given_back() {
     let txn = store().begin().unwrap();
-    let bucket = Bucket::of(&event(1, 1), Scope::App, 0).unwrap();
+    let bucket = Bucket::of(&event(1, 1), Scope::App).unwrap();
     let whole = usize::try_from(BUCKET_BYTES_MAX).unwrap();
     let left = async || bucket.room(&txn).await.unwrap();
     put(&bucket, &txn, "cup", "1234567").await;
@@ -122,8 +122,8 @@ async fn what_was_erased_is_not_there_any_more() {
     let store = store();
     let txn = store.begin().unwrap();
     let (chat, app) = (
-        Bucket::of(&event(1, 1), Scope::Chat, 0).unwrap(),
-        Bucket::of(&event(1, 1), Scope::App, 0).unwrap(),
+        Bucket::of(&event(1, 1), Scope::Chat).unwrap(),
+        Bucket::of(&event(1, 1), Scope::App).unwrap(),
     );
     for bucket in [&chat, &app] {
         put(bucket, &txn, "cup", "ana's").await;
@@ -133,7 +133,7 @@ async fn what_was_erased_is_not_there_any_more() {
 
     assert!(chat.get(&txn, "cup").await.unwrap().is_none());
     assert_eq!(keys(&chat, &txn, "", None).await, [] as [&str; 0]);
-    let bo = Bucket::of(&event(2, 1), Scope::Chat, 0).unwrap();
+    let bo = Bucket::of(&event(2, 1), Scope::Chat).unwrap();
     bo.put(&txn, "cup", b"bo's", Condition::Absent)
         .await
         .unwrap();
@@ -151,7 +151,7 @@ async fn what_was_erased_is_not_there_any_more() {
 #[tokio::test]
 async fn counters_stay_within_what_every_language_holds() {
     let txn = store().begin().unwrap();
-    let bucket = Bucket::of(&event(1, 1), Scope::User, 0).unwrap();
+    let bucket = Bucket::of(&event(1, 1), Scope::User).unwrap();
     bucket
         .increment(&txn, "n", COUNTER_STEPS_MAX)
         .await

@@ -3,10 +3,11 @@
 use souk_core::Currency;
 use souk_core::limits::STORED_SCAN_ENTRIES_MAX;
 use souk_events::{Due, due};
+use souk_identity::ties;
 use souk_ledger::order::Ask;
 use souk_ledger::payout::{self, PayOut};
-use souk_ledger::{Holder, OrderState, account, order, statement};
-use souk_store::{Owner, Page};
+use souk_ledger::{Holder, OrderState, Refusal, account, order, statement};
+use souk_store::{Owner, Page, Txn};
 use wasmtime::component::Resource;
 
 use super::{OrderHandle, WalletHandle, convert};
@@ -58,7 +59,9 @@ impl HostWallet for Ctx {
         }
         let ask = self.ask(request)?;
         self.wallet.may_ask()?;
+        same_payer(&self.txn, self.job.event.left, &ask).await?;
         let order = order::open(&self.txn, &self.job.money, &ask).await?;
+        ties::ask_as(&self.txn, order.id, self.job.event.left)?;
         self.wallet.asked();
         if order.state == OrderState::Pending {
             due::set(&self.txn, order.expires, &Due::OrderExpiry(order.id))?;
@@ -163,5 +166,19 @@ impl Ctx {
             expires: convert::expires(request.expires),
             ceiling: self.door.grants().wallet_request.granted().copied(),
         })
+    }
+}
+
+/// Whether no order from before its payer last left the app has the key: they have left it so many
+/// times, and nothing may tell the app that they are who they were.
+async fn same_payer(txn: &Txn, left: u64, ask: &Ask) -> Result<(), No> {
+    if left == 0 {
+        return Ok(());
+    }
+    match order::by_key(txn, &ask.app, &ask.key).await? {
+        Some(found) if ties::asked_as(txn, found.id).await? != left => {
+            Err(Refusal::KeyReused.into())
+        }
+        Some(_) | None => Ok(()),
     }
 }

@@ -1,6 +1,7 @@
 //! `souk:wallet/payments`, the functions of one order.
 
 use souk_core::OrderId;
+use souk_identity::ties;
 use souk_ledger::{Order, order};
 use wasmtime::component::Resource;
 
@@ -46,7 +47,8 @@ impl HostOrder for Ctx {
 
     async fn payer_id(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<String> {
         let order = self.copy("order.payer-id", &order)?;
-        let id = self.pairwise(order.payer).await.map_err(Halt::from)?;
+        let asked_as = ties::asked_as(&self.txn, order.id).await;
+        let id = self.pairwise_as(order.payer, asked_as.map_err(Halt::from)?);
         Ok(self.say(id)?)
     }
 

@@ -11,6 +11,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 import { Checks } from "./lib/checks.mjs";
+import { grantSteps, grantsFit, leaveStep } from "./lib/grants.mjs";
 import { OUTSIDE, SCRIPT, WORDS } from "./lib/hostile.mjs";
 import { faint, overflow } from "./lib/looks.mjs";
 import { Person } from "./lib/person.mjs";
@@ -226,6 +227,7 @@ await step("the wallet adds money and keeps signed receipts", async () => {
 });
 
 await walletSteps({ step, watch, shot, ana, bo });
+await grantSteps({ step, watch, shot, ana });
 
 await step("somebody joins with a name that is markup; it is text everywhere", async () => {
   const cy = await Person.arrive(browser, watch);
@@ -327,6 +329,7 @@ await step("on a phone one thing at a time fits the screen", async () => {
   await phone.message(/^.*Cup \d+ for/s).waitFor();
   await shot(phone, "paid-390");
   await walletFits(phone, shot);
+  await grantsFit(phone, shot);
   await phone.page.getByRole("link", { name: "All chats", exact: true }).click();
   await phone.page.getByRole("button", { name: "New chat" }).waitFor();
   await phone.leave();
@@ -348,6 +351,8 @@ for (const colorScheme of ["light", "dark"]) {
     await shot(ana, `talk-1280-${colorScheme}`);
   });
 }
+
+await leaveStep({ step, shot, ana });
 
 await step("signing out closes the door", async () => {
   await bo.page.getByRole("button", { name: "Sign out" }).click();

@@ -9,6 +9,7 @@ import { model, on, tell } from "../model.js";
 import { shown } from "../money.js";
 import { answerNow, waiting } from "./asks.js";
 import { chatList } from "./chats.js";
+import { grants } from "./grants.js";
 import { live } from "./live.js";
 import { talk } from "./talk.js";
 import { wallet } from "./wallet.js";
@@ -35,7 +36,7 @@ function header(signOut) {
       el("span", {}, "Souk"),
     ),
     offline(),
-    el("div", { class: "mine" }, answers(), balance(), person(signOut)),
+    el("div", { class: "mine" }, answers(), balance(), apps(), person(signOut)),
   );
 }
 
@@ -85,6 +86,16 @@ function balance() {
   draw();
   on("balances", draw);
   return button;
+}
+
+/** The way to what apps may do. */
+function apps() {
+  const words = "What apps may do";
+  return el(
+    "button",
+    { class: "round", type: "button", "aria-label": words, title: words, onclick: grants },
+    icon("shield"),
+  );
 }
 
 function person(signOut) {

@@ -49,6 +49,10 @@ impl TraceKeeping {
             ok_every_ms: TRACE_OK_EVERY_MS,
         }
     }
+
+    fn is_kept(&self, line: &TraceLine, now: Timestamp) -> bool {
+        line.at.after_millis(self.kept_ms) > now
+    }
 }
 
 /// What a list of traces says of one: nothing that a person said or is called.
@@ -207,18 +211,38 @@ impl Traces {
         self.0.writer.sweep(now);
     }
 
-    /// The traces of an app, newest first, each with its content.
-    async fn of(&self, app: &AppId, now: Timestamp) -> Vec<Record> {
+    /// What there is to say of the traces of an app, newest first.
+    async fn lines(&self, app: &AppId, now: Timestamp) -> Vec<TraceLine> {
+        let read = self.read(app, move |keeping, app| {
+            let mut found = ring::lines(&keeping.directory, app);
+            found.retain(|line| keeping.is_kept(line, now));
+            found.sort_by_key(|line| std::cmp::Reverse(line.id));
+            found
+        });
+        read.await.unwrap_or_default()
+    }
+
+    /// One trace of an app.
+    async fn find(&self, app: &AppId, id: TraceId, now: Timestamp) -> Option<Record> {
+        let read = self.read(app, move |keeping, app| {
+            let found = ring::find(&keeping.directory, app, id);
+            found.filter(|record| keeping.is_kept(&record.line, now))
+        });
+        read.await.flatten()
+    }
+
+    /// Reads the files of an app, once everything is written.
+    async fn read<T: Send + 'static>(
+        &self,
+        app: &AppId,
+        how: impl FnOnce(&TraceKeeping, &AppId) -> T + Send + 'static,
+    ) -> Option<T> {
         let (traces, app) = (self.clone(), app.clone());
         let read = move || {
             traces.0.writer.flush();
-            let keeping = &traces.0.keeping;
-            let mut found = ring::read(&keeping.directory, &app);
-            found.retain(|record| record.line.at.after_millis(keeping.kept_ms) > now);
-            found.sort_by_key(|record| std::cmp::Reverse(record.line.id));
-            found
+            how(&traces.0.keeping, &app)
         };
-        tokio::task::spawn_blocking(read).await.unwrap_or_default()
+        tokio::task::spawn_blocking(read).await.ok()
     }
 }
 
@@ -233,8 +257,12 @@ impl Market {
         app: &AppId,
         limit: usize,
     ) -> Result<Vec<TraceLine>, MarketError> {
-        let found = self.traces_of(merchant, app).await?;
-        Ok(found.into_iter().take(limit).map(|it| it.line).collect())
+        let Some(traces) = self.traces_of(merchant, app).await? else {
+            return Ok(Vec::new());
+        };
+        let mut found = traces.lines(app, self.store().now()).await;
+        found.truncate(limit);
+        Ok(found)
     }
 
     /// Returns the trace of one run of a merchant's app, sealed to the merchant's key.
@@ -248,18 +276,21 @@ impl Market {
         app: &AppId,
         id: TraceId,
     ) -> Result<Vec<u8>, MarketError> {
-        let mut found = self.traces_of(merchant, app).await?.into_iter();
-        let record = found.find(|record| record.line.id == id);
+        let traces = self.traces_of(merchant, app).await?;
+        let traces = traces.ok_or(MarketError::UnknownTrace)?;
+        let record = traces.find(app, id, self.store().now()).await;
         let opened = record.and_then(|record| self.store().keyring().open(&record.sealed));
         opened.ok_or(MarketError::UnknownTrace)
     }
 
-    async fn traces_of(&self, merchant: UserId, app: &AppId) -> Result<Vec<Record>, MarketError> {
+    /// The traces of this host, for the app's merchant; none where none are kept.
+    async fn traces_of(
+        &self,
+        merchant: UserId,
+        app: &AppId,
+    ) -> Result<Option<&Traces>, MarketError> {
         let check = |txn: Txn| async move { apps::check_merchant(&txn, merchant, app).await };
         self.store().view(check).await?;
-        match &self.0.traces {
-            Some(traces) => Ok(traces.of(app, self.store().now()).await),
-            None => Ok(Vec::new()),
-        }
+        Ok(self.0.traces.as_ref())
     }
 }

@@ -1,24 +1,28 @@
 //! How traces lie on the disk: of each app, those that ended well and those that did not, in two
 //! files each. When the newer is full it becomes the older one, and the older one goes.
 //!
-//! Nothing is synced. A record that was not written whole is cut off when the file is opened again.
+//! Of each record its line comes first, so that a list is read without what was sealed. Nothing is
+//! synced. A record that was not written whole is cut off when the file is opened again.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-use souk_core::AppId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use souk_core::limits::{TRACE_BYTES_MAX, TRACE_FILE_BYTES_MAX};
+use souk_core::{AppId, TraceId};
 use souk_store::Sealed;
 
 use super::TraceLine;
 
-/// What sealing and the line add, at most.
-const RECORD_BYTES_MAX: usize = TRACE_BYTES_MAX + (64 << 10);
+/// What sealing adds, at most; a line takes less.
+const PART_BYTES_MAX: usize = TRACE_BYTES_MAX + (64 << 10);
+/// Before a record: how long its line is, and what was sealed.
+const LENGTHS_BYTES: usize = 8;
 
 /// A trace as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     pub(super) line: TraceLine,
     pub(super) sealed: Sealed,
@@ -87,14 +91,14 @@ impl Ring {
     fn at(place: Place) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         let file = options.create(true).append(true).open(place.newer())?;
-        let found = records(&place.newer());
-        let bytes = found.iter().map(|(_, bytes)| bytes).sum();
-        file.set_len(u64::try_from(bytes).unwrap_or(u64::MAX))?;
+        let mut reading = Reading::open(&place.newer())?;
+        let records = reading.by_ref().count();
+        file.set_len(reading.whole)?;
         Ok(Self {
             place,
             file,
-            records: found.len(),
-            bytes,
+            records,
+            bytes: usize::try_from(reading.whole).unwrap_or(usize::MAX),
         })
     }
 
@@ -104,9 +108,9 @@ impl Ring {
             std::fs::rename(self.place.newer(), self.place.older())?;
             *self = Self::at(self.place.clone())?;
         }
-        let content = postcard::to_stdvec(record).map_err(io::Error::other)?;
-        let length = u32::try_from(content.len()).map_err(io::Error::other)?;
-        let written = [length.to_le_bytes().as_slice(), &content].concat();
+        let (line, sealed) = (part(&record.line)?, part(&record.sealed)?);
+        let (of_line, of_sealed) = (length(&line)?, length(&sealed)?);
+        let written = [of_line.as_slice(), &of_sealed, &line, &sealed].concat();
         self.file.write_all(&written)?;
         self.records = self.records.saturating_add(1);
         self.bytes = self.bytes.saturating_add(written.len());
@@ -114,48 +118,105 @@ impl Ring {
     }
 }
 
-/// All traces of an app, as far as they can be read.
-pub(super) fn read(directory: &Path, app: &AppId) -> Vec<Record> {
+fn part(of: &impl Serialize) -> io::Result<Vec<u8>> {
+    postcard::to_stdvec(of).map_err(io::Error::other)
+}
+
+fn length(part: &[u8]) -> io::Result<[u8; 4]> {
+    let length = u32::try_from(part.len()).map_err(io::Error::other)?;
+    Ok(length.to_le_bytes())
+}
+
+/// What there is to say of all traces of an app, as far as they can be read.
+pub(super) fn lines(directory: &Path, app: &AppId) -> Vec<TraceLine> {
+    files(directory, app).flatten().collect()
+}
+
+/// One trace of an app, if it can be read.
+pub(super) fn find(directory: &Path, app: &AppId, id: TraceId) -> Option<Record> {
+    files(directory, app).find_map(|mut file| {
+        let line = file.by_ref().find(|line| line.id == id)?;
+        let sealed = file.sealed()?;
+        Some(Record { line, sealed })
+    })
+}
+
+fn files(directory: &Path, app: &AppId) -> impl Iterator<Item = Reading> {
     let places = Kind::ALL.map(|kind| Place::of(directory, app, kind));
-    let files = places.iter().flat_map(|it| [it.older(), it.newer()]);
-    files
-        .flat_map(|file| records(&file))
-        .map(|(record, _)| record)
-        .collect()
+    let files = places.into_iter().flat_map(|it| [it.older(), it.newer()]);
+    files.filter_map(|file| Reading::open(&file).ok())
 }
 
 /// Deletes the files in which nothing is wanted any more.
 pub(super) fn sweep(directory: &Path, wanted: impl Fn(&TraceLine) -> bool) -> io::Result<()> {
     for entry in std::fs::read_dir(directory)? {
         let path = entry?.path();
-        let last = records(&path).pop();
-        if !last.is_some_and(|(record, _)| wanted(&record.line)) {
+        let last = Reading::open(&path)?.last();
+        if !last.is_some_and(|line| wanted(&line)) {
             std::fs::remove_file(&path)?;
         }
     }
     Ok(())
 }
 
-/// The records of a file, in order, each with the bytes it takes, up to one that is not whole.
-fn records(path: &Path) -> Vec<(Record, usize)> {
-    let Ok(file) = File::open(path) else {
-        return Vec::new();
-    };
-    let mut file = BufReader::new(file);
-    std::iter::from_fn(|| next(&mut file)).collect()
+/// A file that is read line by line, up to a record that is not whole. What was sealed is passed
+/// over unless it is asked for.
+struct Reading {
+    file: BufReader<File>,
+    length: u64,
+    /// Up to here all records are whole.
+    whole: u64,
+    /// What was sealed of the last record: so many bytes, not read yet.
+    sealed: usize,
 }
 
-fn next(file: &mut impl Read) -> Option<(Record, usize)> {
-    let mut length = [0; 4];
-    file.read_exact(&mut length).ok()?;
-    let length = usize::try_from(u32::from_le_bytes(length)).ok()?;
-    if length > RECORD_BYTES_MAX {
-        return None;
+impl Reading {
+    fn open(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        Ok(Self {
+            file: BufReader::new(file),
+            length,
+            whole: 0,
+            sealed: 0,
+        })
     }
-    let mut content = vec![0; length];
-    file.read_exact(&mut content).ok()?;
-    let record = postcard::from_bytes(&content).ok()?;
-    Some((record, length.saturating_add(4)))
+
+    /// What was sealed of the record whose line came last.
+    fn sealed(mut self) -> Option<Sealed> {
+        self.part(self.sealed)
+    }
+
+    fn part<T: DeserializeOwned>(&mut self, bytes: usize) -> Option<T> {
+        let mut content = vec![0; bytes];
+        self.file.read_exact(&mut content).ok()?;
+        postcard::from_bytes(&content).ok()
+    }
+
+    fn length(&mut self) -> Option<usize> {
+        let mut length = [0; 4];
+        self.file.read_exact(&mut length).ok()?;
+        let length = usize::try_from(u32::from_le_bytes(length)).ok()?;
+        (length <= PART_BYTES_MAX).then_some(length)
+    }
+}
+
+impl Iterator for Reading {
+    type Item = TraceLine;
+
+    fn next(&mut self) -> Option<TraceLine> {
+        let passed = i64::try_from(self.sealed).ok()?;
+        self.file.seek_relative(passed).ok()?;
+        let (line, sealed) = (self.length()?, self.length()?);
+        let bytes = u64::try_from(line + sealed + LENGTHS_BYTES).ok()?;
+        let end = self.whole.checked_add(bytes)?;
+        if end > self.length {
+            return None;
+        }
+        let line = self.part(line)?;
+        (self.whole, self.sealed) = (end, sealed);
+        Some(line)
+    }
 }
 
 #[cfg(test)]
@@ -197,8 +258,8 @@ mod tests {
     }
 
     fn kept(directory: &Path) -> Vec<u64> {
-        let found = read(directory, &app());
-        found.iter().map(|record| record.line.at.millis()).collect()
+        let found = lines(directory, &app());
+        found.iter().map(|line| line.at.millis()).collect()
     }
 
     #[tokio::test]
@@ -216,9 +277,36 @@ mod tests {
         let mut ring = filled(room.path(), 2, 100).await;
         ring.file.write_all(&[9, 0, 0, 0, 1, 2]).unwrap();
         assert_eq!(kept(room.path()), [0, 1]);
+        assert!(find(room.path(), &app(), TraceId::from_bits(2)).is_none());
         let mut again = Ring::open(room.path(), &app(), Kind::Bad).unwrap();
         again.append(&record(7).await, 100).unwrap();
         assert_eq!(kept(room.path()), [0, 1, 7]);
+    }
+
+    #[tokio::test]
+    async fn a_list_is_read_without_what_was_sealed() {
+        let room = tempfile::tempdir().unwrap();
+        drop(filled(room.path(), 3, 100).await);
+        let (first, last) = (record(0).await, record(2).await);
+        let found = find(room.path(), &app(), last.line.id).unwrap();
+        assert_eq!(
+            (&found.line, found.sealed == last.sealed),
+            (&last.line, false)
+        );
+        assert_ne!(
+            found.sealed,
+            find(room.path(), &app(), first.line.id).unwrap().sealed
+        );
+
+        // Whatever is sealed, the lines stay: all of it is made illegible here.
+        let file = room.path().join("com.example.tea.bad.new");
+        let mut bytes = std::fs::read(&file).unwrap();
+        let sealed = postcard::to_stdvec(&found.sealed).unwrap().len();
+        let end = bytes.len() - sealed..;
+        bytes[end].fill(0xff);
+        std::fs::write(&file, bytes).unwrap();
+        assert_eq!(kept(room.path()), [0, 1, 2]);
+        assert!(find(room.path(), &app(), last.line.id).is_none());
     }
 
     #[tokio::test]

@@ -118,6 +118,12 @@ pub const RUN_BRISK_MS: u64 = 5;
 pub const RUN_MEMORY_BYTES_MAX: usize = 64 << 20;
 /// Runs at once. Two cores keep far fewer busy; the rest wait for a commit.
 pub const RUNS_AT_ONCE_MAX: usize = 64;
+/// Runs of one app at once; the next one waits. Apps whose runs never end take a quarter of the
+/// places each, and leave the rest to others.
+pub const APP_RUNS_AT_ONCE_MAX: usize = 16;
+/// How long a run waits for others of its app before whoever wants it is asked to try again. In
+/// that time a place of an app whose runs end is free a thousand times.
+pub const APP_RUN_WAITS_MS_MAX: u64 = 1_000;
 /// What the host may give to guests in total.
 pub const RUNS_MEMORY_BYTES_MAX: usize = 4 << 30;
 /// One run's host calls.

@@ -19,6 +19,10 @@ pub struct Limits {
     pub memory_bytes: usize,
     /// Runs at once; the next one waits.
     pub runs_at_once: usize,
+    /// Runs of one app at once; the next one waits, for a while.
+    pub app_runs_at_once: usize,
+    /// How long it waits, in milliseconds, before whoever wants it is asked to try again.
+    pub app_run_waits_ms: u64,
     /// Host calls of a run.
     pub host_calls: u64,
     /// Prints, clock readings and the like of a run.
@@ -57,6 +61,8 @@ impl Default for Limits {
             brisk_ms: limits::RUN_BRISK_MS,
             memory_bytes: limits::RUN_MEMORY_BYTES_MAX,
             runs_at_once: limits::RUNS_AT_ONCE_MAX,
+            app_runs_at_once: limits::APP_RUNS_AT_ONCE_MAX,
+            app_run_waits_ms: limits::APP_RUN_WAITS_MS_MAX,
             host_calls: limits::HOST_CALLS_MAX,
             wasi_calls: limits::WASI_CALLS_MAX,
             host_call_bytes: limits::HOST_CALL_BYTES_MAX,

@@ -2,9 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use souk_core::limits::{COMPILE_MEMORY_BYTES_MAX, COMPILE_MS_MAX};
 use souk_core::{Blame, Blamed};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 use wasmtime::component::Component;
 
 use crate::artifact::Artifact;
@@ -20,7 +23,11 @@ const COMPONENT_LAYER: &[u8] = &[0x0d, 0x00, 0x01, 0x00];
 
 /// A component, compiled and linked. A cheap handle: clones are the same component.
 #[derive(Clone)]
-pub struct Prepared(Arc<MiniAppPre<Ctx>>);
+pub struct Prepared {
+    app: Arc<MiniAppPre<Ctx>>,
+    /// One permit for each run of it there may be at once.
+    turns: Arc<Semaphore>,
+}
 
 /// Why a component cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -111,19 +118,28 @@ impl Runtime {
             .map_err(|error| PrepareError::Import(words(&error)))?;
         let ready =
             MiniAppPre::new(linked).map_err(|error| PrepareError::Handler(words(&error)))?;
-        Ok(Prepared(Arc::new(ready)))
+        Ok(Prepared {
+            app: Arc::new(ready),
+            turns: Arc::new(Semaphore::new(self.limits().app_runs_at_once)),
+        })
     }
 }
 
 impl Prepared {
     /// Returns what it keeps in memory, in bytes: its code and what the engine knows of it.
     pub fn bytes(&self) -> usize {
-        let image = self.0.instance_pre().component().image_range();
+        let image = self.app.instance_pre().component().image_range();
         (image.end as usize).saturating_sub(image.start as usize)
     }
 
     pub(crate) fn app(&self) -> &MiniAppPre<Ctx> {
-        &self.0
+        &self.app
+    }
+
+    /// Waits until one more run of it may begin. `None`: others of it take too long.
+    pub(crate) async fn turn(&self, patience: Duration) -> Option<OwnedSemaphorePermit> {
+        let turn = Arc::clone(&self.turns).acquire_owned();
+        timeout(patience, turn).await.ok()?.ok()
     }
 }
 

@@ -111,7 +111,7 @@ impl Runtime {
         if is_cut(&recorded.end) && sandbox.set_fuel(recorded.cost.fuel).is_err() {
             unreachable!("the engine is made with a meter");
         }
-        let run = Run::of(sandbox, told, &limits, None);
+        let run = Run::of(sandbox, told, &limits, (None, None));
         let mut ended = match self.slow().run(run.play(prepared.clone())).await {
             Ok(ended) => ended?,
             Err(Broken) => return Err(ReplayError::Host),

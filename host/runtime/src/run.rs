@@ -32,7 +32,8 @@ impl Runtime {
     /// discarded here: whoever called looks at the end and decides.
     ///
     /// # Errors
-    /// What the store answered to a host call; the run ended there.
+    /// [`StoreError::Busy`] when too many runs of the app are under way, and do not end; what the
+    /// store answered to a host call: the run ended there.
     pub async fn run(
         &self,
         prepared: &Prepared,
@@ -40,12 +41,15 @@ impl Runtime {
         txn: &Txn,
     ) -> Result<Report, StoreError> {
         let limits = self.limits().narrowed(&job.narrower);
+        let retry_ms = limits.app_run_waits_ms;
+        let turn = prepared.turn(Duration::from_millis(retry_ms)).await;
+        let turn = turn.ok_or(StoreError::Busy { retry_ms })?;
         // Never closed, so this only waits.
         let place = self.places().acquire_owned().await.ok();
         let told = convert::event(&job);
         let event = trace::event_bytes(&told);
         let sandbox = self.sandbox(Ctx::new(job, txn, &limits), &limits);
-        let run = Run::of(sandbox, told, &limits, place);
+        let run = Run::of(sandbox, told, &limits, (Some(turn), place));
         match self.slow().run(run.play(prepared.clone())).await {
             Ok(ended) => Ok(report(ended?, event, limits)),
             Err(Broken) => Ok(broken()),
@@ -83,8 +87,11 @@ pub(crate) struct Run {
     sandbox: Store<Ctx>,
     told: events::Event,
     patience: Duration,
-    _place: Option<OwnedSemaphorePermit>,
+    _places: Places,
 }
+
+/// A run's place among those of its app, and among all.
+pub(crate) type Places = (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>);
 
 /// What is left of one.
 pub(crate) struct Ended {
@@ -99,13 +106,13 @@ impl Run {
         sandbox: Store<Ctx>,
         told: events::Event,
         limits: &Limits,
-        place: Option<OwnedSemaphorePermit>,
+        places: Places,
     ) -> Self {
         Self {
             sandbox,
             told,
             patience: limits.patience(),
-            _place: place,
+            _places: places,
         }
     }
 

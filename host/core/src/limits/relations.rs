@@ -16,6 +16,8 @@ const _: () = assert!(
         <= TRACE_BYTES_MAX
 );
 const _: () = assert!(2 * EPOCH_TICK_MS <= RUN_BRISK_MS && RUN_BRISK_MS < RUN_MS_MAX);
+const _: () = assert!(APP_RUNS_AT_ONCE_MAX * 2 <= RUNS_AT_ONCE_MAX);
+const _: () = assert!(APP_RUN_WAITS_MS_MAX <= RUN_MS_MAX);
 const _: () = assert!(RUNS_AT_ONCE_MAX * RUN_MEMORY_BYTES_MAX <= RUNS_MEMORY_BYTES_MAX);
 const _: () = assert!(MONEY_CALL_BYTES_MAX <= HOST_CALL_BYTES_MAX);
 const _: () = assert!(STORED_VALUE_BYTES_MAX <= HOST_CALL_BYTES_MAX);

@@ -1,16 +1,18 @@
 //! What a hostile guest cannot do: outlive its time, take memory, flood the host, or leave anything
 //! behind.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use souk_core::Blame;
 use souk_core::limits::{
     HOST_CALLS_MAX, LOG_BYTES_MAX, RUN_MEMORY_BYTES_MAX, RUN_MS_MAX, SHEETS_WAITING_MAX,
 };
 use souk_ledger::order;
-use souk_runtime::{End, Fault, FaultKind, Report};
-use souk_store::CommitError;
+use souk_runtime::{End, Fault, FaultKind, Limits, Report, Runtime};
+use souk_store::{CommitError, StoreError};
 
+use crate::languages::Guest;
+use crate::programs::program;
 use crate::stage::{Played, Stage, command};
 
 /// How a run ended that must have failed.
@@ -69,6 +71,46 @@ async fn others_go_on_while_a_guest_loops() {
     assert_eq!(fault(&looped.report).kind, FaultKind::Deadline);
     assert!(matches!(answered, End::Rejected(_)));
     assert!(took.as_millis() < 500, "{took:?}");
+}
+
+/// Runs the loop of one app and, a moment later, a run of the same and one of another.
+async fn beside_a_loop(limits: &Limits) -> (Result<End, StoreError>, End) {
+    let runtime = Runtime::new(limits).unwrap();
+    let guest = || Guest {
+        prepared: runtime.prepare(&program("hostile")).unwrap(),
+        runtime: runtime.clone(),
+    };
+    let (stage, another) = (Stage::on(&guest()).await, Stage::on(&guest()).await);
+    let (looping, quick) = (command("loop", ""), command("nothing", ""));
+    let run = async |stage: &Stage, cause| stage.run(&stage.event(cause)).await.0;
+    let later = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let (same, other) = tokio::join!(run(&stage, quick.clone()), run(&another, quick));
+        (same.map(|report| report.end), other.unwrap().end)
+    };
+    let (looped, answered) = tokio::join!(run(&stage, looping), later);
+    assert_eq!(fault(&looped.unwrap()).kind, FaultKind::Deadline);
+    answered
+}
+
+#[tokio::test]
+async fn an_app_whose_runs_do_not_end_has_no_more_places_than_its_own() {
+    let narrow = Limits {
+        app_runs_at_once: 1,
+        app_run_waits_ms: 200,
+        ..Limits::default()
+    };
+    let (same, other) = beside_a_loop(&narrow).await;
+    assert_eq!(same, Err(StoreError::Busy { retry_ms: 200 }));
+    assert!(matches!(other, End::Rejected(_)), "{other:?}");
+
+    // Without a bound of its own it has them all.
+    let wide = Limits {
+        app_runs_at_once: 64,
+        ..narrow
+    };
+    let (same, _) = beside_a_loop(&wide).await;
+    assert!(matches!(same, Ok(End::Rejected(_))), "{same:?}");
 }
 
 #[tokio::test]

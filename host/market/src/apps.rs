@@ -18,13 +18,16 @@ pub struct Shop {
 }
 
 impl Market {
-    /// Publishes a package: checked, compiled, stored, then live for everyone in one commit.
+    /// Publishes a package: checked, compiled, stored, then live for everyone in one commit. What
+    /// this host would refuse is not compiled first, and leaves nothing behind.
     ///
     /// # Errors
     /// A package that cannot be read or run; an app id, key, version or command that is not the
     /// publisher's to use.
     pub async fn publish(&self, call: &Call, bytes: &[u8]) -> Result<Version, MarketError> {
         let package = &package::read(bytes)?;
+        let ask = |txn: Txn| async move { app::publish(&txn, call.by, package).await };
+        self.store().view(ask).await?;
         self.0.shelf.add(package).await?;
         let work = |txn: Txn| async move {
             call.once(&txn, async {

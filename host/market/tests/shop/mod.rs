@@ -42,7 +42,7 @@ pub(crate) struct Wares {
 pub(crate) struct Shop {
     pub(crate) wares: Wares,
     store: Store,
-    blobs: tempfile::TempDir,
+    pub(crate) blobs: tempfile::TempDir,
     clock: Arc<HandClock>,
     pub(crate) config: Config,
     pub(crate) market: Market,

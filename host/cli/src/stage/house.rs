@@ -137,15 +137,7 @@ impl House {
 
     /// Tells the host to stop, as an operator would, and waits until it has.
     pub async fn close(&mut self) {
-        if let Some(pid) = self.host.id() {
-            drop(
-                Command::new("kill")
-                    .args(["-TERM", &pid.to_string()])
-                    .status()
-                    .await,
-            );
-            drop(self.host.wait().await);
-        }
+        stop(&mut self.host, "kill").await;
     }
 
     /// Runs another `souk` command, as an operator would.
@@ -217,6 +209,18 @@ fn spawn(programs: &Programs, room: &Path, listen: SocketAddr) -> Result<Child, 
         .map_err(|error| CliError::new("the host cannot be started").because(error))
 }
 
+/// Tells a process to stop, by a program that tells it so, and waits until it has. Where there is no
+/// such program, or it cannot, the process is killed.
+async fn stop(process: &mut Child, by: &str) {
+    let Some(pid) = process.id() else { return };
+    let mut teller = Command::new(by);
+    let told = teller.args(["-TERM", &pid.to_string()]).status().await;
+    if !told.is_ok_and(|status| status.success()) {
+        drop(process.start_kill());
+    }
+    drop(process.wait().await);
+}
+
 /// Waits until a host listens, and returns where.
 async fn address(host: &mut Child, room: &Path) -> Result<String, CliError> {
     let address = timeout(OPENS_WITHIN, first_line(host)).await.ok().flatten();
@@ -233,4 +237,18 @@ async fn first_line(host: &mut Child) -> Option<String> {
         .await
         .ok()
         .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_process_ends_also_where_nothing_can_tell_it_to() {
+        for by in ["kill", "no-such-program", "false"] {
+            let mut process = Command::new("sleep").arg("60").spawn().unwrap();
+            let stopped = timeout(Duration::from_secs(5), stop(&mut process, by)).await;
+            assert!(stopped.is_ok(), "{by}");
+        }
+    }
 }

@@ -26,6 +26,7 @@ mod outside;
 mod prepare;
 mod replay;
 mod run;
+mod said;
 mod slow;
 mod tape;
 #[cfg(test)]

@@ -20,7 +20,7 @@ import { Order } from "./wallet.js";
  *   `messaging.listen`.
  * @property {(event: import("./event.js").Event, message: string) => void}
  *   [view] Shows somebody their own view of a message that was posted `perViewer`, with
- *   `Chat.showTo`. Nothing of the wallet is granted here.
+ *   `Chat.showTo`. Neither the wallet, nor timers, nor the outside are granted here.
  * @property {(event: import("./event.js").Event, timer: import("./schedule.js").Timer) => void}
  *   [timer] Hears that a timer went off. Nobody did it: there is no `User` here.
  * @property {(event: import("./event.js").Event, answer: import("./http.js").Answer) => void}

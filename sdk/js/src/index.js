@@ -4,6 +4,8 @@
 //
 // The modules are those of the contract: one for each capability, and what they share.
 
+import "./console.js";
+
 export { miniApp } from "./app.js";
 export * from "./card.js";
 export * as config from "./config.js";

@@ -15,7 +15,7 @@ export type MiniApp = {
     message?: (event: import("./event.js").Event, message: import("./event.js").Heard) => void;
     /**
      * Shows somebody their own view of a message that was posted `perViewer`, with
-     * `Chat.showTo`. Nothing of the wallet is granted here.
+     * `Chat.showTo`. Neither the wallet, nor timers, nor the outside are granted here.
      */
     view?: (event: import("./event.js").Event, message: string) => void;
     /**
@@ -48,7 +48,7 @@ export type MiniApp = {
  *   `messaging.listen`.
  * @property {(event: import("./event.js").Event, message: string) => void}
  *   [view] Shows somebody their own view of a message that was posted `perViewer`, with
- *   `Chat.showTo`. Nothing of the wallet is granted here.
+ *   `Chat.showTo`. Neither the wallet, nor timers, nor the outside are granted here.
  * @property {(event: import("./event.js").Event, timer: import("./schedule.js").Timer) => void}
  *   [timer] Hears that a timer went off. Nobody did it: there is no `User` here.
  * @property {(event: import("./event.js").Event, answer: import("./http.js").Answer) => void}

@@ -1,4 +1,5 @@
 /// <reference path="wit/mini-app.d.ts" preserve="true" />
+import "./console.js";
 export { miniApp } from "./app.js";
 export * from "./card.js";
 export * as config from "./config.js";

@@ -45,7 +45,8 @@ pub trait MiniApp {
 
     /// Shows somebody their own view of a message that was posted
     /// [`per_viewer`](crate::messaging::Content::per_viewer), with
-    /// [`Chat::show_to`](crate::Chat::show_to). Nothing of the wallet is granted here.
+    /// [`Chat::show_to`](crate::Chat::show_to). Whoever only looks sets nothing off: neither
+    /// the wallet, nor timers, nor the outside are granted here.
     ///
     /// # Errors
     /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.

@@ -4,10 +4,11 @@
 //! is decided at the call.
 
 /// The platform's own interfaces, exactly these.
-const PLATFORM: [&str; 12] = [
+const PLATFORM: [&str; 13] = [
     "souk:types/common@0.1.0",
     "souk:miniapp/events@0.1.0",
     "souk:miniapp/limits@0.1.0",
+    "souk:miniapp/log@0.1.0",
     "souk:messaging/chats@0.1.0",
     "souk:identity/users@0.1.0",
     "souk:wallet/payments@0.1.0",

@@ -55,6 +55,13 @@ impl Log {
         }
     }
 
+    /// Prints a line.
+    pub(crate) fn line(&self, text: &str) {
+        let mut lines = self.lines();
+        lines.print(Stream::Out, text.as_bytes());
+        lines.print(Stream::Out, b"\n");
+    }
+
     /// Ends every line and hands all of them over.
     pub(crate) fn take(&self) -> Vec<String> {
         let mut lines = self.lines();

@@ -13,6 +13,7 @@
 mod languages;
 
 mod config;
+mod console;
 mod deputy;
 mod hostile;
 mod http;

@@ -7,6 +7,7 @@
 /// <reference path="./interfaces/souk-miniapp-events.d.ts" />
 /// <reference path="./interfaces/souk-miniapp-handler.d.ts" />
 /// <reference path="./interfaces/souk-miniapp-limits.d.ts" />
+/// <reference path="./interfaces/souk-miniapp-log.d.ts" />
 /// <reference path="./interfaces/souk-schedule-timers.d.ts" />
 /// <reference path="./interfaces/souk-storage-buckets.d.ts" />
 /// <reference path="./interfaces/souk-types-common.d.ts" />
@@ -20,6 +21,7 @@ declare module 'souk:miniapp/mini-app@0.1.0' {
   export type * as SoukMessagingChats010 from 'souk:messaging/chats@0.1.0'; // import souk:messaging/chats@0.1.0
   export type * as SoukMiniappEvents010 from 'souk:miniapp/events@0.1.0'; // import souk:miniapp/events@0.1.0
   export type * as SoukMiniappLimits010 from 'souk:miniapp/limits@0.1.0'; // import souk:miniapp/limits@0.1.0
+  export type * as SoukMiniappLog010 from 'souk:miniapp/log@0.1.0'; // import souk:miniapp/log@0.1.0
   export type * as SoukScheduleTimers010 from 'souk:schedule/timers@0.1.0'; // import souk:schedule/timers@0.1.0
   export type * as SoukStorageBuckets010 from 'souk:storage/buckets@0.1.0'; // import souk:storage/buckets@0.1.0
   export type * as SoukTypesCommon010 from 'souk:types/common@0.1.0'; // import souk:types/common@0.1.0

@@ -122,7 +122,8 @@ declare module 'souk:miniapp/events@0.1.0' {
   }
   /**
    * Somebody looks at a per-viewer message of this app, named by its id, and needs a view of
-   * their own: answer with `show-to`. Nothing of the wallet is granted here.
+   * their own: answer with `show-to`. Whoever only looks sets nothing off: neither the wallet, nor
+   * timers, nor the outside are granted here.
    */
   export interface CauseView {
     tag: 'view',

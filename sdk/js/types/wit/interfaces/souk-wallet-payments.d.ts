@@ -187,7 +187,8 @@ declare module 'souk:wallet/payments@0.1.0' {
     */
     revision(): number;
     /**
-    * The payer's pairwise id: what `user.id` gives.
+    * The pairwise id of who was asked: what `user.id` gave then. Of somebody who has left this app
+    * since it is a dead one.
     */
     payerId(): string;
     /**

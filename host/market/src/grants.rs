@@ -65,8 +65,8 @@ pub enum Saying {
 }
 
 impl Market {
-    /// Returns every app a person has opened, said something to or set a budget at, with what it may
-    /// do.
+    /// Returns every app a person has opened, said something to or set a budget at, with what it
+    /// may do.
     ///
     /// # Errors
     /// The store's.

@@ -11,8 +11,9 @@ use crate::ui::Ui;
 
 /// Events that your apps kept failing at
 ///
-/// An order that changed, a timer, an answer from outside, something it heard: when an app fails at
-/// one again and again, it is set aside here. What a person typed or pressed is not: they were told.
+/// An order that changed, a timer, an answer from outside, something it heard: when an app fails
+/// at one again and again, it is set aside here. What a person typed or pressed is not: they were
+/// told.
 #[derive(clap::Subcommand)]
 pub(crate) enum FailedCommand {
     List(ListArgs),

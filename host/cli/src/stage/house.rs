@@ -209,8 +209,8 @@ fn spawn(programs: &Programs, room: &Path, listen: SocketAddr) -> Result<Child, 
         .map_err(|error| CliError::new("the host cannot be started").because(error))
 }
 
-/// Tells a process to stop, by a program that tells it so, and waits until it has. Where there is no
-/// such program, or it cannot, the process is killed.
+/// Tells a process to stop, by a program that tells it so, and waits until it has. Where there is
+/// no such program, or it cannot, the process is killed.
 async fn stop(process: &mut Child, by: &str) {
     let Some(pid) = process.id() else { return };
     let mut teller = Command::new(by);

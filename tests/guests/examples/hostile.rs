@@ -14,6 +14,7 @@
 //! | `huge` | posts a text of 2 MiB |
 //! | `huge-failure` | fails with a text of 2 MiB |
 //! | `sleep` | sleeps for ever, inside the host |
+//! | `clock` | reads the clock for ever |
 //! | `slow-forever` | does a little, sleeps a little, for ever |
 //! | `trap` | stops with a panic |
 //! | `abort` | stops without a word |
@@ -26,7 +27,7 @@
 use std::hint::black_box;
 use std::mem::forget;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use souk_sdk::prelude::*;
 
@@ -61,6 +62,7 @@ fn attack(event: &Event, name: &str) -> Result {
         "huge" => drop(Chat::current()?.post("x".repeat(2 * MIB))?),
         "huge-failure" => return Err(Failure::rejected("x".repeat(2 * MIB))),
         "sleep" => sleep(Duration::MAX),
+        "clock" => clock(),
         "slow-forever" => slow()?,
         "trap" => panic!("on purpose"),
         "abort" => std::process::abort(),
@@ -133,6 +135,12 @@ fn sheets(event: &Event) -> Result {
         Order::ask(key).item("Nothing", 1, Money::usd(1)).send()?;
     }
     Ok(())
+}
+
+fn clock() {
+    loop {
+        black_box(Instant::now());
+    }
 }
 
 fn slow() -> Result {

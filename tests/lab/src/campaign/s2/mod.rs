@@ -22,12 +22,10 @@ use crate::cell::Cell;
 use crate::corpus::{self, Guest};
 use crate::stopwatch::Stopwatch;
 
-/// Kinds that never end by themselves.
-const KINDS: u32 = 39;
 /// How much later than its limit a guest may be stopped.
 const LATE: Duration = Duration::from_millis(20);
 /// The commands of the guest program `hostile` that never end.
-const COMMANDS: [&str; 4] = ["loop", "recurse", "flood", "slow-forever"];
+const COMMANDS: [&str; 6] = ["loop", "recurse", "flood", "clock", "sleep", "slow-forever"];
 /// How long a guest runs that nothing stops, before the laboratory does.
 const UNSTOPPED_MS: u64 = 60_000;
 
@@ -36,10 +34,11 @@ const UNSTOPPED_MS: u64 = 60_000;
 /// # Errors
 /// When there is no corpus, or no sandbox.
 pub async fn run(args: Args) -> Result<Tally, Wrong> {
-    let (n, mut tally) = (args.n(KINDS), Tally::default());
     let kinds = kinds()?;
+    let all = u32::try_from(kinds.len())?;
+    let (n, mut tally) = (args.n(all), Tally::default());
     let runtime = Runtime::new(&limits(args.unprotected))?;
-    for seed in args.seeds(KINDS) {
+    for seed in args.seeds(all) {
         let kind = usize::try_from(seed)? % kinds.len().max(1);
         let Some(kind) = kinds.get(kind) else { break };
         tally.count(n, seed, stopped(&runtime, kind).await);

@@ -1,0 +1,42 @@
+//! Proves that runs at the same moment are as if one came after the other: each draw reads a number,
+//! writes it, takes one of a series, pays and posts.
+//!
+//! | command | does |
+//! |---|---|
+//! | `fill N` | puts N prizes in |
+//! | `draw` | takes one out: a numbered ticket, and a cent; or says that none is left |
+//!
+//! Needs `messaging.post`, `storage.app`, `wallet.request` and `wallet.pay-out`.
+
+use souk_sdk::prelude::*;
+
+struct Raffle;
+
+impl MiniApp for Raffle {
+    fn command(event: &Event, command: Command) -> Result {
+        let shelf = Bucket::app()?;
+        match command.name() {
+            "fill" => shelf.put("left", &command.arguments().parse().unwrap_or(0_u64))?,
+            "draw" => draw(event, &shelf)?,
+            _ => return Err(command.unknown()),
+        }
+        Ok(())
+    }
+}
+
+fn draw(event: &Event, shelf: &Bucket) -> Result {
+    let chat = Chat::current()?;
+    let left = shelf.get("left")?.unwrap_or(0_u64);
+    if left == 0 {
+        chat.post("None is left")?;
+        return Ok(());
+    }
+    shelf.put("left", &(left - 1))?;
+    let ticket = shelf.next("ticket")?;
+    let (to, prize) = (User::current()?.id(), Money::usd(1));
+    Wallet::mine()?.pay_out(&to, event.id(), prize, "A prize")?;
+    chat.post(format!("Ticket {ticket}, {} left", left - 1))?;
+    Ok(())
+}
+
+souk_sdk::export!(Raffle);

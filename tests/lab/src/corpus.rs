@@ -135,5 +135,6 @@ mod tests {
     fn every_guest_of_the_corpus_is_a_component() {
         let (endless, hogs) = (folder("endless").unwrap(), folder("hogs").unwrap());
         assert!(endless.len() >= 30 && hogs.len() >= 10);
+        assert!(folder("deputies").unwrap().len() >= 8);
     }
 }

@@ -28,6 +28,11 @@ impl Hesitant {
         }
     }
 
+    /// The next commits, as many as before, wait for each other again.
+    pub(crate) fn wait_again(&self, together: usize) {
+        self.awaited.store(together, Ordering::Relaxed);
+    }
+
     fn is_awaited(&self) -> bool {
         let less = |awaited: usize| awaited.checked_sub(1);
         let order = Ordering::Relaxed;

@@ -15,6 +15,12 @@ mod dice;
 mod echo;
 mod hesitant;
 mod memory_disk;
+#[path = "../../fuzz/src/lib.rs"]
+#[allow(
+    clippy::expect_used,
+    reason = "shared with the programs that fuzz, where one fails by panicking"
+)]
+pub mod parsers;
 mod programs;
 mod report;
 mod resident;
@@ -28,8 +34,15 @@ mod resident;
 mod server;
 mod stopwatch;
 mod strace;
+#[path = "../../targets/mod.rs"]
+#[allow(
+    clippy::unwrap_used,
+    reason = "shared with the tests, where one fails by panicking"
+)]
+mod targets;
 mod till;
 mod trace;
+mod turnstile;
 pub mod unprotected;
 
 pub use report::{exit, result, tell};

@@ -60,13 +60,22 @@ impl Till {
     /// Returns the same store for so many who start together, with the checks of a commit or
     /// without.
     pub(crate) fn crowded(&self, together: usize, checked: bool) -> Store {
+        self.on(Arc::new(self.hesitant(together, checked)))
+    }
+
+    /// Returns the engine on which so many commit together.
+    pub(crate) fn hesitant(&self, together: usize, checked: bool) -> Hesitant {
         let engine = Arc::clone(&self.engine);
         let engine: Arc<dyn Engine> = if checked {
             engine
         } else {
             Arc::new(Unchecked(engine))
         };
-        let engine = Arc::new(Hesitant::new(engine, together));
+        Hesitant::new(engine, together)
+    }
+
+    /// Returns the same store behind another engine.
+    pub(crate) fn on(&self, engine: Arc<dyn Engine>) -> Store {
         Store::new(engine, Arc::clone(&self.keyring), Arc::new(SystemClock))
     }
 

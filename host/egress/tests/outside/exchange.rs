@@ -15,7 +15,7 @@ use souk_egress::{Answer, Egress, Limits, Net, Protections, Refusal, Request, St
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio_rustls::TlsAcceptor;
 
-use crate::net::Noon;
+use crate::table::net::Noon;
 
 const CERTIFICATE: &[u8] = include_bytes!("api.example.pem");
 const KEY: &[u8] = include_bytes!("api.example.key");

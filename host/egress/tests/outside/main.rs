@@ -10,5 +10,6 @@
 )]
 
 mod exchange;
-mod net;
+#[path = "../../../../tests/targets/mod.rs"]
+mod table;
 mod targets;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use souk_lab::Wrong;
 use souk_lab::campaign::{Args, r1, r2, r3, r4, r5, r6, r7, r8, r10, r11, r13, r15, r17};
-use souk_lab::campaign::{replay, s2, s3, s4, s5, s6, s8, s10};
+use souk_lab::campaign::{crowd, devices, replay, s2, s3, s4, s5, s6, s7, s8, s9, s10, ssrf};
 use souk_lab::counted::Counted;
 
 #[global_allocator]
@@ -77,15 +77,30 @@ enum Campaign {
     /// Compiled artifacts that were tampered with
     #[command(name = "S6")]
     S6(Args),
+    /// The reference suite of WebAssembly through the engine as the host has it
+    #[command(name = "S7")]
+    S7(Args),
     /// Host calls that panic, fail or are given up at each place where they wait
     #[command(name = "S8")]
     S8(Args),
+    /// Every parser is fuzzed, each for so many seconds
+    #[command(name = "S9")]
+    S9(Args),
     /// Recorded runs of the samples are replayed, on another store and another day
     #[command(name = "REPLAY")]
     Replay(Args),
     /// Apps and people who name what is another's, and handles that nobody gave
     #[command(name = "S10")]
     S10(Args),
+    /// URLs that lead where no app may get
+    #[command(name = "SSRF")]
+    Ssrf(Args),
+    /// Two devices approve one order at the same moment
+    #[command(name = "DEVICES")]
+    Devices(Args),
+    /// A group of 200 presses one button at once, everybody twice
+    #[command(name = "CROWD")]
+    Crowd(Args),
 }
 
 #[tokio::main]
@@ -113,9 +128,14 @@ async fn run(campaign: Campaign) -> Result<ExitCode, Wrong> {
         Campaign::S4(args) => ("S4", args, s4::run(args).await?),
         Campaign::S5(args) => ("S5", args, s5::run(args).await?),
         Campaign::S6(args) => ("S6", args, s6::run(args).await?),
+        Campaign::S7(args) => ("S7", args, s7::run(args).await?),
         Campaign::S8(args) => ("S8", args, s8::run(args).await?),
+        Campaign::S9(args) => ("S9", args, s9::run(args).await?),
         Campaign::Replay(args) => ("REPLAY", args, replay::run(args).await?),
         Campaign::S10(args) => ("S10", args, s10::run(args).await?),
+        Campaign::Ssrf(args) => ("SSRF", args, ssrf::run(args).await?),
+        Campaign::Devices(args) => ("DEVICES", args, devices::run(args).await?),
+        Campaign::Crowd(args) => ("CROWD", args, crowd::run(args).await?),
     };
     souk_lab::result(format_args!("campaign {name}: {tally}"));
     let found = tally.bad > 0;

@@ -2,6 +2,8 @@
 
 mod books;
 mod calls;
+pub mod crowd;
+pub mod devices;
 mod place;
 pub mod r1;
 pub mod r10;
@@ -23,8 +25,11 @@ pub mod s3;
 pub mod s4;
 pub mod s5;
 pub mod s6;
+pub mod s7;
 pub mod s8;
+pub mod s9;
 mod site;
+pub mod ssrf;
 
 use std::fmt;
 

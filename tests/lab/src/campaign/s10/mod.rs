@@ -1,6 +1,7 @@
 //! S10: nobody gets at what is another's by naming it. Apps are given every name another app has,
-//! for every function of the contract that takes one; guests make handles up; a person asks every
-//! address of the host for another's things. And a person in a thousand apps has a thousand ids.
+//! for every function of the contract that takes one; guests make handles up, or use those of
+//! an earlier run; a person asks every address of the host for another's things. And a person in a
+//! thousand apps has a thousand ids.
 //!
 //! What is asked for is taken from the contract and from the router's table, so that what is added
 //! there is tried here. Without the protection, whoever asks is taken for whom the things belong
@@ -8,10 +9,12 @@
 
 mod apps;
 mod handles;
+mod kept;
 mod people;
 
 use self::apps::Apps;
 use self::handles::Handles;
+use self::kept::Kept;
 use self::people::People;
 use super::{Args, Tally};
 use crate::Wrong;
@@ -26,15 +29,16 @@ const TRIES: u32 = 2_000;
 /// When there is nothing to ask, or nobody to ask.
 pub async fn run(args: Args) -> Result<Tally, Wrong> {
     let apps = Apps::open(args.unprotected).await?;
-    let handles = Handles::open()?;
+    let (handles, kept) = (Handles::open()?, Kept::open(&apps.cell)?);
     let mut people = People::open(args.unprotected).await?;
     let (n, mut tally) = (args.n(TRIES), Tally::default());
     tally.count(n, args.seed, apps.a_thousand_ids().await);
     for seed in args.seeds(TRIES) {
         let mut dice = Dice::new(seed);
-        let came = match dice.below(4) {
+        let came = match dice.below(5) {
             0 => handles.try_one(&apps.cell, &mut dice).await,
-            1 => people.try_one(&mut dice).await,
+            1 => kept.try_one(&apps.cell, &mut dice).await,
+            2 => people.try_one(&mut dice).await,
             _ => apps.try_one(&mut dice).await,
         };
         tally.count(n, seed, came);

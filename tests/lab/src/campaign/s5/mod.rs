@@ -4,6 +4,7 @@
 //! Each upload takes the way of a real one: read, compiled by a process of its own, loaded. Without
 //! the protection it is compiled in this process, which the campaign then sees grow.
 
+mod generated;
 mod uploads;
 
 use std::sync::Arc;

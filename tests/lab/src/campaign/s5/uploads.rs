@@ -1,11 +1,13 @@
 //! Things that are uploaded: a good package that was damaged, with and without a signature over
-//! the damage, and packages that are good but for one part, which is made to be hard to compile.
+//! the damage, and packages that are good but for one part, which a generator made, or which is
+//! made to be hard to compile.
 
 use std::fmt::Write;
 
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
 
+use super::generated;
 use crate::dice::Dice;
 use crate::{Wrong, echo};
 
@@ -40,8 +42,11 @@ impl Upload {
     /// Makes the upload of a seed: any, or one that is as hard as can be.
     pub(super) fn of(seed: u64, hardest: bool) -> Result<Self, Wrong> {
         let mut dice = Dice::new(seed);
-        if !hardest && dice.below(2) == 0 {
-            return damaged(&mut dice);
+        match dice.below(3) {
+            _ if hardest => {}
+            0 => return damaged(&mut dice),
+            1 => return beside("generated", &generated::section(&mut dice)?),
+            _ => {}
         }
         let hardest = hardest || dice.below(HARDEST) == 0;
         let (kind, bomb) = *dice.pick(&BOMBS).ok_or("there are no bombs")?;
@@ -51,11 +56,14 @@ impl Upload {
             1 + dice.place(2_000)
         };
         let part = wat::parse_str(format!("(component {})", bomb(&mut dice, size)))?;
-        // The sections of the part, behind those of a component that can be run.
-        let sections = part.get(8..).unwrap_or_default();
-        let bytes = signed(&[echo::component()?.as_slice(), sections].concat());
-        Ok(Self { kind, bytes })
+        beside(kind, part.get(8..).unwrap_or_default())
     }
+}
+
+/// A package of the sections of a part, behind those of a component that can be run.
+fn beside(kind: &'static str, sections: &[u8]) -> Result<Upload, Wrong> {
+    let bytes = signed(&[echo::component()?.as_slice(), sections].concat());
+    Ok(Upload { kind, bytes })
 }
 
 /// A package whose bytes were changed, then signed or not.

@@ -19,12 +19,12 @@ const OWN: [&str; 2] = ["52.0.0.9", "2600::9"];
 /// A network for one target.
 pub(crate) struct Counting {
     /// What the first look-up answers, and each one after it; the last answer stays.
-    pub(crate) answers: Vec<Vec<IpAddr>>,
+    answers: Vec<Vec<IpAddr>>,
     /// Where every answer sends its reader.
-    pub(crate) location: Option<String>,
+    location: Option<String>,
     looked: Mutex<usize>,
     /// Where connections went.
-    pub(crate) connects: Mutex<Vec<SocketAddr>>,
+    connects: Mutex<Vec<SocketAddr>>,
 }
 
 impl Counting {
@@ -35,6 +35,11 @@ impl Counting {
             looked: Mutex::default(),
             connects: Mutex::default(),
         })
+    }
+
+    /// How often something was connected to.
+    pub(crate) fn reached(&self) -> usize {
+        self.connects.lock().unwrap().len()
     }
 
     /// Connections that went where none may go.

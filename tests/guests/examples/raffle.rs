@@ -1,5 +1,5 @@
-//! Proves that runs at the same moment are as if one came after the other: each draw reads a number,
-//! writes it, takes one of a series, pays and posts.
+//! Proves that runs at the same moment are as if one came after the other: each draw reads a
+//! number, writes it, takes one of a series, pays and posts.
 //!
 //! | command | does |
 //! |---|---|

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Map;
 use souk::client::{Client, ClientError};
 use souk::stage::House;
@@ -25,6 +26,8 @@ use crate::{Wrong, programs, report, turnstile};
 
 /// How many press.
 const PEOPLE: u64 = 200;
+/// How many join at once.
+const AT_ONCE: usize = 8;
 /// How often all of them do.
 const ROUNDS: u32 = 50;
 /// What the slowest may take.
@@ -71,10 +74,10 @@ impl Group {
     async fn gather(host: Vec<std::ffi::OsString>) -> Result<Self, Wrong> {
         let room = tempfile::tempdir()?;
         let house = programs::open_house(room.path(), host).await?;
-        let mut people = Vec::new();
-        for number in 0..PEOPLE {
-            people.push(Client::join(house.base(), &account(number)).await?);
-        }
+        let base = house.base();
+        let join = |number| async move { Client::join(base, &account(number)).await };
+        let joining = stream::iter((0..PEOPLE).map(join)).buffered(AT_ONCE);
+        let people: Vec<_> = joining.try_collect().await?;
         let first = people.first().ok_or("nobody came")?;
         first
             .post_package::<Published>("/v1/apps", turnstile::package()?)

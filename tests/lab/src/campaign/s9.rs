@@ -1,8 +1,8 @@
 //! S9: every parser is fuzzed for a while. Whatever bytes it is given, it does not panic, and is
 //! done within a second.
 //!
-//! The parsers are those of `tests/fuzz`, one program each; `--n` is for how many seconds each runs.
-//! The mutant that must be found is a parser which cuts a text where no character begins.
+//! The parsers are those of `tests/fuzz`, one program each; `--n` is for how many seconds each
+//! runs. The mutant that must be found is a parser which cuts a text where no character begins.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! S7: the reference suite of WebAssembly, with all proposals, through the engine as the host has it
-//! set up. Nothing in it makes the host panic, and what this engine takes it does right.
+//! S7: the reference suite of WebAssembly, with all proposals, through the engine as the host has
+//! it set up. Nothing in it makes the host panic, and what this engine takes it does right.
 //!
 //! What the engine does not have, or has no room for, is skipped and counted. The mutant that the
 //! campaign must notice is an engine that subtracts where it should add.

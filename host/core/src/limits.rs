@@ -356,6 +356,10 @@ pub const BASE_CACHE_BYTES: u64 = 64 << 20;
 pub const STATE_LOCK_WAIT_MS: u64 = 10;
 /// How often that is tried. Two seconds in all; letting go takes a few milliseconds.
 pub const STATE_LOCK_WAITS_MAX: u32 = 200;
+/// What was read of the state lately and is kept at hand: a hundred thousand records.
+pub const STATE_HOT_BYTES_MAX: usize = 32 << 20;
+/// A value longer than this is not kept at hand: finding it is not what costs.
+pub const STATE_HOT_VALUE_BYTES_MAX: usize = 4 << 10;
 /// The filter that knows which values the state may hold, at least: three million of them at ten
 /// bits each.
 pub const STATE_FILTER_BYTES_MIN: usize = 4 << 20;

@@ -173,7 +173,7 @@ impl Engine for Beside {
             let mut parts = key.windows(room.as_bytes().len());
             parts.any(|part| part == room.as_bytes())
         };
-        batch.checks.keys.retain(|key, _| !said(key));
+        batch.reads.keys.retain(|key, _| !said(key));
         self.0.commit(batch, now).await
     }
 
@@ -504,7 +504,7 @@ async fn every_run_leaves_a_line_its_person_can_read() {
         .activity(shop.ana, Page::last(10))
         .await
         .unwrap();
-    let ended: Vec<_> = lines.iter().map(|(_, line)| line.ended.as_str()).collect();
+    let ended: Vec<_> = lines.iter().map(|(_, line)| line.ended.as_ref()).collect();
     assert_eq!(ended, ["fault", "done"]);
     for (_, line) in &lines {
         let posted = line.uses.iter().find(|used| used.function == "chat.post");

@@ -5,7 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::batch::{Add, Append, Batch, Bounds, Checks, Writes};
+use crate::batch::{Add, Append, Batch, Bounds, Reads, Writes};
 use crate::engine::{CommitError, Range, RawKey, StoreError, Versioned};
 
 /// Values: what transactions put.
@@ -47,7 +47,7 @@ pub(crate) struct Resolved {
 
 /// Checks a batch against the state and turns it into plain writes.
 pub(crate) fn resolve(batch: Batch, view: &mut impl View) -> Result<Resolved, CommitError> {
-    check(&batch.checks, view)?;
+    check(&batch.reads, view)?;
     let mut writes = batch.writes;
     for add in &batch.adds {
         apply_add(add, &mut writes, view)?;
@@ -60,13 +60,14 @@ pub(crate) fn resolve(batch: Batch, view: &mut impl View) -> Result<Resolved, Co
     Ok(Resolved { writes, places })
 }
 
-pub(crate) fn check(checks: &Checks, view: &mut impl View) -> Result<(), CommitError> {
-    for (key, seen) in &checks.keys {
-        if view.version(key)? != *seen {
+/// Checks that nobody has changed what a transaction rests on.
+pub(crate) fn check(reads: &Reads, view: &mut impl View) -> Result<(), CommitError> {
+    for (key, seen) in reads.checked() {
+        if view.version(key)? != seen {
             return Err(CommitError::Conflict);
         }
     }
-    for (range, seen) in &checks.ranges {
+    for (range, seen) in &reads.ranges {
         let found = view.scan(range)?;
         let found = found.iter().map(|(key, found)| (key, found.version));
         if !found.eq(seen.iter().map(|(key, version)| (key, *version))) {

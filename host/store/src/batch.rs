@@ -30,19 +30,41 @@ impl Bounds {
     }
 }
 
-/// What was read, with the versions seen: another commit must not have changed any of it.
+/// What was read: another commit must not have changed what the transaction rests on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Checks {
-    /// Keys, with the version of each; 0 is absent.
-    pub keys: BTreeMap<RawKey, u64>,
-    /// Ranges, with what was found in them.
+pub struct Reads {
+    /// What was found under single keys.
+    pub keys: BTreeMap<RawKey, Read>,
+    /// Ranges, with what was found in them. The transaction rests on all of them.
     pub ranges: Vec<(Range, Vec<(RawKey, u64)>)>,
 }
 
-impl Checks {
-    /// Tells whether nothing was read.
-    pub fn is_empty(&self) -> bool {
-        self.keys.is_empty() && self.ranges.is_empty()
+/// What was found under a key when the transaction looked there first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// What was there. Also where nothing rests on it, it spares the commit a look.
+    pub found: Option<Versioned>,
+    /// Whether the transaction rests on it.
+    pub checked: bool,
+}
+
+impl Read {
+    /// Returns the commit that wrote it; 0 is absent.
+    pub fn version(&self) -> u64 {
+        self.found.as_ref().map_or(0, |found| found.version)
+    }
+
+    /// Returns the bytes, if there are any.
+    pub fn value(&self) -> Option<&[u8]> {
+        self.found.as_ref().map(|found| found.value.as_slice())
+    }
+}
+
+impl Reads {
+    /// Returns the keys that the transaction rests on, with the version of each; 0 is absent.
+    pub fn checked(&self) -> impl Iterator<Item = (&RawKey, u64)> {
+        let checked = self.keys.iter().filter(|(_, read)| read.checked);
+        checked.map(|(key, read)| (key, read.version()))
     }
 }
 
@@ -80,8 +102,8 @@ pub(crate) type Writes = BTreeMap<RawKey, Option<Vec<u8>>>;
 /// Everything one transaction does, applied whole or not at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// What must still be as it was.
-    pub checks: Checks,
+    /// What was read since it began.
+    pub reads: Reads,
     /// Values put (`Some`) and deleted (`None`).
     pub writes: Writes,
     /// Bounded adds, in order.
@@ -90,8 +112,6 @@ pub struct Batch {
     pub appends: Vec<Append>,
     /// The engine's [`moment`](crate::Engine::moment) when the transaction began.
     pub begun: u64,
-    /// What it has found since then under single keys. It decides nothing: it spares a look.
-    pub read: BTreeMap<RawKey, Option<Versioned>>,
 }
 
 impl Batch {

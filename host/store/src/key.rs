@@ -8,7 +8,11 @@ use std::fmt;
 
 use souk_core::{AppId, TypedId};
 
-/// The address of one value, one number or one log.
+use crate::apply::{VALUE, tagged};
+use crate::engine::RawKey;
+
+/// The address of one value, one number or one log. In memory the tag of values is before it: what
+/// is looked for most is looked for as it lies here.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(Vec<u8>);
 
@@ -44,7 +48,9 @@ pub trait KeyPart {
 impl Key {
     /// Starts a key in a room, which is named after the crate or module that owns what is in it.
     pub fn room(name: &str) -> Self {
-        Self(Vec::with_capacity(64)).with(name)
+        let mut raw = Vec::with_capacity(96);
+        raw.push(VALUE);
+        Self(raw).with(name)
     }
 
     /// Returns the key with one more part.
@@ -60,16 +66,27 @@ impl Key {
 
     /// Returns the bytes of the key.
     pub fn as_bytes(&self) -> &[u8] {
+        self.0.get(1..).unwrap_or_default()
+    }
+
+    /// Where the value with this key lies, as engines see it.
+    pub(crate) fn raw(&self) -> &[u8] {
         &self.0
     }
 
-    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+    /// The key of a value that an engine has there.
+    pub(crate) fn of_value(raw: RawKey) -> Self {
+        Self(raw)
+    }
+
+    /// The key of a log that an engine knows by its bytes.
+    pub(crate) fn of_log(bytes: &[u8]) -> Self {
+        Self(tagged(VALUE, bytes))
     }
 
     /// Returns what follows `prefix`, if this key starts with it.
     pub fn after(&self, prefix: &Self) -> Option<&[u8]> {
-        self.0.strip_prefix(prefix.as_bytes())
+        self.0.strip_prefix(prefix.raw())
     }
 
     /// Reads the part behind `prefix` as the id it was written from.
@@ -108,6 +125,7 @@ impl KeyPart for &str {
 
 impl KeyPart for &[u8] {
     fn write(&self, to: &mut Vec<u8>) {
+        to.reserve(self.len().saturating_add(1));
         for byte in *self {
             match byte {
                 0 => to.extend([1, 1]),
@@ -127,7 +145,7 @@ impl KeyPart for &AppId {
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.escape_ascii())
+        write!(f, "{}", self.as_bytes().escape_ascii())
     }
 }
 

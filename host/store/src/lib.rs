@@ -26,7 +26,7 @@ mod store;
 mod survey;
 mod txn;
 
-pub use batch::{Add, Append, Batch, Bounds, Checks, Committed};
+pub use batch::{Add, Append, Batch, Bounds, Committed, Read, Reads};
 pub use blobs::Blobs;
 pub use changes::{Changes, Hub};
 pub use copy::{CopyError, copy, is_whole};

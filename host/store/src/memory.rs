@@ -60,7 +60,7 @@ impl View for State {
 impl State {
     fn commit(&mut self, batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
         if batch.is_read_only() {
-            check(&batch.checks, self)?;
+            check(&batch.reads, self)?;
             return Ok(Committed {
                 sequence: self.sequence,
                 at: self.at,

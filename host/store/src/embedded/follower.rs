@@ -62,8 +62,7 @@ fn apply(shared: &Shared, store: StoreId, ripe: Ripe) -> Result<(), StateError> 
         tally: ripe.tally,
     })?;
     drop(census);
-    drop(ripe);
-    shared.applied(sequence);
+    shared.applied(&ripe);
     Ok(())
 }
 

@@ -13,14 +13,14 @@ use crate::engine::{Range, RawKey, StoreError, Versioned};
 pub(super) struct Latest<'a> {
     recent: &'a mut Recent,
     state: &'a State,
-    ground: &'a Ground,
+    ground: &'a Ground<'a>,
     /// What was wrong with the state on disk.
     fault: Option<StateError>,
 }
 
 impl<'a> Latest<'a> {
     /// A view that has its ground.
-    pub(super) fn on(ground: &'a Ground, recent: &'a mut Recent, state: &'a State) -> Self {
+    pub(super) fn on(ground: &'a Ground<'a>, recent: &'a mut Recent, state: &'a State) -> Self {
         Self {
             recent,
             state,

@@ -21,6 +21,7 @@ mod desk;
 mod error;
 mod follower;
 mod ground;
+mod hot;
 mod inspect;
 mod journal;
 mod latest;
@@ -225,9 +226,9 @@ impl Engine for Embedded {
     }
 
     async fn failed(&self) {
-        let mut progress = self.shared.progress();
+        let mut over = self.shared.over();
         // Whoever asks has the engine, so the sender is there.
-        drop(progress.wait_for(|progress| progress.stopped).await);
+        drop(over.wait_for(|over| *over).await);
     }
 }
 

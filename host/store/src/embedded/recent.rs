@@ -1,15 +1,17 @@
 //! What was written lately: newer than the state on disk, which the follower gives it table by
 //! table. Reads look here first.
 //!
-//! A key is found by its hash. Keys are put in order when somebody asks for a range of them, or
-//! when the follower writes them.
+//! A key is found by its hash. Keys are put in order when ranges of them are asked for again and
+//! again, or when the follower writes them.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::hash::{BuildHasher, RandomState};
 use std::iter::Peekable;
 use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
+use indexmap::map::raw_entry_v1::RawEntryApiV1;
 use souk_core::Timestamp;
 
 use super::tally::Tally;
@@ -25,6 +27,13 @@ pub(super) struct Written {
 /// For so many tables, what was written after some moment is still found here: it was active then
 /// or later, and is frozen, warm, and only then forgotten.
 pub(super) const TABLES_REMEMBERED: u64 = 2;
+
+/// Writes by their keys, as they came. All tables hash alike, so that a key is hashed once.
+type ByKey = IndexMap<RawKey, Written, RandomState>;
+
+/// So many ranges are found by going through all keys, as long as few ask: that is less work than
+/// putting thousands of keys in order.
+const SCANS_SIFTED: usize = 16;
 
 /// The newest part of the state.
 pub(super) struct Recent {
@@ -47,14 +56,16 @@ pub(super) struct Recent {
 #[derive(Default)]
 struct Active {
     /// In the order in which the keys came.
-    written: IndexMap<RawKey, Written>,
-    /// As many of the keys as there were when a range was asked for last.
+    written: ByKey,
+    /// As many of the keys as there were when a range was looked for in order last.
     order: BTreeSet<RawKey>,
+    /// How often a range was asked for.
+    scans: usize,
 }
 
 /// The newest write of each key, all there is of a time.
 pub(super) struct Table {
-    written: IndexMap<RawKey, Written>,
+    written: ByKey,
     /// The places of the keys, in the order of the keys.
     order: OnceLock<Vec<usize>>,
 }
@@ -85,10 +96,20 @@ impl Recent {
         self.active.written.len()
     }
 
+    /// How keys are hashed.
+    pub(super) fn hasher(&self) -> &RandomState {
+        self.active.written.hasher()
+    }
+
     pub(super) fn find(&self, key: &[u8]) -> Option<&Written> {
-        let active = self.active.written.get(key);
-        let frozen = || self.frozen.as_ref()?.written.get(key);
-        let warm = || self.warm.as_ref()?.written.get(key);
+        self.find_hashed(self.hasher().hash_one(key), key)
+    }
+
+    /// Finds a key whose hash is known.
+    pub(super) fn find_hashed(&self, hash: u64, key: &[u8]) -> Option<&Written> {
+        let active = find(&self.active.written, hash, key);
+        let frozen = || find(&self.frozen.as_ref()?.written, hash, key);
+        let warm = || find(&self.warm.as_ref()?.written, hash, key);
         active.or_else(frozen).or_else(warm)
     }
 
@@ -142,7 +163,9 @@ impl Active {
     /// Returns what there is, and begins anew with room for as much.
     fn end(&mut self) -> Table {
         self.order.clear();
-        let next = IndexMap::with_capacity(self.written.len());
+        let hasher = self.written.hasher().clone();
+        let next = IndexMap::with_capacity_and_hasher(self.written.len(), hasher);
+        self.scans = 0;
         Table {
             written: std::mem::replace(&mut self.written, next),
             order: OnceLock::new(),
@@ -150,6 +173,33 @@ impl Active {
     }
 
     fn scan<'a>(
+        &'a mut self,
+        range: &Range,
+    ) -> impl Iterator<Item = (&'a RawKey, &'a Written)> + use<'a> {
+        self.scans = self.scans.saturating_add(1);
+        let (sifted, sorted) = if self.scans > SCANS_SIFTED {
+            (None, Some(self.sorted(range)))
+        } else {
+            (Some(self.sifted(range)), None)
+        };
+        let sifted = sifted.into_iter().flatten();
+        sifted.chain(sorted.into_iter().flatten())
+    }
+
+    /// Goes through all keys for those of a range.
+    fn sifted(&self, range: &Range) -> Vec<(&RawKey, &Written)> {
+        let within = |key: &RawKey| range.start <= *key && *key < range.end;
+        let found = self.written.iter().filter(|(key, _)| within(key));
+        let mut found: Vec<_> = found.collect();
+        found.sort_unstable_by_key(|(key, _)| *key);
+        if range.reverse {
+            found.reverse();
+        }
+        found
+    }
+
+    /// Puts all keys in order, for this range and those to come.
+    fn sorted<'a>(
         &'a mut self,
         range: &Range,
     ) -> impl Iterator<Item = (&'a RawKey, &'a Written)> + use<'a> {
@@ -211,6 +261,11 @@ impl Table {
         });
         places.filter_map(|place| self.written.get_index(*place))
     }
+}
+
+fn find<'a>(written: &'a ByKey, hash: u64, key: &[u8]) -> Option<&'a Written> {
+    let found = written.raw_entry_v1().from_hash(hash, |other| other == key);
+    found.map(|(_, written)| written)
 }
 
 /// Merges two ordered iterators. Of two items with the same key only the first's is kept.
@@ -277,4 +332,34 @@ pub(super) fn versioned(written: &Written) -> Option<Versioned> {
         version: written.version,
         value,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_the_same_whether_it_is_sifted_out_or_lies_in_order() {
+        let mut recent = Recent::new(0, Timestamp::from_millis(0), Tally::default());
+        for number in 0..100_u8 {
+            let (key, version) = (vec![number.wrapping_mul(37)], u64::from(number));
+            let value = Some(Vec::new());
+            recent.insert(key, Written { version, value });
+        }
+        let range = |reverse| Range {
+            start: vec![20],
+            end: vec![90],
+            limit: usize::MAX,
+            reverse,
+        };
+        let mut keys = |reverse| -> Vec<RawKey> {
+            let found = recent.scan(&range(reverse));
+            found.map(|(key, _)| key.clone()).collect()
+        };
+        let (ahead, back) = (keys(false), keys(true));
+        assert!(ahead.is_sorted() && ahead.iter().rev().eq(&back));
+        for _ in 0..SCANS_SIFTED {
+            assert_eq!([keys(false), keys(true)], [ahead.clone(), back.clone()]);
+        }
+    }
 }

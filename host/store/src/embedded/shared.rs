@@ -1,6 +1,7 @@
 //! What commits and the engine's three threads share: one lock around what was written lately and
 //! what waits for the journal, and the two things others wait for: durability and room.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -14,6 +15,7 @@ use super::census::Census;
 use super::checkpoint::record::Head;
 use super::desk::{Desk, Phase, decide};
 use super::ground::Ground;
+use super::hot::Hot;
 use super::journal::record::{self, Stamp};
 use super::latest::Latest;
 use super::options::Options;
@@ -31,6 +33,10 @@ use crate::engine::{CommitError, Range, RawKey, StoreError, Versioned};
 pub(super) struct Shared {
     pub(super) options: Options,
     pub(super) state: State,
+    /// What was read of the state lately.
+    hot: Hot,
+    /// How the tables of recent writes hash their keys.
+    hasher: RandomState,
     desk: Mutex<Desk>,
     /// Something waits for the journal.
     queued: Condvar,
@@ -53,6 +59,8 @@ pub(super) struct Shared {
     /// How many tables the follower has written.
     tables: AtomicU64,
     stopped: AtomicBool,
+    /// Turns true with that, for those who wait for nothing else: progress comes with every group.
+    over: watch::Sender<bool>,
 }
 
 /// How far the journal is.
@@ -85,9 +93,12 @@ impl Shared {
     pub(super) fn new(options: Options, state: State, last: &Stamp, segment: u64) -> Self {
         let desk = Desk::new(options.growth_bytes, last);
         let tables = AtomicU64::new(desk.recent.tables());
+        let hasher = desk.recent.hasher().clone();
         Self {
             options,
             state,
+            hot: Hot::new(hasher.clone()),
+            hasher,
             desk: Mutex::new(desk),
             queued: Condvar::new(),
             ripe: Condvar::new(),
@@ -105,6 +116,7 @@ impl Shared {
             applied: AtomicU64::new(last.sequence),
             tables,
             stopped: AtomicBool::new(false),
+            over: watch::channel(false).0,
         }
     }
 
@@ -120,15 +132,26 @@ impl Shared {
 
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StoreError> {
         self.running()?;
-        if let Some(written) = self.desk().recent.find(key) {
+        let hash = self.hasher.hash_one(key);
+        let desk = self.desk();
+        if let Some(written) = desk.recent.find_hashed(hash, key) {
             return Ok(versioned(written));
         }
-        self.state.get(key).map_err(|error| self.distrust(&error))
+        let tables = desk.recent.tables();
+        drop(desk);
+        if let Some(found) = self.hot.find(hash, key) {
+            return Ok(Some(found));
+        }
+        let found = self.state.get(key).map_err(|error| self.distrust(&error))?;
+        if let Some(found) = &found {
+            self.hot.keep(hash, key, found, tables);
+        }
+        Ok(found)
     }
 
     pub(super) fn scan(&self, range: &Range) -> Result<Vec<(RawKey, Versioned)>, StoreError> {
         self.running()?;
-        let (mut desk, ground) = (self.desk(), Ground::default());
+        let (mut desk, ground) = (self.desk(), Ground::bare());
         let mut latest = Latest::on(&ground, &mut desk.recent, &self.state);
         let found = latest.scan(range);
         let fault = latest.into_fault();
@@ -148,14 +171,19 @@ impl Shared {
             return Err(StoreError::TooLarge.into());
         }
         self.running()?;
-        let (mut ground, mut looks) = (Ground::of(&mut batch), 0);
+        let reads = std::mem::take(&mut batch.reads);
+        let (mut ground, mut looks) = (Ground::of(batch.begun, &reads), 0);
         loop {
             let desk = self.desk();
             let missing = ground.missing(&batch, &desk.recent);
             // Where the disk is slower than the follower, what is known is old by the time it is
             // needed: then everybody waits for the last look.
             if missing.is_empty() || looks == COMMIT_LOOKS_MAX {
-                return self.stage_on(&ground, batch, (bytes, now), desk);
+                let mut staged = self.stage_on(&ground, batch, (bytes, now), desk)?;
+                if let Staged::Wait { batch, .. } = &mut staged {
+                    batch.reads = reads;
+                }
+                return Ok(staged);
             }
             let tables = desk.recent.tables();
             drop(desk);
@@ -167,8 +195,8 @@ impl Shared {
 
     fn stage_on(
         &self,
-        ground: &Ground,
-        mut batch: Batch,
+        ground: &Ground<'_>,
+        batch: Batch,
         (bytes, now): (usize, Timestamp),
         mut desk: MutexGuard<'_, Desk>,
     ) -> Result<Staged, CommitError> {
@@ -194,8 +222,7 @@ impl Shared {
             }
         }
         let mut latest = Latest::on(ground, &mut desk.recent, &self.state);
-        let checks = std::mem::take(&mut batch.checks);
-        let decided = check(&checks, &mut latest).and_then(|()| decide(batch, &mut latest));
+        let decided = check(ground.reads, &mut latest).and_then(|()| decide(batch, &mut latest));
         let fault = latest.into_fault();
         let done = match decided {
             Ok(Some(decision)) => Ok(desk.accept(decision, now, bytes)),
@@ -236,8 +263,9 @@ impl Shared {
         }
     }
 
-    pub(super) fn progress(&self) -> watch::Receiver<Progress> {
-        self.progress.subscribe()
+    /// What turns true when it has stopped for good.
+    pub(super) fn over(&self) -> watch::Receiver<bool> {
+        self.over.subscribe()
     }
 
     /// Returns how far journal and state on disk have come.
@@ -342,13 +370,16 @@ impl Shared {
         })
     }
 
-    /// Says that the state on disk has the table that was taken, which ends with a commit.
-    pub(super) fn applied(&self, sequence: u64) {
-        self.applied.store(sequence, Ordering::Release);
+    /// Says that the state on disk has the table that was taken.
+    pub(super) fn applied(&self, ripe: &Ripe) {
+        self.applied.store(ripe.sequence, Ordering::Release);
         let mut desk = self.desk();
         let table = desk.recent.thaw();
-        self.tables.store(desk.recent.tables(), Ordering::Release);
+        let tables = desk.recent.tables();
+        self.tables.store(tables, Ordering::Release);
         self.call(desk);
+        let keys = ripe.table.writes().map(|(key, _)| key);
+        self.hot.forget(keys, tables);
         drop(table);
     }
 
@@ -453,6 +484,7 @@ impl Shared {
         self.stopped.store(true, Ordering::Release);
         self.progress
             .send_modify(|progress| progress.stopped = true);
+        self.over.send_replace(true);
         self.room.send_replace(());
     }
 
@@ -501,6 +533,7 @@ fn wait<'a>(condition: &Condvar, desk: MutexGuard<'a, Desk>) -> MutexGuard<'a, D
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::Read;
 
     fn stamp() -> Stamp {
         Stamp {
@@ -532,7 +565,9 @@ mod tests {
         state.spoil(b"vbad");
         let shared = Shared::new(options.clone(), state, &stamp(), 1);
         let mut batch = Batch::default();
-        batch.checks.keys.insert(b"vbad".to_vec(), 0);
+        let (found, checked) = (None, true);
+        let read = Read { found, checked };
+        batch.reads.keys.insert(b"vbad".to_vec(), read);
         let staged = shared.stage(batch, Timestamp::from_millis(0));
         assert_eq!(staged.err(), Some(CommitError::Store(StoreError::Stopped)));
         assert!(options.distrust().exists());

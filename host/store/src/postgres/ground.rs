@@ -47,14 +47,15 @@ impl Asked {
             .clone()
             .flat_map(|batch| heads(batch).chain(numbers(batch)));
         let values: BTreeSet<RawKey> = values.collect();
-        let checked = batches.clone().flat_map(|batch| batch.checks.keys.keys());
+        let checked = batches.clone().flat_map(|batch| batch.reads.checked());
+        let checked = checked.map(|(key, _)| key);
         let versions: BTreeSet<&RawKey> = checked.filter(|key| !values.contains(*key)).collect();
         let mut asked = Self {
             versions: versions.into_iter().cloned().collect(),
             values: values.into_iter().collect(),
             ..Self::default()
         };
-        let ranges = batches.clone().flat_map(|batch| &batch.checks.ranges);
+        let ranges = batches.clone().flat_map(|batch| &batch.reads.ranges);
         let ranges: BTreeSet<&Range> = ranges.map(|(range, _)| range).collect();
         for range in ranges {
             let deleted = batches.clone().map(|batch| deletions(batch, range));

@@ -96,7 +96,7 @@ pub(super) fn look(group: Vec<Waiting>, head: &Head, mut ground: Ground) {
             at: head.at,
             places: Vec::new(),
         };
-        let checked = check(&waiting.batch.checks, &mut ground).map(|()| seen);
+        let checked = check(&waiting.batch.reads, &mut ground).map(|()| seen);
         drop(waiting.answer.send(checked));
     }
 }

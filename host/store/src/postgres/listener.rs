@@ -96,16 +96,16 @@ impl Listener {
             let writer: Vec<u8> = row.try_get(1)?;
             let logs: Vec<Vec<u8>> = row.try_get(2)?;
             if writer != *self.writer && !logs.is_empty() {
-                self.tell(logs);
+                self.tell(&logs);
             }
             self.heard = row.try_get(0)?;
         }
         Ok(())
     }
 
-    fn tell(&self, logs: Vec<Vec<u8>>) {
+    fn tell(&self, logs: &[Vec<u8>]) {
         if let Some(told) = self.told.get() {
-            let logs: Vec<Key> = logs.into_iter().map(Key::from_bytes).collect();
+            let logs: Vec<Key> = logs.iter().map(|log| Key::of_log(log)).collect();
             told.tell(&logs);
         }
     }

@@ -4,7 +4,7 @@
 //! whoever has the log. A chained log has a head of its own, with the hash of its last entry.
 
 use super::{Txn, bounded, range};
-use crate::apply::{self, HEAD, Head, NUMBER, VALUE, tagged};
+use crate::apply::{self, HEAD, Head, NUMBER, tagged};
 use crate::batch::Append;
 use crate::engine::{RawKey, StoreError};
 use crate::key::Key;
@@ -32,7 +32,7 @@ impl Txn {
         (key, index): (&Key, &I),
     ) -> Result<(), StoreError> {
         self.put(key, index)?;
-        let index = tagged(VALUE, key.as_bytes());
+        let index = key.raw().to_vec();
         self.stage_append(log, bounded(value)?, (true, Some(index)))
     }
 
@@ -73,19 +73,21 @@ impl Txn {
         place: Place,
     ) -> Result<Option<R>, StoreError> {
         let Some(place) = place.number() else {
-            return self.own_append(&tagged(VALUE, key.as_bytes()));
+            return self.own_append(key.raw());
         };
         let key = apply::entry_key(log.as_bytes(), place);
-        let entry = self.read(key, false).await?;
-        let entry = entry.map(|bytes| unchained(&bytes).map(|(value, _)| value));
-        entry.transpose()
+        let value = |bytes: Option<&[u8]>| {
+            let entry = bytes.map(unchained).transpose()?;
+            Ok(entry.map(|(value, _)| value))
+        };
+        self.read(&key, false, value).await
     }
 
     /// Returns what is staged for the place that a key will have.
-    fn own_append<R: Record>(&self, key: &RawKey) -> Result<Option<R>, StoreError> {
+    fn own_append<R: Record>(&self, key: &[u8]) -> Result<Option<R>, StoreError> {
         let draft = self.live()?;
         let mut own = draft.batch.appends.iter().rev();
-        let own = own.find(|append| append.index.as_ref() == Some(key));
+        let own = own.find(|append| append.index.as_deref() == Some(key));
         own.map(|append| decode(&append.value)).transpose()
     }
 
@@ -101,8 +103,8 @@ impl Txn {
 
     /// Returns how many entries a chained log has. The commit checks that there are no more.
     pub async fn chained_count(&self, log: &Key) -> Result<u64, StoreError> {
-        let head = self.read(head_key(log), true).await?;
-        Ok(Head::read(&head.unwrap_or_default())?.entries)
+        let entries = |head: Option<&[u8]>| Ok(Head::read(head.unwrap_or_default())?.entries);
+        self.read(&head_key(log), true, entries).await
     }
 
     async fn raw_entries(

@@ -13,8 +13,7 @@ use sha2::Sha256;
 use souk_core::limits::VALUE_BYTES_MAX;
 use souk_core::{Timestamp, TypedId};
 
-use crate::apply::{VALUE, tagged};
-use crate::batch::Batch;
+use crate::batch::{Batch, Read};
 use crate::engine::{Engine, Range, RawKey, StoreError, Versioned};
 use crate::key::Key;
 use crate::keyring::{Keyring, Owner, Sealed};
@@ -45,14 +44,12 @@ pub enum Fit {
 
 /// A transaction. A cheap handle: clones are the same transaction.
 ///
-/// Reads see each key's newest value and the transaction's own writes. Effects are staged until
+/// A read sees the transaction's own write, or the newest value there was when the key was read
+/// first: whoever reads it again finds the same, and the commit checks that once. Effects are staged until
 /// the [`Store`](crate::Store) that began it commits; after that every call answers
 /// [`StoreError::Over`].
 #[derive(Clone)]
 pub struct Txn(Arc<Inner>);
-
-/// The version that nothing ever has.
-const NEVER: u64 = u64::MAX;
 
 /// A staged write: a value, or a deletion.
 type Write = (RawKey, Option<Vec<u8>>);
@@ -130,14 +127,14 @@ impl Txn {
 
     /// Reads a value. The commit checks that nobody changed it.
     pub async fn get<R: Record>(&self, key: &Key) -> Result<Option<R>, StoreError> {
-        let bytes = self.read(tagged(VALUE, key.as_bytes()), true).await?;
-        bytes.map(|bytes| decode(&bytes)).transpose()
+        let value = |bytes: Option<&[u8]>| bytes.map(decode).transpose();
+        self.read(key.raw(), true, value).await
     }
 
     /// Reads a value without resting the transaction on it.
     pub async fn peek<R: Record>(&self, key: &Key) -> Result<Option<R>, StoreError> {
-        let bytes = self.read(tagged(VALUE, key.as_bytes()), false).await?;
-        bytes.map(|bytes| decode(&bytes)).transpose()
+        let value = |bytes: Option<&[u8]>| bytes.map(decode).transpose();
+        self.read(key.raw(), false, value).await
     }
 
     /// Stages a value.
@@ -160,35 +157,42 @@ impl Txn {
         prefix: &Key,
         page: Page<Key>,
     ) -> Result<Vec<(Key, R)>, StoreError> {
-        let raw_prefix = tagged(VALUE, prefix.as_bytes());
-        let beyond = page.after.as_ref().map(|key| tagged(VALUE, key.as_bytes()));
-        let range = range(&raw_prefix, beyond, page.limit, page.reverse);
+        let beyond = page.after.as_ref().map(|key| key.raw().to_vec());
+        let range = range(prefix.raw(), beyond, page.limit, page.reverse);
         let found = self.read_range(&range, true).await?;
         found
             .into_iter()
-            .map(|(key, bytes)| Ok((untagged(key), decode(&bytes)?)))
+            .map(|(key, bytes)| Ok((Key::of_value(key), decode(&bytes)?)))
             .collect()
     }
 
-    /// Reads a raw key: an own write, or the engine's newest value.
-    async fn read(&self, key: RawKey, checked: bool) -> Result<Option<Vec<u8>>, StoreError> {
-        if let Some(own) = self.live()?.batch.writes.get(&key) {
-            return Ok(own.clone());
+    /// Reads a raw key: what the transaction itself wrote, what it found there before, or the
+    /// engine's newest value.
+    async fn read<T>(
+        &self,
+        key: &[u8],
+        checked: bool,
+        look: impl Fn(Option<&[u8]>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if let Some(own) = self.live()?.batch.writes.get(key) {
+            return look(own.as_deref());
         }
-        let found = self.0.engine.get(&key).await?;
+        if let Some(read) = self.live()?.batch.reads.keys.get_mut(key) {
+            read.checked |= checked;
+            return look(read.value());
+        }
+        let found = self.0.engine.get(key).await?;
         let mut draft = self.live()?;
         let version = found.as_ref().map_or(0, |found| found.version);
         draft.seen = draft.seen.max(version);
-        draft.batch.read.insert(key.clone(), found.clone());
-        if checked {
-            let first = draft.batch.checks.keys.entry(key).or_insert(version);
-            if *first != version {
-                // It changed between two reads of one run. That it may have changed back by the
-                // time of the commit (absent, present, absent) must not hide it.
-                *first = NEVER;
-            }
-        }
-        Ok(found.map(|found| found.value))
+        // Of two reads at once, the one that came first stays.
+        let first = draft.batch.reads.keys.entry(key.to_vec());
+        let read = first.or_insert(Read {
+            found,
+            checked: false,
+        });
+        read.checked |= checked;
+        look(read.value())
     }
 
     /// Reads a raw range with own writes laid over it.
@@ -246,16 +250,13 @@ impl Txn {
                 .iter()
                 .map(|(key, found)| (key.clone(), found.version))
                 .collect();
-            draft.batch.checks.ranges.push((range, versions));
+            draft.batch.reads.ranges.push((range, versions));
         }
         Ok(())
     }
 
     fn write(&self, key: &Key, bytes: Option<Vec<u8>>) -> Result<(), StoreError> {
-        self.live()?
-            .batch
-            .writes
-            .insert(tagged(VALUE, key.as_bytes()), bytes);
+        self.live()?.batch.writes.insert(key.raw().to_vec(), bytes);
         Ok(())
     }
 
@@ -363,8 +364,4 @@ fn successor(prefix: &[u8]) -> RawKey {
         }
     }
     next
-}
-
-fn untagged(raw: RawKey) -> Key {
-    Key::from_bytes(raw.into_iter().skip(1).collect())
 }

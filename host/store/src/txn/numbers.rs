@@ -3,7 +3,7 @@
 use super::{Fit, Txn};
 use crate::apply::{self, COUNT, NUMBER, NUMBERS_MAX, tagged};
 use crate::batch::{Add, Bounds};
-use crate::engine::{RawKey, StoreError};
+use crate::engine::StoreError;
 use crate::key::{Key, Number};
 
 /// All numbers under a key.
@@ -35,13 +35,11 @@ impl Txn {
     ) -> Result<Fit, StoreError> {
         let Number { key, slot } = number.into();
         let key = tagged(NUMBER, key.as_bytes());
-        let known = self.live()?.batch.read.get(&key).cloned();
-        let bytes = match known {
-            Some(known) => known.map(|known| known.value),
-            None => self.read(key.clone(), false).await?,
-        };
-        let before = self.with_own(&key, slot, bytes.as_deref())?;
-        if bounds.sum(before, delta).is_none() {
+        let before = self.found(&key, false).await?.at(slot);
+        if bounds
+            .sum(self.with_own(&key, slot, before)?, delta)
+            .is_none()
+        {
             return Ok(Fit::Outside);
         }
         self.live()?.batch.adds.push(Add {
@@ -78,10 +76,9 @@ impl Txn {
 
     async fn read_numbers(&self, key: &Key, checked: bool) -> Result<Numbers, StoreError> {
         let key = tagged(NUMBER, key.as_bytes());
-        let bytes = self.read(key.clone(), checked).await?;
-        let mut numbers = Numbers::default();
+        let mut numbers = self.found(&key, checked).await?;
         for (slot, number) in (0..).zip(&mut numbers.0) {
-            *number = self.with_own(&key, slot, bytes.as_deref())?;
+            *number = self.with_own(&key, slot, *number)?;
         }
         Ok(numbers)
     }
@@ -92,17 +89,28 @@ impl Txn {
         checked: bool,
     ) -> Result<i64, StoreError> {
         let key = tagged(NUMBER, key.as_bytes());
-        let bytes = self.read(key.clone(), checked).await?;
-        self.with_own(&key, *slot, bytes.as_deref())
+        let number = self.found(&key, checked).await?.at(*slot);
+        self.with_own(&key, *slot, number)
     }
 
-    /// Takes a number out of what lies under its key, own adds included.
-    fn with_own(&self, key: &RawKey, slot: u8, bytes: Option<&[u8]>) -> Result<i64, StoreError> {
-        let number = apply::number(bytes, slot)?;
+    /// The numbers under a key, without own adds.
+    async fn found(&self, key: &[u8], checked: bool) -> Result<Numbers, StoreError> {
+        let numbers = |bytes: Option<&[u8]>| {
+            let mut numbers = Numbers::default();
+            for (slot, number) in (0..).zip(&mut numbers.0) {
+                *number = apply::number(bytes, slot)?;
+            }
+            Ok(numbers)
+        };
+        self.read(key, checked, numbers).await
+    }
+
+    /// A number with own adds to it.
+    fn with_own(&self, key: &[u8], slot: u8, number: i64) -> Result<i64, StoreError> {
         let draft = self.live()?;
         let adds = draft.batch.adds.iter();
         let mut own = adds
-            .filter(|add| add.slot == slot && add.key == *key)
+            .filter(|add| add.slot == slot && add.key == key)
             .map(|add| add.delta);
         own.try_fold(number, i64::checked_add)
             .ok_or(StoreError::Form)

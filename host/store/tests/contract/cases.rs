@@ -174,16 +174,21 @@ pub async fn a_peek_is_never_a_conflict(place: &Place) {
     assert_eq!(outcome(&store, &txn).await, Ok(()));
 }
 
-pub async fn a_second_read_does_not_hide_that_the_first_is_stale(place: &Place) {
+pub async fn a_key_that_is_read_again_is_what_it_was_at_first(place: &Place) {
     let store = store(&place.open());
     let stale = store.begin().unwrap();
     assert_eq!(stale.get::<String>(&key("a")).await.unwrap(), None);
     put(&store, "a", "one").await;
-    assert_eq!(stale.get(&key("a")).await.unwrap(), Some(text("one")));
-    let txn = store.begin().unwrap();
-    txn.delete(&key("a")).unwrap();
-    store.commit(&txn).await.unwrap();
+    assert_eq!(stale.get::<String>(&key("a")).await.unwrap(), None);
     assert_eq!(outcome(&store, &stale).await, Err(CommitError::Conflict));
+
+    let glanced = store.begin().unwrap();
+    assert_eq!(glanced.peek(&key("a")).await.unwrap(), Some(text("one")));
+    put(&store, "a", "two").await;
+    assert_eq!(glanced.peek(&key("a")).await.unwrap(), Some(text("one")));
+    // From here on it rests on what it saw.
+    assert_eq!(glanced.get(&key("a")).await.unwrap(), Some(text("one")));
+    assert_eq!(outcome(&store, &glanced).await, Err(CommitError::Conflict));
 }
 
 pub async fn appends_never_conflict_and_get_their_places_in_commit_order(place: &Place) {

@@ -56,7 +56,7 @@ contract! {
     a_range_that_changed_after_it_was_read_is_a_conflict
     what_lies_beyond_the_page_is_no_conflict
     a_peek_is_never_a_conflict
-    a_second_read_does_not_hide_that_the_first_is_stale
+    a_key_that_is_read_again_is_what_it_was_at_first
     appends_never_conflict_and_get_their_places_in_commit_order
     a_count_that_changed_is_a_conflict
     chained_entries_carry_a_hash_over_all_before_them

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use souk_core::Timestamp;
 use souk_store::embedded::Embedded;
 use souk_store::{
-    Batch, Bounds, Checks, CommitError, Committed, Engine, Range, RawKey, StoreError, Versioned,
+    Batch, Bounds, CommitError, Committed, Engine, Range, RawKey, Reads, StoreError, Versioned,
 };
 
 /// The embedded engine without its checks.
@@ -24,7 +24,7 @@ impl Engine for Unchecked {
     }
 
     async fn commit(&self, mut batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
-        batch.checks = Checks::default();
+        batch.reads = Reads::default();
         for add in &mut batch.adds {
             add.bounds = Bounds::NONE;
         }

@@ -92,7 +92,7 @@ pub(in crate::embedded) fn write(
                 .to_be_bytes(),
         );
         to.extend(key);
-        to.extend(value.iter().flatten());
+        to.extend(value.as_deref().unwrap_or_default());
     }
     let length = short(to.len().saturating_sub(start).saturating_sub(FRAME_BYTES));
     if let Some(place) = to.get_mut(start..).and_then(<[u8]>::first_chunk_mut) {

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use souk_core::Timestamp;
-use souk_store::{Batch, CommitError, Committed, Engine, Range, RawKey, StoreError, Versioned};
+use souk_store::{
+    Batch, CommitError, Committed, Engine, Range, RawKey, Reads, StoreError, Versioned,
+};
 
 /// What is wrong with an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +45,7 @@ impl Mutant {
                     batch.adds.remove(last);
                 }
             }
-            Defect::NoChecks => {
-                batch.checks.keys.clear();
-                batch.checks.ranges.clear();
-            }
+            Defect::NoChecks => batch.reads = Reads::default(),
         }
     }
 }

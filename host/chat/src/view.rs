@@ -74,6 +74,22 @@ pub async fn get(
     }
 }
 
+/// Returns who wrote a message that a viewer sees, and its revision: nothing is opened for that.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is no such message, or it is for somebody else.
+pub async fn source(
+    txn: &Txn,
+    chat: ChatId,
+    id: MessageId,
+    viewer: UserId,
+) -> Result<(Author, u64), Refusal> {
+    let stored: Option<Stored> = txn.get(&keys::message(chat, id)).await?;
+    let stored = stored.filter(|stored| is_for(stored, viewer));
+    let stored = stored.ok_or(Refusal::NotFound)?;
+    Ok((stored.author, stored.revision))
+}
+
 /// Returns what a viewer saw of a message and may press; `None` when it was taken back, or changed
 /// longer ago than old buttons are honoured.
 ///

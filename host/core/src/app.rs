@@ -2,15 +2,17 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::limits::APP_ID_BYTES_MAX;
 
-/// A mini-app's id: a reverse domain name its merchant owns, like `com.example.tea`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct AppId(String);
+/// A mini-app's id: a reverse domain name its merchant owns, like `com.example.tea`. Clones share
+/// its text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
+pub struct AppId(Arc<str>);
 
 /// Why a text is not a mini-app's id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +45,7 @@ impl FromStr for AppId {
 
     fn from_str(text: &str) -> Result<Self, AppIdError> {
         if is_reverse_domain(text) {
-            return Ok(Self(text.to_owned()));
+            return Ok(Self(text.into()));
         }
         Err(AppIdError(text.chars().take(80).collect()))
     }
@@ -57,9 +59,9 @@ impl TryFrom<String> for AppId {
     }
 }
 
-impl From<AppId> for String {
-    fn from(app: AppId) -> Self {
-        app.0
+impl Serialize for AppId {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.0)
     }
 }
 

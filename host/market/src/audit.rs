@@ -60,7 +60,7 @@ pub(crate) fn append(
         version,
         chat: event.chat,
         at: event.at,
-        ended: word(outcome).to_owned(),
+        ended: word(outcome).into(),
         uses: report.uses.iter().map(used).collect(),
         host_calls: report.cost.host_calls,
         memory_peak: report.cost.memory_peak as u64,
@@ -77,8 +77,8 @@ pub(crate) fn append(
 
 fn used(of: &Use) -> Used {
     Used {
-        function: of.function.to_owned(),
-        permission: of.permission.to_owned(),
+        function: of.function.into(),
+        permission: of.permission.into(),
         count: of.count,
         denied: of.denied,
     }

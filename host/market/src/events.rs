@@ -1,7 +1,6 @@
 //! What people do to mini-apps: type a command, press a button, send a form.
 
 use serde_json::{Map, Value};
-use souk_chat::Message;
 use souk_chat::card::Card;
 use souk_chat::member;
 use souk_chat::message::{self, Author, Content};
@@ -96,27 +95,25 @@ impl Market {
         chat: ChatId,
         message: MessageId,
     ) -> Result<Happened, MarketError> {
-        let (app, found) = self.message_of_app(by, chat, message).await?;
+        let (app, revision) = self.message_of_app(by, chat, message).await?;
         // The same look is the same event.
-        let key = CallKey::made_up(format!("look {message} {}", found.revision));
+        let key = CallKey::made_up(format!("look {message} {revision}"));
         let call = Call::new(by, key, "look", &[]);
         self.happen(&call, app, chat, &Deed::Look { message }).await
     }
 
-    /// Finds a message that a member sees, and the app that wrote it.
+    /// Finds a message that a member sees: the app that wrote it, and its revision.
     async fn message_of_app(
         &self,
         by: UserId,
         chat: ChatId,
         id: MessageId,
-    ) -> Result<(AppId, Message), MarketError> {
+    ) -> Result<(AppId, u64), MarketError> {
         let find = |txn: Txn| async move {
             member::check(&txn, chat, by).await?;
-            let unknown = souk_chat::Refusal::NotFound;
-            let found = view::get(&txn, chat, id, by).await?.ok_or(unknown)?;
-            match &found.author {
-                Author::App(app) => Ok((app.clone(), found)),
-                Author::Person(_) | Author::Host => Err(souk_chat::Refusal::NotFound.into()),
+            match view::source(&txn, chat, id, by).await? {
+                (Author::App(app), revision) => Ok((app, revision)),
+                (Author::Person(_) | Author::Host, _) => Err(souk_chat::Refusal::NotFound.into()),
             }
         };
         self.store().view(find).await
@@ -299,8 +296,8 @@ async fn card_on(
     by: UserId,
     seen: Seen,
 ) -> Result<Card, MarketError> {
-    let found = message::get(txn, place.chat, id).await?;
-    if found.is_none_or(|found| found.author != Author::App(place.app.clone())) {
+    let (author, _) = view::source(txn, place.chat, id, by).await?;
+    if author != Author::App(place.app.clone()) {
         return Err(souk_chat::Refusal::NotFound.into());
     }
     let content = view::pressable(txn, place.chat, id, by, seen).await?;

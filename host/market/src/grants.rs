@@ -288,7 +288,7 @@ impl UsedLast {
         let of = self.0.entry(line.app.clone()).or_default();
         of.entry(RAN.to_owned()).or_insert(line.at);
         for used in line.uses.iter().filter(|used| used.denied < used.count) {
-            of.entry(used.permission.clone()).or_insert(line.at);
+            of.entry(used.permission.to_string()).or_insert(line.at);
         }
     }
 }

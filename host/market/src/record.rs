@@ -1,5 +1,6 @@
 //! What the market itself stores.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ pub struct AuditLine {
     /// When the event happened.
     pub at: Timestamp,
     /// How the run ended, in one word.
-    pub ended: String,
+    pub ended: Cow<'static, str>,
     /// The capabilities it used, and how often it was denied.
     pub uses: Vec<Used>,
     /// How many host calls it made.
@@ -46,9 +47,9 @@ pub struct AuditLine {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Used {
     /// The function, like `wallet.request`.
-    pub function: String,
+    pub function: Cow<'static, str>,
     /// The permission it took; empty when it took none.
-    pub permission: String,
+    pub permission: Cow<'static, str>,
     /// Calls.
     pub count: u64,
     /// Calls that the host said no to.

@@ -47,8 +47,13 @@ impl Walk {
     ) -> Result<T, CardError> {
         let here = self.pointer.len();
         self.pointer.push('/');
-        self.pointer
-            .push_str(&step.replace('~', "~0").replace('/', "~1"));
+        for part in step.chars() {
+            match part {
+                '~' => self.pointer.push_str("~0"),
+                '/' => self.pointer.push_str("~1"),
+                plain => self.pointer.push(plain),
+            }
+        }
         let answer = visit(self);
         self.pointer.truncate(here);
         answer

@@ -17,7 +17,7 @@ mod profile;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::{fmt, io};
 
 use serde_json::{Map, Value};
 use souk_core::limits::{CARD_BYTES_MAX, CARD_JSON_DEPTH_MAX};
@@ -29,7 +29,7 @@ pub use input::InputError;
 /// A card of the profile. Its [`Display`](fmt::Display) is its JSON: exactly what was checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
-    text: String,
+    json: Value,
     inputs: Vec<Input>,
     buttons: BTreeMap<String, Button>,
 }
@@ -67,12 +67,11 @@ impl Card {
         })?;
         let (inputs, buttons) = check::card(&json)?;
         // What is kept is what was checked. A number can be longer when it is written out.
-        let text = json.to_string();
-        if text.len() > CARD_BYTES_MAX {
+        if written(&json) > CARD_BYTES_MAX {
             return Err(whole(CardFault::TooLarge));
         }
         Ok(Self {
-            text,
+            json,
             inputs,
             buttons,
         })
@@ -99,7 +98,30 @@ impl Card {
 
 impl fmt::Display for Card {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        self.json.fmt(f)
+    }
+}
+
+/// How many bytes it takes to write it down.
+fn written(json: &Value) -> usize {
+    let mut count = Count(0);
+    match serde_json::to_writer(&mut count, json) {
+        Ok(()) => count.0,
+        Err(_) => usize::MAX,
+    }
+}
+
+/// Counts what is written.
+struct Count(usize);
+
+impl io::Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -133,8 +133,8 @@ impl From<Used> for Uses {
         }: Used,
     ) -> Self {
         Self {
-            function,
-            permission,
+            function: function.into_owned(),
+            permission: permission.into_owned(),
             count,
             denied,
         }
@@ -167,7 +167,7 @@ impl From<AuditLine> for Activity {
             version,
             chat,
             at: at.millis(),
-            ended,
+            ended: ended.into_owned(),
             uses,
             host_calls,
             memory_peak,

@@ -1,14 +1,10 @@
 //! The mini-app of the laboratory: `tests/guests/examples/echo.rs`, packaged.
 
-use std::path::Path;
-
 use ed25519_dalek::SigningKey;
 use souk_registry::package;
 
-use crate::Wrong;
+use crate::{Wrong, programs};
 
-/// Where `tests/campaign` and `tests/bench` have it built.
-const COMPONENT: &str = "../guests/target/wasm32-wasip2/release/examples/echo.wasm";
 /// What it asks for.
 pub(crate) const MANIFEST: &str = include_str!("../echo.toml");
 /// Whoever signs it need not be known outside the laboratory.
@@ -25,9 +21,12 @@ pub(crate) const IDLE: &str = "idle";
 
 /// Returns the mini-app as it was compiled.
 pub(crate) fn component() -> Result<Vec<u8>, Wrong> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(COMPONENT);
-    std::fs::read(&path)
-        .map_err(|error| format!("{} cannot be read: {error}", path.display()).into())
+    programs::guest("echo")
+}
+
+/// Returns the same in JavaScript.
+pub(crate) fn component_js() -> Result<Vec<u8>, Wrong> {
+    programs::guest_js("echo")
 }
 
 /// Returns the mini-app as it is published.

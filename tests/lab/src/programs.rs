@@ -19,6 +19,25 @@ pub(crate) fn beside(name: &str) -> Result<PathBuf, Wrong> {
     }
 }
 
+/// A guest program in Rust, as `tests/guests/build` has it.
+pub(crate) fn guest(name: &str) -> Result<Vec<u8>, Wrong> {
+    built(&format!(
+        "target/wasm32-wasip2/release/examples/{name}.wasm"
+    ))
+}
+
+/// A guest program in JavaScript.
+pub(crate) fn guest_js(name: &str) -> Result<Vec<u8>, Wrong> {
+    built(&format!("js/target/{name}.wasm"))
+}
+
+fn built(path: &str) -> Result<Vec<u8>, Wrong> {
+    let guests = concat!(env!("CARGO_MANIFEST_DIR"), "/../guests");
+    let path = Path::new(guests).join(path);
+    std::fs::read(&path)
+        .map_err(|error| format!("{} cannot be read: {error}", path.display()).into())
+}
+
 /// The host as people run it.
 pub(crate) fn souk() -> Result<Vec<OsString>, Wrong> {
     Ok(vec![beside("souk")?.into_os_string()])

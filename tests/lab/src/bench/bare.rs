@@ -27,7 +27,7 @@ mod bindings {
     wasmtime::component::bindgen!({ path: "../../sdk/wit", world: "souk:miniapp/mini-app" });
 }
 
-/// As in the targets: what stays in place for the next instance.
+/// What stays in place for the next instance.
 const MEMORY_KEPT_BYTES: usize = 1 << 20;
 const TABLE_KEPT_BYTES: usize = 64 << 10;
 /// Instances at once, more than any benchmark has.
@@ -47,13 +47,21 @@ struct State {
 }
 
 impl Bare {
-    /// Compiles the laboratory's mini-app. What it does not call on its way is linked to traps.
+    /// Compiles the laboratory's mini-app.
+    ///
+    /// # Errors
+    /// As [`Bare::of`].
+    pub fn echo() -> Result<Self, Wrong> {
+        Self::of(&echo::component()?)
+    }
+
+    /// Compiles a mini-app. What it does not call on its way is linked to traps.
     ///
     /// # Errors
     /// When it is not built, or wasmtime does not take it.
-    pub fn new() -> Result<Self, Wrong> {
+    pub(super) fn of(component: &[u8]) -> Result<Self, Wrong> {
         let engine = Engine::new(&config())?;
-        let component = Component::from_binary(&engine, &echo::component()?)?;
+        let component = Component::from_binary(&engine, component)?;
         let mut linker = Linker::new(&engine);
         wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
         linker.define_unknown_imports_as_traps(&component)?;
@@ -98,7 +106,8 @@ impl WasiView for State {
     }
 }
 
-fn config() -> Config {
+/// As in the targets.
+pub(super) fn config() -> Config {
     let mut pool = PoolingAllocationConfig::new();
     pool.pagemap_scan(Enabled::Auto)
         .linear_memory_keep_resident(MEMORY_KEPT_BYTES)

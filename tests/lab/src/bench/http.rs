@@ -1,7 +1,6 @@
-//! An action over HTTP until its reply is committed: the bare loop against a real host, with the
-//! same requests from the same load generator.
+//! An action over HTTP until its reply is committed: a real host against the bare loop and against
+//! an answer that nothing is kept of, with the same requests from the same load generator.
 
-use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -17,13 +16,14 @@ pub(super) const CONNECTIONS: usize = 32;
 /// How often the sides take turns. Odd, so that there is a median.
 const TURNS: usize = 3;
 
-/// What both sides did.
+/// What each side did.
 pub(super) struct Measured {
     pub(super) bare: Figures,
+    pub(super) hello: Figures,
     pub(super) host: Figures,
 }
 
-/// Measures both sides in turns, each for `time`.
+/// Measures the sides in turns, each for `time`.
 pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wrong> {
     let room = tempfile::tempdir()?;
     let requests = &room.path().join("requests");
@@ -33,9 +33,12 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
     ));
     let mut house = programs::open_house(room.path(), programs::souk()?).await?;
     wrk::write(requests, &crowd::gather(house.base(), chats).await?)?;
-    let (_bare_loop, bare_base) = start_bare_loop(&room.path().join("bare-loop")).await?;
+    let file = room.path().join("bare-loop");
+    let (_bare_loop, bare_base) =
+        start(Command::new(programs::beside("bare-loop")?).arg(file)).await?;
+    let (_hello, hello_base) = start(&mut Command::new(programs::beside("hello-serve")?)).await?;
 
-    let (mut bare, mut host) = (Vec::new(), Vec::new());
+    let (mut bare, mut hello, mut host) = (Vec::new(), Vec::new(), Vec::new());
     for turn in 0..=TURNS {
         // The first turn warms up.
         let time = if turn == 0 {
@@ -44,6 +47,7 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
             time
         };
         bare.push(wrk::load(&bare_base, requests, CONNECTIONS, time).await?);
+        hello.push(wrk::load(&hello_base, requests, CONNECTIONS, time).await?);
         host.push(wrk::load(house.base(), requests, CONNECTIONS, time).await?);
         report::tell(format_args!("Turn {turn} of {TURNS} is over."));
     }
@@ -51,19 +55,15 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
     let median = |all: Vec<Figures>| Figures::median(all.get(1..).unwrap_or_default());
     Ok(Measured {
         bare: median(bare),
+        hello: median(hello),
         host: median(host),
     })
 }
 
-/// Starts the bare loop; it ends with what is returned.
-async fn start_bare_loop(file: &Path) -> Result<(Child, String), Wrong> {
-    let mut command = Command::new(programs::beside("bare-loop")?);
-    let mut child = command
-        .arg(file)
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()?;
-    let stdout = child.stdout.as_mut().ok_or("the bare loop has no output")?;
+/// Starts a peer, which says where it listens; it ends with what is returned.
+async fn start(peer: &mut Command) -> Result<(Child, String), Wrong> {
+    let mut child = peer.stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
+    let stdout = child.stdout.as_mut().ok_or("the peer has no output")?;
     let base = BufReader::new(stdout).lines().next_line().await?;
-    Ok((child, base.ok_or("the bare loop did not start")?))
+    Ok((child, base.ok_or("the peer did not start")?))
 }

@@ -5,6 +5,7 @@ mod bare;
 mod crowd;
 mod figures;
 mod group_file;
+mod hello;
 mod http;
 pub mod invoke;
 pub mod ledger;
@@ -16,3 +17,4 @@ mod wrk;
 
 pub use bare::Bare;
 pub use group_file::GroupFile;
+pub use hello::Hello;

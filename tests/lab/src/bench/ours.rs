@@ -23,9 +23,9 @@ pub(super) struct Ours {
 }
 
 impl Ours {
-    pub(super) fn new() -> Result<Self, Wrong> {
+    pub(super) fn of(component: &[u8]) -> Result<Self, Wrong> {
         let runtime = Runtime::new(&Limits::default())?;
-        let app = runtime.prepare(&echo::component()?)?;
+        let app = runtime.prepare(component)?;
         let keyring = Arc::new(Keyring::ephemeral()?);
         let store = Store::new(Arc::new(Memory::default()), keyring, Arc::new(SystemClock));
         let job = job(&Manifest::parse(echo::MANIFEST)?, &store);

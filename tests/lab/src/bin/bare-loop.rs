@@ -40,7 +40,7 @@ async fn main() -> ExitCode {
 
 async fn serve(args: BareLoop) -> Result<ExitCode, Wrong> {
     let all = Loop {
-        app: Arc::new(Bare::new()?),
+        app: Arc::new(Bare::echo()?),
         file: GroupFile::create(&args.file)?,
     };
     let router = Router::new().fallback(post(answer)).with_state(all);

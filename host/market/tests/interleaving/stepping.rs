@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use souk_core::Timestamp;
 use souk_store::memory::Memory;
 use souk_store::{
-    Batch, Bounds, Checks, CommitError, Committed, Engine, Range, RawKey, StoreError, Versioned,
+    Batch, Bounds, CommitError, Committed, Engine, Range, RawKey, Reads, StoreError, Versioned,
 };
 use tokio::sync::Notify;
 
@@ -184,7 +184,7 @@ impl Engine for Stepping {
     async fn commit(&self, mut batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
         self.write(&batch);
         if !self.checked {
-            batch.checks = Checks::default();
+            batch.reads = Reads::default();
             for add in &mut batch.adds {
                 add.bounds = Bounds::NONE;
             }

@@ -66,5 +66,9 @@ pub(crate) fn children() -> u64 {
         let children = list.split_whitespace().map(str::to_owned);
         children.collect::<Vec<_>>()
     });
+    // Until it runs a program of its own, a child has what this process has.
+    let program = |process: &str| std::fs::read_link(format!("/proc/{process}/exe")).ok();
+    let own = program("self");
+    let children = children.filter(|child| program(child) != own);
     children.map(|child| of(&child, "VmHWM")).max().unwrap_or(0)
 }

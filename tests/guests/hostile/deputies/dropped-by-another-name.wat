@@ -3,4 +3,4 @@
 (import "souk:storage/buckets@0.1.0" "[resource-drop]bucket" (func $drop (param i32)))
 (func $attack
   (call $current (i32.const 64))
-  (call $drop (i32.load offset=4 (i32.const 64))))
+  (call $drop (i32.load offset=8 (i32.const 64))))

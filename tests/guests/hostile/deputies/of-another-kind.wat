@@ -4,4 +4,4 @@
   (func $get (param i32 i32 i32 i32)))
 (func $attack
   (call $current (i32.const 64))
-  (call $get (i32.load offset=4 (i32.const 64)) (i32.const 0) (i32.const 1) (i32.const 80)))
+  (call $get (i32.load offset=8 (i32.const 64)) (i32.const 0) (i32.const 1) (i32.const 80)))

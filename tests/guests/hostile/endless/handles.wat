@@ -4,5 +4,5 @@
 (func $attack
   (loop $on
     (call $current (i32.const 64))
-    (call $drop (i32.load offset=4 (i32.const 64)))
+    (call $drop (i32.load offset=8 (i32.const 64)))
     (br $on)))

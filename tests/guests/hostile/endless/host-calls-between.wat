@@ -7,5 +7,5 @@
   (loop $on
     (local.set $n (i32.const 100000000))
     (loop $count (br_if $count (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-    (drop (call $is_group (i32.load offset=4 (i32.const 64))))
+    (drop (call $is_group (i32.load offset=8 (i32.const 64))))
     (br $on)))

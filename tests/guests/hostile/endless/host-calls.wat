@@ -5,5 +5,5 @@
 (func $attack
   (call $current (i32.const 64))
   (loop $on
-    (drop (call $is_group (i32.load offset=4 (i32.const 64))))
+    (drop (call $is_group (i32.load offset=8 (i32.const 64))))
     (br $on)))

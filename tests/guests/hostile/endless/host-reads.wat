@@ -6,5 +6,5 @@
 (func $attack
   (call $open (i32.const 0) (i32.const 64))
   (loop $on
-    (call $get (i32.load offset=4 (i32.const 64)) (i32.const 0) (i32.const 1) (i32.const 80))
+    (call $get (i32.load offset=8 (i32.const 64)) (i32.const 0) (i32.const 1) (i32.const 80))
     (br $on)))

@@ -8,4 +8,4 @@
 (func $attack
   (call $current (i32.const 64))
   (global.set $attacks (i32.const 1))
-  (call $id (i32.load offset=4 (i32.const 64)) (i32.const 80)))
+  (call $id (i32.load offset=8 (i32.const 64)) (i32.const 80)))

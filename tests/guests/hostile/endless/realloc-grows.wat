@@ -10,5 +10,5 @@
 (func $attack
   (call $current (i32.const 64))
   (loop $on
-    (call $id (i32.load offset=4 (i32.const 64)) (i32.const 80))
+    (call $id (i32.load offset=8 (i32.const 64)) (i32.const 80))
     (br $on)))

@@ -11,7 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use souk_core::Timestamp;
 use souk_core::limits::RUN_MS_MAX;
-use souk_runtime::{End, Limits, Report, Runtime};
+use souk_runtime::{End, FaultKind, Limits, Report, Runtime};
 use souk_store::memory::Memory;
 use souk_store::{Batch, CommitError, Committed, Engine, Range, RawKey, StoreError, Versioned};
 use tokio::time::timeout;
@@ -113,10 +113,10 @@ async fn stopped(runtime: &Runtime, kind: &Kind) -> Result<(), Wrong> {
     }
 }
 
-/// A guest that never ends is always at fault.
+/// A guest that never ends is always at fault, and not because it broke off by itself.
 fn fault(name: &str, report: &Report) -> Result<(), Wrong> {
     match &report.end {
-        End::Fault(_) => Ok(()),
+        End::Fault(fault) if fault.kind != FaultKind::Crash => Ok(()),
         // What asks for ever is told no in the end, and gives up.
         End::Rejected(_) => Ok(()),
         other => Err(format!("{name}: it ended with {other:?}").into()),

@@ -1,6 +1,8 @@
 //! What commits and the engine's three threads share: one lock around what was written lately and
 //! what waits for the journal, and the two things others wait for: durability and room.
 
+mod stage;
+
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,15 +10,15 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use souk_core::Timestamp;
-use souk_core::limits::{COMMIT_LOOKS_MAX, COMMIT_RETRY_MS, RECENT_MS, RECORD_BYTES_MAX};
+use souk_core::limits::RECENT_MS;
 use tokio::sync::watch;
 
 use super::census::Census;
 use super::checkpoint::record::Head;
-use super::desk::{Desk, Phase, decide};
+use super::desk::{Desk, Phase};
 use super::ground::Ground;
 use super::hot::Hot;
-use super::journal::record::{self, Stamp};
+use super::journal::record::Stamp;
 use super::latest::Latest;
 use super::options::Options;
 use super::queue::{Admission, Ask, Group, Queue};
@@ -25,9 +27,9 @@ use super::replay::Writes;
 use super::report::Reached;
 use super::state::{State, StateError};
 use super::tally::Tally;
-use crate::apply::{View, check};
+use crate::apply::View;
 use crate::batch::{Batch, Committed};
-use crate::engine::{CommitError, Range, RawKey, StoreError, Versioned};
+use crate::engine::{Range, RawKey, StoreError, Versioned};
 
 /// What commits and threads share.
 pub(super) struct Shared {
@@ -162,87 +164,6 @@ impl Shared {
     /// How many tables the follower has written; see [`Recent::tables`](super::recent::Recent).
     pub(super) fn tables(&self) -> u64 {
         self.tables.load(Ordering::Acquire)
-    }
-
-    /// Checks a batch and puts what it comes down to into the queue.
-    pub(super) fn stage(&self, mut batch: Batch, now: Timestamp) -> Result<Staged, CommitError> {
-        let bytes = record::bytes_max(&batch);
-        if bytes > RECORD_BYTES_MAX {
-            return Err(StoreError::TooLarge.into());
-        }
-        self.running()?;
-        let reads = std::mem::take(&mut batch.reads);
-        let (mut ground, mut looks) = (Ground::of(batch.begun, &reads), 0);
-        loop {
-            let desk = self.desk();
-            let missing = ground.missing(&batch, &desk.recent);
-            // Where the disk is slower than the follower, what is known is old by the time it is
-            // needed: then everybody waits for the last look.
-            if missing.is_empty() || looks == COMMIT_LOOKS_MAX {
-                let mut staged = self.stage_on(&ground, batch, (bytes, now), desk)?;
-                if let Staged::Wait { batch, .. } = &mut staged {
-                    batch.reads = reads;
-                }
-                return Ok(staged);
-            }
-            let tables = desk.recent.tables();
-            drop(desk);
-            let looked_up = ground.look_up(missing, tables, &self.state);
-            looked_up.map_err(|error| self.distrust(&error))?;
-            looks = looks.saturating_add(1);
-        }
-    }
-
-    fn stage_on(
-        &self,
-        ground: &Ground<'_>,
-        batch: Batch,
-        (bytes, now): (usize, Timestamp),
-        mut desk: MutexGuard<'_, Desk>,
-    ) -> Result<Staged, CommitError> {
-        if !batch.is_read_only() {
-            let admission = desk.admit(bytes);
-            if admission == Admission::Crowded {
-                return Err(StoreError::Busy {
-                    retry_ms: COMMIT_RETRY_MS,
-                }
-                .into());
-            }
-            if admission != Admission::Welcome {
-                desk.crowd = true;
-                self.asked.notify_one();
-                let room = self.room.subscribe();
-                // Had it stopped before this, nobody would call any more.
-                self.running()?;
-                return Ok(Staged::Wait {
-                    batch,
-                    room,
-                    admission,
-                });
-            }
-        }
-        let mut latest = Latest::on(ground, &mut desk.recent, &self.state);
-        let decided = check(ground.reads, &mut latest).and_then(|()| decide(batch, &mut latest));
-        let fault = latest.into_fault();
-        let done = match decided {
-            Ok(Some(decision)) => Ok(desk.accept(decision, now, bytes)),
-            Ok(None) => Ok(desk.answer(Vec::new())),
-            Err(error) => Err(error),
-        };
-        let (asked, ripe) = (desk.queue.is_asked(), desk.is_ripe());
-        let idle = std::mem::take(&mut desk.idle);
-        drop(desk);
-        if idle {
-            self.queued.notify_one();
-        }
-        let done = self.unless(fault.as_ref(), done)?;
-        if asked {
-            self.asked.notify_one();
-        }
-        if ripe {
-            self.ripe.notify_one();
-        }
-        Ok(Staged::Done(done))
     }
 
     /// Returns when a commit is durable.
@@ -534,6 +455,7 @@ fn wait<'a>(condition: &Condvar, desk: MutexGuard<'a, Desk>) -> MutexGuard<'a, D
 mod tests {
     use super::*;
     use crate::batch::Read;
+    use crate::engine::CommitError;
 
     fn stamp() -> Stamp {
         Stamp {

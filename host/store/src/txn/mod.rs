@@ -45,8 +45,8 @@ pub enum Fit {
 /// A transaction. A cheap handle: clones are the same transaction.
 ///
 /// A read sees the transaction's own write, or the newest value there was when the key was read
-/// first: whoever reads it again finds the same, and the commit checks that once. Effects are staged until
-/// the [`Store`](crate::Store) that began it commits; after that every call answers
+/// first: whoever reads it again finds the same, and the commit checks that once. Effects are
+/// staged until the [`Store`](crate::Store) that began it commits; after that every call answers
 /// [`StoreError::Over`].
 #[derive(Clone)]
 pub struct Txn(Arc<Inner>);

@@ -28,7 +28,7 @@ fn follow(shared: &Shared, store: StoreId) -> Result<(), StateError> {
         let last = shared.rest();
         if let Some(ripe) = waits.take().or_else(|| shared.next_table()) {
             if shared.state.has_room(bytes(&ripe.table), disk)? {
-                apply(shared, store, ripe)?;
+                apply(shared, store, &ripe)?;
                 unsynced += 1;
             } else {
                 // It is still found among the recent ones; when they are too many, commits wait.
@@ -50,7 +50,7 @@ fn follow(shared: &Shared, store: StoreId) -> Result<(), StateError> {
 }
 
 /// Writes a table, and how far the state is then, as one step for whoever counts the state.
-fn apply(shared: &Shared, store: StoreId, ripe: Ripe) -> Result<(), StateError> {
+fn apply(shared: &Shared, store: StoreId, ripe: &Ripe) -> Result<(), StateError> {
     let mut census = shared.census();
     let writes = ripe.table.in_order();
     let writes = writes.map(|(key, one)| (key, one.version, one.value.as_deref()));
@@ -62,7 +62,7 @@ fn apply(shared: &Shared, store: StoreId, ripe: Ripe) -> Result<(), StateError> 
         tally: ripe.tally,
     })?;
     drop(census);
-    shared.applied(&ripe);
+    shared.applied(ripe);
     Ok(())
 }
 

@@ -36,8 +36,9 @@ mod stopwatch;
 mod strace;
 #[path = "../../targets/mod.rs"]
 #[allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
-    reason = "shared with the tests, where one fails by panicking"
+    reason = "shared with the tests, where one fails by panicking and its servers end with it"
 )]
 mod targets;
 mod till;

@@ -87,7 +87,8 @@ fn hold(
     }
 }
 
-/// Reads all checkpoints, the newest first: the state rests on it. Nothing when it was told to stop.
+/// Reads all checkpoints, the newest first, because the state rests on it. Nothing when it was told
+/// to stop.
 pub(super) fn checkpoints(
     checkpoints: &Checkpoints,
     pace: &mut Pace<'_>,

@@ -1,5 +1,5 @@
-//! sled behind a wall: where others return errors it panics, and when it is put away, too. Nothing of
-//! that gets out but as a [`StateError`], or in the log.
+//! sled behind a wall: where others return errors it panics, and when it is put away, too. Nothing
+//! of that gets out but as a [`StateError`], or in the log.
 
 use std::cell::Cell;
 use std::io;

@@ -1,12 +1,13 @@
 //! A peer: the smallest answer of WASI's own HTTP, served by wasmtime-wasi-http as `wasmtime serve`
-//! does it, tuned as the bare loop is. A fresh instance for every request, and no durable work.
+//! does it, with the settings that it has by itself: instances out of a pool, a fresh one for every
+//! request. No durable work.
 
 use axum::http::Request;
 use hyper::Response;
 use hyper::body::Incoming;
 use tokio::sync::oneshot;
 use wasmtime::component::{Component, Linker, ResourceTable};
-use wasmtime::{Engine, Store};
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
@@ -15,7 +16,6 @@ use wasmtime_wasi_http::{
     Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
 };
 
-use super::bare;
 use crate::{Wrong, programs};
 
 /// The component behind WASI's HTTP.
@@ -44,7 +44,9 @@ impl Hello {
     /// # Errors
     /// When it is not built, or wasmtime does not take it.
     pub fn new() -> Result<Self, Wrong> {
-        let engine = Engine::new(&bare::config())?;
+        let mut config = Config::new();
+        config.allocation_strategy(InstanceAllocationStrategy::pooling());
+        let engine = Engine::new(&config)?;
         let component = Component::from_binary(&engine, &programs::guest("hello")?)?;
         let mut linker = Linker::new(&engine);
         wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;

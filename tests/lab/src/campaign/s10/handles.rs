@@ -96,10 +96,12 @@ impl Import {
     }
 }
 
-/// Every function of the contract by which a guest can say a text, like `chats.chat.edit`.
+/// Every function of the contract by which a guest can say a text and hear what comes of it, like
+/// `chats.chat.edit`.
 pub(super) fn texts_of_the_contract() -> Result<Vec<String>, Wrong> {
     let wit = corpus::contract()?;
-    let says = imports(&wit).filter(|(_, it)| it.params.iter().any(|it| has_text(&wit, &it.ty)));
+    let answers = imports(&wit).filter(|(_, it)| it.result.is_some());
+    let says = answers.filter(|(_, it)| it.params.iter().any(|it| has_text(&wit, &it.ty)));
     let name = |(interface, function): (String, &Function)| {
         let interface = interface.split('/').next_back().unwrap_or_default();
         let interface = interface.split('@').next().unwrap_or_default();

@@ -14,7 +14,7 @@ use wast::{QuoteWat, Wast, WastDirective, WastExecute, WastInvoke, WastRet, Wat}
 use super::values;
 use crate::Wrong;
 
-/// What one module and its calls may use up: more than any file needs.
+/// What one directive may use up: more than any needs.
 const FUEL: u64 = 1_000_000_000;
 /// The clock does not tick often enough in a file to get there.
 const NO_DEADLINE: u64 = 1 << 40;
@@ -104,7 +104,6 @@ struct Player {
 impl Player {
     fn new(engine: &Engine) -> Result<Self, Wrong> {
         let mut store = Store::new(engine, ());
-        store.set_fuel(FUEL)?;
         store.set_epoch_deadline(NO_DEADLINE);
         let linker = spectest(engine, &mut store)?;
         Ok(Self {
@@ -119,6 +118,7 @@ impl Player {
     }
 
     fn play(&mut self, directive: WastDirective<'_>) -> Result<Came, Wrong> {
+        self.store.set_fuel(FUEL)?;
         Ok(match directive {
             WastDirective::Module(module) => self.module(module)?,
             WastDirective::ModuleDefinition(module) => self.define(module),
@@ -155,8 +155,8 @@ impl Player {
     /// it, however many there were.
     fn module(&mut self, module: QuoteWat<'_>) -> Result<Came, Wrong> {
         if self.instances.is_empty() && self.definitions.is_empty() {
-            let fresh = Self::new(&self.engine)?;
-            *self = fresh;
+            *self = Self::new(&self.engine)?;
+            self.store.set_fuel(FUEL)?;
         }
         let name = module.name().map(|name| name.name().to_owned());
         self.current = None;

@@ -14,8 +14,9 @@ use wast::{QuoteWat, Wast, WastDirective, WastExecute, WastInvoke, WastRet, Wat}
 use super::values;
 use crate::Wrong;
 
-/// What one directive may use up: more than any needs.
-const FUEL: u64 = 1_000_000_000;
+/// What one directive may use up: more than any needs. A table that is asked for four thousand
+/// million places costs one for each, whether it gets them or not.
+const FUEL: u64 = 5_000_000_000;
 /// The clock does not tick often enough in a file to get there.
 const NO_DEADLINE: u64 = 1 << 40;
 

@@ -31,17 +31,20 @@ pub async fn ready(
     currency: Currency,
     since: Timestamp,
 ) -> Result<Money, Refusal> {
-    let old = grown_old(txn, app, currency, since).await?;
-    there(txn, app, currency, &old).await
+    let old = last(txn, app, currency).await?;
+    let old = grown_old(txn, app, old, since).await?;
+    there(txn, app, &old).await
+}
+
+/// How far the takings were settled last.
+async fn last(txn: &Txn, app: &AppId, currency: Currency) -> Result<Settled, Refusal> {
+    let last = txn.get::<Settled>(&keys::settled(app, currency)).await?;
+    Ok(last.unwrap_or_else(|| Settled::nothing(currency)))
 }
 
 /// What of an app's takings is there and old enough.
-async fn there(
-    txn: &Txn,
-    app: &AppId,
-    currency: Currency,
-    old: &Settled,
-) -> Result<Money, Refusal> {
+async fn there(txn: &Txn, app: &AppId, old: &Settled) -> Result<Money, Refusal> {
+    let currency = old.income.currency();
     let account = Holder::App(app.clone()).account(currency);
     let number = async |cell| {
         let number = txn.peek_number(&keys::number(account, cell)).await?;
@@ -57,11 +60,10 @@ async fn there(
 async fn grown_old(
     txn: &Txn,
     app: &AppId,
-    currency: Currency,
+    mut old: Settled,
     since: Timestamp,
 ) -> Result<Settled, Refusal> {
-    let before = txn.get::<Settled>(&keys::settled(app, currency)).await?;
-    let mut old = before.unwrap_or_else(|| Settled::nothing(currency));
+    let currency = old.income.currency();
     let holder = Holder::App(app.clone());
     loop {
         let page = Page::first(PAGE_ENTRIES_MAX).after(old.last);
@@ -82,17 +84,6 @@ async fn grown_old(
     }
 }
 
-impl Settled {
-    /// Nothing was ever settled.
-    fn nothing(currency: Currency) -> Self {
-        Self {
-            until: Timestamp::from_millis(0),
-            last: None,
-            income: Money::zero(currency),
-        }
-    }
-}
-
 /// Moves what of an app's takings came in before `since` to its merchant, once for each `since`:
 /// with the same or an earlier one than last time, nothing moves. `None` when nothing did. Staged.
 ///
@@ -105,20 +96,14 @@ pub async fn settle_until(
     currency: Currency,
     since: Timestamp,
 ) -> Result<Option<Entry>, Refusal> {
-    let settled = keys::settled(app, currency);
-    let before = txn.get::<Settled>(&settled).await?;
-    if before.is_some_and(|before| before.until >= since) {
+    let old = last(txn, app, currency).await?;
+    if old.until >= since {
         return Ok(None);
     }
-    let old = grown_old(txn, app, currency, since).await?;
-    txn.put(
-        &settled,
-        &Settled {
-            until: since,
-            ..old
-        },
-    )?;
-    let amount = there(txn, app, currency, &old).await?;
+    let old = grown_old(txn, app, old, since).await?;
+    let until = since;
+    txn.put(&keys::settled(app, currency), &Settled { until, ..old })?;
+    let amount = there(txn, app, &old).await?;
     if amount.is_zero() {
         return Ok(None);
     }
@@ -160,6 +145,17 @@ pub async fn recall(
     let (debit, credit) = (Holder::Merchant(merchant), Holder::App(app.clone()));
     let ask = between(id, debit, credit, amount, EntryKind::Recall);
     transfer::post(txn, &Policy::default(), &ask).await
+}
+
+impl Settled {
+    /// Nothing was ever settled.
+    fn nothing(currency: Currency) -> Self {
+        Self {
+            until: Timestamp::from_millis(0),
+            last: None,
+            income: Money::zero(currency),
+        }
+    }
 }
 
 fn between(

@@ -328,18 +328,21 @@ fn an_address_is_a_prefix_and_thirty_two_digits() {
     }
 }
 
+/// Settles what the tea house took more than so many days ago. Returns what moved.
+async fn settle_older(book: &Book, days: u64) -> Option<String> {
+    let settle = |txn: Txn| async move {
+        let (app, usd) = (app("tea"), "USD".parse().unwrap());
+        let since = Timestamp::from_millis(txn.now().millis() - days * 86_400_000);
+        settlement::settle_until(&txn, &app, person("mara"), usd, since).await
+    };
+    let entry = book.run(settle).await.unwrap();
+    entry.map(|entry| entry.amount.to_string())
+}
+
 #[tokio::test]
 async fn takings_are_settled_once_for_each_time() {
     let book = Book::new();
-    let settle = async |days: u64| {
-        let settle = |txn: Txn| async move {
-            let (app, usd) = (app("tea"), "USD".parse().unwrap());
-            let since = Timestamp::from_millis(txn.now().millis() - days * 86_400_000);
-            settlement::settle_until(&txn, &app, person("mara"), usd, since).await
-        };
-        let entry = book.run(settle).await.unwrap();
-        entry.map(|entry| entry.amount.to_string())
-    };
+    let settle = async |days| settle_older(&book, days).await;
     book.deposit("ana", "50.00 USD", "d").await.unwrap();
     book.paid("ana", "10.00 USD", "old").await;
     book.wait(10 * 86_400_000);
@@ -359,15 +362,7 @@ async fn takings_are_settled_once_for_each_time() {
 #[tokio::test]
 async fn takings_of_many_days_are_settled_to_the_cent_in_whatever_steps() {
     let book = Book::new();
-    let settle = async |days: u64| {
-        let settle = |txn: Txn| async move {
-            let (app, usd) = (app("tea"), "USD".parse().unwrap());
-            let since = Timestamp::from_millis(txn.now().millis() - days * 86_400_000);
-            settlement::settle_until(&txn, &app, person("mara"), usd, since).await
-        };
-        let entry = book.run(settle).await.unwrap();
-        entry.map(|entry| entry.amount.to_string())
-    };
+    let settle = async |days| settle_older(&book, days).await;
     book.deposit("ana", "900.00 USD", "d").await.unwrap();
     // A dollar a day for so long that its lines fill several pages, settled in uneven steps.
     let days = 2 * PAGE_ENTRIES_MAX + 20;

@@ -15,8 +15,9 @@ use souk_ledger::gift;
 use souk_store::{Key, StoreError, Txn};
 use tokio::task::JoinSet;
 
+use crate::aftermath::Ran;
 use crate::forgetting::forget_more;
-use crate::invoke::{Ran, Turn, seed};
+use crate::invoke::{Turn, seed};
 use crate::{Market, MarketError, leaving};
 
 /// How often the due list is read. An expiry is at most this late.

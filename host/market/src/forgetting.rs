@@ -7,7 +7,7 @@ use souk_identity::{consent, ties};
 use souk_registry::app;
 use souk_store::Txn;
 
-use crate::invoke::has_left;
+use crate::aftermath::has_left;
 use crate::record::{News, news_log};
 use crate::{Call, Market, MarketError};
 

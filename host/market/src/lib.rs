@@ -6,12 +6,15 @@
 //! commit and what is due, the drivers, which go by the clock, and the shelf, which keeps compiled
 //! mini-apps at hand.
 
+mod aftermath;
+mod allowed;
 mod apps;
 mod audit;
 mod budget;
 mod chats;
 mod clock;
 mod consents;
+mod deed;
 mod dispatcher;
 mod drivers;
 mod error;

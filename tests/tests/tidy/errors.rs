@@ -23,7 +23,7 @@ const WRITTEN: [&str; 15] = [
     "host/registry/src/grant.rs",
     "host/runtime/src/limits.rs",
     "host/runtime/src/outcome.rs",
-    "host/runtime/src/tape.rs",
+    "host/runtime/src/tape/",
     "host/runtime/src/trace.rs",
     "host/market/src/traces/mod.rs",
     "host/market/src/traces/ring.rs",

@@ -7,7 +7,8 @@ use super::SecretHandle;
 use crate::bindings::souk::config::values::{Host, HostSecret};
 use crate::ctx::Ctx;
 use crate::denied::No;
-use crate::door::{Call, Needs};
+use crate::door::Call;
+use crate::needs::Needs;
 
 impl Host for Ctx {
     async fn get(&mut self, name: String) -> Result<Option<String>, No> {

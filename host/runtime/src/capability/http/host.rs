@@ -11,7 +11,8 @@ use crate::bindings::souk::http::reader;
 use crate::bindings::souk::http::types::{self, Header, Response};
 use crate::ctx::Ctx;
 use crate::denied::No;
-use crate::door::{Call, Needs};
+use crate::door::Call;
+use crate::needs::Needs;
 use crate::outside::reply;
 
 impl types::Host for Ctx {}

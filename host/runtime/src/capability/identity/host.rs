@@ -15,7 +15,8 @@ use super::UserHandle;
 use crate::bindings::souk::identity::users::{self, Host, HostUser};
 use crate::ctx::{Ctx, Job};
 use crate::denied::No;
-use crate::door::{Call, Needs};
+use crate::door::Call;
+use crate::needs::Needs;
 
 impl Host for Ctx {}
 

@@ -13,7 +13,8 @@ use crate::bindings::souk::types::common::Allowance;
 use crate::capability::allowance;
 use crate::ctx::Ctx;
 use crate::denied::{Halt, No};
-use crate::door::{Call, Needs};
+use crate::door::Call;
+use crate::needs::Needs;
 
 impl Host for Ctx {}
 

@@ -10,7 +10,8 @@ use crate::bindings::souk::types::common::Allowance;
 use crate::capability::allowance;
 use crate::ctx::Ctx;
 use crate::denied::{Halt, No};
-use crate::door::{Call, Needs};
+use crate::door::Call;
+use crate::needs::Needs;
 
 impl Ctx {
     /// Every call on a bucket: it passes the door, its key is fit to be one, its bucket is held.

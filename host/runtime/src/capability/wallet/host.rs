@@ -16,7 +16,8 @@ use crate::bindings::souk::wallet::payments::{Host, HostWallet, Request, Stateme
 use crate::capability::allowance;
 use crate::ctx::Ctx;
 use crate::denied::No;
-use crate::door::{Call, Needs};
+use crate::door::Call;
+use crate::needs::Needs;
 
 impl Host for Ctx {}
 

@@ -10,7 +10,8 @@ use crate::bindings::souk::types::common::Money;
 use crate::bindings::souk::wallet::payments::HostOrder;
 use crate::ctx::Ctx;
 use crate::denied::{Halt, No};
-use crate::door::{Call, Needs};
+use crate::door::Call;
+use crate::needs::Needs;
 
 impl HostOrder for Ctx {
     async fn find(&mut self, id: String) -> Result<Resource<OrderHandle>, No> {

@@ -1,32 +1,17 @@
 //! Idempotency keys: the same call under the same key happens once, for as long as promised, and
 //! is forgotten after that.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
-
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use souk_core::limits::KEY_KEPT_MS;
-use souk_core::{ChatId, Clock, MessageId, Timestamp, UserId};
+use souk_core::{ChatId, MessageId, UserId};
 use souk_market::{Call, Config, Market, MarketError, Said};
 use souk_runtime::{Limits, Runtime, Workshop};
 use souk_store::memory::Memory;
 use souk_store::{Blobs, Keyring, Page, Store};
 
-/// A clock that a test moves.
-struct HandClock(AtomicU64);
-
-impl Clock for HandClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
-    }
-}
+use crate::clock::HandClock;
 
 /// A market with one person, who talks to herself.
 struct Table {
@@ -41,7 +26,7 @@ impl Table {
     async fn set() -> Self {
         let blobs = tempfile::tempdir().unwrap();
         // The last moment of a span: the next one begins a millisecond later.
-        let clock = Arc::new(HandClock(AtomicU64::new(7_000 * KEY_KEPT_MS - 1)));
+        let clock = HandClock::at(7_000 * KEY_KEPT_MS - 1);
         let keyring = Arc::new(Keyring::ephemeral().unwrap());
         let store = Store::new(Arc::new(Memory::default()), keyring, clock.clone());
         let runtime = Runtime::new(&Limits::default()).unwrap();
@@ -76,7 +61,7 @@ impl Table {
     }
 
     fn pass(&self, millis: u64) {
-        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+        self.clock.advance(millis);
     }
 
     /// Lets the dispatcher do what it does when it begins.
@@ -110,6 +95,6 @@ async fn what_nobody_has_a_right_to_any_more_is_forgotten() {
     // The dispatcher takes it out of the store, too: were it still there, a clock that is put back
     // would find it.
     table.dispatch().await;
-    table.clock.0.fetch_sub(KEY_KEPT_MS, Ordering::SeqCst);
+    table.clock.set_back(KEY_KEPT_MS);
     assert_ne!(table.say("k", "hello").await.unwrap(), first);
 }

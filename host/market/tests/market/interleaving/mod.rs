@@ -4,15 +4,6 @@
 //! A step is what a run does with the store that the other can notice: a read of what both use, and
 //! the commit. What lies between two of them is the run's own, so that nothing is left out.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
-
-#[path = "../../../runtime/tests/guests/programs.rs"]
-mod programs;
 mod raffle;
 mod stepping;
 

@@ -1,11 +1,10 @@
 //! A host whose time a test moves, that can be stopped and started again between any two steps.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use souk_core::manifest::Manifest;
-use souk_core::{ChatId, Clock, Money, Timestamp, TransferId, TypedId, UserId};
+use souk_core::{ChatId, Money, TransferId, TypedId, UserId};
 use souk_ledger::order::{Ask, Details, Item};
 use souk_ledger::rail::chain::Fate;
 use souk_ledger::rail::{Arrival, ArrivalState, Departure, DepartureState};
@@ -17,17 +16,10 @@ use souk_runtime::{Limits, Runtime, Workshop};
 use souk_store::memory::Memory;
 use souk_store::{Blobs, Keyring, Page, Store, Txn};
 
+use crate::clock::HandClock;
+
 /// How long a dispatcher or a driver gets to do what is to be done now.
 const TURN: Duration = Duration::from_millis(250);
-
-/// A clock that a test moves.
-struct HandClock(AtomicU64);
-
-impl Clock for HandClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
-    }
-}
 
 /// A host that is not open yet: what its operator decides can still be changed.
 pub(crate) struct Till {
@@ -63,7 +55,7 @@ impl Till {
     }
 
     pub(crate) async fn open(self) -> Open {
-        let clock = Arc::new(HandClock(AtomicU64::new(1_800_000_000_000)));
+        let clock = HandClock::new();
         let keyring = Arc::new(Keyring::ephemeral().unwrap());
         let store = Store::new(Arc::new(Memory::default()), keyring, clock.clone());
         let blobs = tempfile::tempdir().unwrap();
@@ -105,7 +97,7 @@ impl Open {
 
     /// Lets time pass, and what is due then happen.
     pub(crate) async fn pass(&self, millis: u64) {
-        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+        self.clock.advance(millis);
         self.work().await;
     }
 
@@ -216,7 +208,7 @@ impl Open {
 
     /// A number that was not there before.
     fn fresh(&self) -> u64 {
-        self.clock.0.fetch_add(1, Ordering::SeqCst)
+        self.clock.advance(1)
     }
 
     /// Lets Ben have an app.

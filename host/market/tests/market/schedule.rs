@@ -1,16 +1,5 @@
 //! Timers, through the dispatcher: once in effect, whatever happens meanwhile.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
-
-#[path = "../../runtime/tests/guests/programs.rs"]
-mod programs;
-mod shop;
-
 use std::time::Duration;
 
 use souk_core::limits::{DUE_BUSY_MS, LANE_EVENTS_MAX, RUNS_AT_ONCE_MAX};
@@ -20,7 +9,8 @@ use souk_market::{Config, MarketError};
 use souk_registry::grant::Policy;
 use souk_store::{StoreError, Txn};
 
-use shop::{HandClock, Shop, Wares};
+use crate::clock::HandClock;
+use crate::shop::{Shop, Wares};
 
 const WARES: Wares = Wares {
     program: "schedule",

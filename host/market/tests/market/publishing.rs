@@ -1,23 +1,12 @@
 //! What a host would refuse to publish costs it nothing.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
-
-#[path = "../../runtime/tests/guests/programs.rs"]
-mod programs;
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod shop;
-
 use ed25519_dalek::SigningKey;
 use souk_market::{Call, Config, MarketError};
 use souk_registry::{Refusal, package};
 
-use programs::program;
-use shop::{HandClock, Shop, Wares};
+use crate::clock::HandClock;
+use crate::programs::program;
+use crate::shop::{Shop, Wares};
 
 const SPEAKS: Wares = Wares {
     program: "messaging",

@@ -1,16 +1,5 @@
 //! Traces of runs: what is kept, who can read it, and that it replays.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
-
-#[path = "../../runtime/tests/guests/programs.rs"]
-mod programs;
-mod shop;
-
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +12,9 @@ use souk_registry::envelope::{self, EnvelopeError};
 use souk_runtime::{Limits, Narrower, Runtime, Trace};
 use souk_store::Page;
 
-use programs::program;
-use shop::{HandClock, Shop, Wares};
+use crate::clock::HandClock;
+use crate::programs::program;
+use crate::shop::{Shop, Wares};
 
 const WARES: Wares = Wares {
     program: "echo",

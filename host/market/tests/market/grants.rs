@@ -1,18 +1,7 @@
 //! What a person lets an app do, through the market: asked again only for more, taken back in the
 //! middle of a run, bounded by a budget, and written down.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::disallowed_methods,
-    reason = "a test that cannot go on has failed, and its servers end with it"
-)]
-
-#[path = "../../runtime/tests/guests/programs.rs"]
-mod programs;
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod shop;
+#![allow(clippy::disallowed_methods, reason = "its servers end with the test")]
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -33,7 +22,8 @@ use souk_store::{
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use tokio::sync::Notify;
 
-use shop::{HandClock, Shop, Wares};
+use crate::clock::HandClock;
+use crate::shop::{Shop, Wares};
 
 const ASKS: Wares = Wares {
     program: "http",
@@ -58,14 +48,7 @@ const SPEAKS: Wares = Wares {
 const DAY_MS: u64 = 86_400_000;
 
 impl Shop {
-    /// A call of Ana's that nobody has made.
-    fn call(&self, what: &str) -> Call {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let key = format!("{what} {}", NEXT.fetch_add(1, Ordering::Relaxed));
-        Call::new(self.ana, key.as_str(), what, b"")
-    }
-
-    async fn says(&self, matter: &str, saying: Saying) -> Result<(), MarketError> {
+    async fn decides(&self, matter: &str, saying: Saying) -> Result<(), MarketError> {
         let call = self.call("say");
         self.market
             .say_to(&call, &Self::app(), matter, &saying)
@@ -204,7 +187,7 @@ async fn revoked_in_the_middle(engine: Arc<dyn Engine>) -> String {
     let shop = Shop::open_on(engine, ASKS, clock, config).await;
     let revoke = async {
         gate.came.notified().await;
-        shop.says("http", Saying::Refuse).await.unwrap();
+        shop.decides("http", Saying::Refuse).await.unwrap();
         gate.goes_on.notify_one();
     };
     tokio::join!(shop.types("/get http://api.example.com/rates"), revoke);
@@ -309,7 +292,7 @@ async fn a_person_says_yes_less_nothing_and_no() {
         ("wallet.pay-out", Saying::Allow),
         ("identity.profile:name", Saying::Refuse),
     ] {
-        let said = shop.says(matter, saying).await;
+        let said = shop.decides(matter, saying).await;
         assert!(
             matches!(said, Err(MarketError::UnknownMatter(_))),
             "{matter}"
@@ -317,10 +300,12 @@ async fn a_person_says_yes_less_nothing_and_no() {
     }
     let many = Saying::Only(vec!["https://a.example".parse().unwrap()]);
     for saying in [many, Saying::AtMost("5 JPY".parse().unwrap())] {
-        let said = shop.says("wallet.request", saying).await;
+        let said = shop.decides("wallet.request", saying).await;
         assert!(matches!(said, Err(MarketError::NotNarrower)));
     }
-    shop.says("wallet.request", Saying::Refuse).await.unwrap();
+    shop.decides("wallet.request", Saying::Refuse)
+        .await
+        .unwrap();
     shop.types(asks).await;
     assert!(
         shop.last()
@@ -336,7 +321,7 @@ async fn a_person_says_yes_less_nothing_and_no() {
 
     let most = "10.00 USD".parse().unwrap();
     let less = Saying::AtMost(most);
-    shop.says("wallet.request", less).await.unwrap();
+    shop.decides("wallet.request", less).await.unwrap();
     shop.types(asks).await;
     let last = shop.last().await;
     assert!(
@@ -347,7 +332,9 @@ async fn a_person_says_yes_less_nothing_and_no() {
     shop.types(asks).await;
     assert_eq!(shop.questions().await.len(), 0, "they said how much");
 
-    shop.says("wallet.request", Saying::Revoke).await.unwrap();
+    shop.decides("wallet.request", Saying::Revoke)
+        .await
+        .unwrap();
     assert_eq!(shop.stands().await[1], "wallet.request not asked");
     shop.types(asks).await;
     let words = "Ask you for payments of at most 50.00 USD each; you approve every one of them";
@@ -359,13 +346,15 @@ async fn a_person_says_yes_less_nothing_and_no() {
 #[tokio::test]
 async fn who_refuses_before_opening_is_not_asked() {
     let shop = Shop::open(SELLS, HandClock::new(), Config::default()).await;
-    shop.says("messaging.post", Saying::Refuse).await.unwrap();
+    shop.decides("messaging.post", Saying::Refuse)
+        .await
+        .unwrap();
     shop.types("/purse USD").await;
     assert_eq!(
         (shop.said().await.len(), shop.questions().await.len()),
         (0, 0)
     );
-    shop.says("messaging.post", Saying::Allow).await.unwrap();
+    shop.decides("messaging.post", Saying::Allow).await.unwrap();
     shop.types("/purse USD").await;
     assert_eq!(shop.said().await.len(), 1);
 }

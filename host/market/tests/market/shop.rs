@@ -1,11 +1,11 @@
-//! A shop on a host: a guest program that is published, Ana who uses it, a clock that a test moves.
+//! A shop on a host: a guest program that is published, and Ana who uses it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
-use souk_core::{AppId, ChatId, Clock, Timestamp, UserId};
+use souk_core::{AppId, ChatId, UserId};
 use souk_market::{Call, Config, Market, Said};
 use souk_registry::package;
 use souk_runtime::{Limits, Runtime, Workshop};
@@ -13,22 +13,8 @@ use souk_store::memory::Memory;
 use souk_store::{Blobs, Engine, Keyring, Page, Store};
 use tokio::time::timeout;
 
+use crate::clock::HandClock;
 use crate::programs::program;
-
-/// A clock that a test moves.
-pub(crate) struct HandClock(AtomicU64);
-
-impl HandClock {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self(AtomicU64::new(1_800_000_000_000)))
-    }
-}
-
-impl Clock for HandClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
-    }
-}
 
 /// What is published: a guest program, its commands and what it asks for.
 #[derive(Clone, Copy)]
@@ -122,13 +108,22 @@ impl Shop {
         self.market.publish(&call, &package).await.unwrap();
     }
 
-    /// Ana types a command; `key` keeps one from another.
+    /// Ana types a command.
     pub(crate) async fn types(&self, text: &str) {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let key = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
-        let call = Call::new(self.ana, key.as_str(), "say", text.as_bytes());
+        let call = self.call("say");
         let said = self.market.say(&call, self.chat, text, None).await.unwrap();
         assert!(matches!(said, Said::Happened(_)), "{text}");
+    }
+
+    /// A call of Ana's that nobody has made.
+    pub(crate) fn call(&self, what: &str) -> Call {
+        call_of(self.ana, what)
+    }
+
+    /// Somebody leaves the shop.
+    pub(crate) async fn leaves(&self, who: UserId) {
+        let call = call_of(who, "leave");
+        self.market.leave_app(&call, &Self::app()).await.unwrap();
     }
 
     /// What the shop has said so far.
@@ -151,6 +146,14 @@ impl Shop {
         self.said().await.pop().unwrap_or_default()
     }
 
+    /// What the shop reported last behind a word.
+    pub(crate) async fn told(&self, word: &str) -> String {
+        let last = self.last().await;
+        let mut lines = last.lines();
+        let line = lines.find_map(|line| line.strip_prefix(word)?.strip_prefix(": "));
+        line.unwrap_or_else(|| panic!("{word}? {last}")).to_owned()
+    }
+
     /// Dispatches until the shop has said so many things, or a while, and then a moment longer.
     pub(crate) async fn dispatch_until_said(&self, count: usize) -> Vec<String> {
         let enough = async {
@@ -171,8 +174,15 @@ impl Shop {
     }
 
     pub(crate) fn pass(&self, millis: u64) {
-        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+        self.clock.advance(millis);
     }
+}
+
+/// A call that nobody has made.
+pub(crate) fn call_of(who: UserId, what: &str) -> Call {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let key = format!("{what} {}", NEXT.fetch_add(1, Ordering::Relaxed));
+    Call::new(who, key.as_str(), what, b"")
 }
 
 fn market(store: &Store, blobs: &tempfile::TempDir, config: &Config) -> Market {

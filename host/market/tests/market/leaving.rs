@@ -1,25 +1,12 @@
 //! Somebody leaves an app while things of theirs still stand there.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
-
-#[path = "../../runtime/tests/guests/programs.rs"]
-mod programs;
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod shop;
-
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use souk_core::{Blame, EventId, Money, OrderId, Timestamp};
 use souk_events::Outcome;
 use souk_identity::Budget;
 use souk_market::{Call, Config, Said};
 
-use shop::{HandClock, Shop, Wares};
+use crate::clock::HandClock;
+use crate::shop::{Shop, Wares};
 
 const SELLS: Wares = Wares {
     program: "wallet",
@@ -42,31 +29,11 @@ impl Shop {
         shop
     }
 
-    /// A call of Ana's that nobody has made.
-    fn call(&self, what: &str) -> Call {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let key = format!("{what} {}", NEXT.fetch_add(1, Ordering::Relaxed));
-        Call::new(self.ana, key.as_str(), what, b"")
-    }
-
-    async fn leaves(&self) {
-        let call = self.call("leave");
-        self.market.leave_app(&call, &Self::app()).await.unwrap();
-    }
-
     /// The shop asks for a dollar. Returns the order, and the id by which it knows who is asked.
     async fn asks(&self, key: &str) -> (OrderId, String) {
         self.types(&format!("/ask {key} 100")).await;
         let order = self.told("order.id").await.parse().unwrap();
         (order, self.told("order.payer-id").await)
-    }
-
-    /// What the shop reported last behind a word.
-    async fn told(&self, word: &str) -> String {
-        let last = self.last().await;
-        let mut lines = last.lines();
-        let line = lines.find_map(|line| line.strip_prefix(word)?.strip_prefix(": "));
-        line.unwrap_or_else(|| panic!("{word}? {last}")).to_owned()
     }
 
     async fn declines(&self, order: OrderId) {
@@ -113,7 +80,7 @@ async fn an_order_is_of_the_one_who_was_asked_whoever_they_are_now() {
     let (first, before) = shop.asks("k1").await;
     let (second, same) = shop.asks("k2").await;
     assert_eq!(before, same);
-    shop.leaves().await;
+    shop.leaves(shop.ana).await;
 
     shop.approves(first).await;
     assert_eq!(shop.told("order.state").await, "paid", "it still hears");
@@ -141,7 +108,7 @@ async fn an_order_is_of_the_one_who_was_asked_whoever_they_are_now() {
 async fn of_who_left_an_order_says_nothing_else() {
     let shop = Shop::sells().await;
     let (order, _) = shop.asks("k1").await;
-    shop.leaves().await;
+    shop.leaves(shop.ana).await;
     shop.approves(order).await;
     let run = shop.market.activity(shop.ana, souk_store::Page::last(1));
     let (_, line) = run.await.unwrap().remove(0);
@@ -158,7 +125,7 @@ async fn what_waited_for_an_answer_is_over_for_who_leaves() {
     shop.publish(2).await;
     let waits = shop.types_in_vain("/purse USD").await;
     let mut updates = shop.market.updates(shop.ana, None).await.unwrap();
-    shop.leaves().await;
+    shop.leaves(shop.ana).await;
     let ended = shop.market.event(shop.ana, waits).await.unwrap().outcome;
     let left = Outcome::Fault {
         blame: Blame::User,
@@ -181,7 +148,7 @@ async fn a_budget_is_on_the_page_before_the_app_is_opened_and_after_it_is_left()
     assert_eq!(budgets().await, bound);
     shop.types("/purse USD").await;
     assert_eq!(budgets().await, bound);
-    shop.leaves().await;
+    shop.leaves(shop.ana).await;
     assert_eq!(budgets().await, bound, "a bound is not lifted by leaving");
     shop.budget(None).await;
     assert_eq!(budgets().await, []);

@@ -1,16 +1,6 @@
 //! Requests to the outside, through the dispatcher: once in effect, whatever happens meanwhile.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::disallowed_methods,
-    reason = "a test that cannot go on has failed, and its servers end with it"
-)]
-
-#[path = "../../runtime/tests/guests/programs.rs"]
-mod programs;
-mod shop;
+#![allow(clippy::disallowed_methods, reason = "its servers end with the test")]
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -27,7 +17,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use shop::{HandClock, Shop, Wares};
+use crate::clock::HandClock;
+use crate::shop::{Shop, Wares};
 
 const WARES: Wares = Wares {
     program: "http",

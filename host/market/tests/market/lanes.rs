@@ -1,24 +1,13 @@
 //! A lane goes on, whatever one person leaves undone.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
-
-#[path = "../../runtime/tests/guests/programs.rs"]
-mod programs;
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod shop;
-
 use souk_core::limits::{LEASE_MS, QUESTION_EVENTS_MAX};
 use souk_core::{Blame, EventId, UserId};
 use souk_events::{Lane, Outcome, lease};
 use souk_market::{Call, Config, Said};
 use souk_store::{StoreError, Txn};
 
-use shop::{HandClock, Shop, Wares};
+use crate::clock::HandClock;
+use crate::shop::{Shop, Wares};
 
 const SPEAKS: Wares = Wares {
     program: "messaging",

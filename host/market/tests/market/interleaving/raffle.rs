@@ -15,8 +15,8 @@ use souk_runtime::{Limits, Runtime, Workshop};
 use souk_store::{Blobs, Keyring, Page, RawKey, Store};
 use tokio::sync::OnceCell;
 
+use super::stepping::{RUN, RUNS, Seen, Step, Stepping};
 use crate::programs::program;
-use crate::stepping::{RUN, RUNS, Seen, Step, Stepping};
 
 const MANIFEST: &str = r#"
 app_id = "com.example.raffle"

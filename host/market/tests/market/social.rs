@@ -1,29 +1,17 @@
 //! Who sees, hears and knows what: people and an app, as the market brings them together.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
-
-#[path = "../../runtime/tests/guests/programs.rs"]
-mod programs;
-mod shop;
-
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use serde_json::Map;
 use souk_chat::history::Cursor;
 use souk_chat::view::Seen;
 use souk_core::limits::REVISION_KEPT_MS;
 use souk_core::{AppId, MessageId, UserId};
 use souk_events::Outcome;
-use souk_market::{Call, CallKey, Config, MarketError, MessageView, Said};
+use souk_market::{Config, MarketError, MessageView, Said};
 use souk_registry::grant::Policy;
 use souk_store::Page;
 
-use shop::{HandClock, Shop, Wares};
+use crate::clock::HandClock;
+use crate::shop::{Shop, Wares, call_of};
 
 const SOCIAL: Wares = Wares {
     program: "social",
@@ -52,7 +40,7 @@ impl Shop {
     async fn with_bo(&self) -> UserId {
         let bo = self.market.register("bo", "Bo", "one-small-market").await;
         let bo = bo.unwrap().user;
-        let call = call(self.ana);
+        let call = call_of(self.ana, "test");
         self.market
             .add_member(&call, self.chat, "bo")
             .await
@@ -61,7 +49,7 @@ impl Shop {
     }
 
     async fn says(&self, who: UserId, text: &str) -> Said {
-        let call = call(who);
+        let call = call_of(who, "test");
         self.market.say(&call, self.chat, text, None).await.unwrap()
     }
 
@@ -79,41 +67,21 @@ impl Shop {
         texts.map(|body| body.text).collect()
     }
 
-    /// What the shop reported last to Ana behind a call.
-    async fn told(&self, call: &str) -> String {
-        let last = self.reads(self.ana).await.pop().unwrap();
-        let mut lines = last.lines();
-        let line = lines.find_map(|line| line.strip_prefix(call)?.strip_prefix(": "));
-        line.unwrap_or_else(|| panic!("{last}")).to_owned()
-    }
-
     async fn listens(&self, by: UserId, on: bool) -> Result<(), MarketError> {
-        let call = call(by);
+        let call = call_of(by, "test");
         self.market
             .set_listening(&call, self.chat, &Self::app(), on)
             .await
     }
 
-    async fn leaves(&self, who: UserId) {
-        let call = call(who);
-        self.market.leave_app(&call, &Self::app()).await.unwrap();
-    }
-
     async fn press(&self, message: MessageId, seen: Seen) -> Result<Outcome, MarketError> {
-        let (call, inputs) = (call(self.ana), Map::new());
+        let (call, inputs) = (call_of(self.ana, "test"), Map::new());
         let pressed = self
             .market
             .press(&call, self.chat, message, seen, "send", &inputs)
             .await;
         pressed.map(|happened| happened.outcome)
     }
-}
-
-/// A call like no other.
-fn call(by: UserId) -> Call {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    let key = format!("social {}", NEXT.fetch_add(1, Ordering::Relaxed));
-    Call::new(by, CallKey::made_up(key), "test", b"")
 }
 
 #[tokio::test]
@@ -238,7 +206,7 @@ async fn an_admin_who_leaves_the_app_takes_their_leave_along() {
     let listeners = shop.market.listeners(shop.ana, shop.chat).await.unwrap();
     assert_eq!(listeners.len(), 0);
     let nobody: AppId = "com.example.nobody".parse().unwrap();
-    let call = call(shop.ana);
+    let call = call_of(shop.ana, "test");
     let left = shop.market.leave_app(&call, &nobody).await;
     assert!(matches!(left, Err(MarketError::UnknownApp(_))));
     let listens = shop.market.set_listening(&call, shop.chat, &nobody, true);

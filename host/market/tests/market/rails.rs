@@ -1,22 +1,13 @@
 //! Rails and settlement, step by step: each step survives a restart, nothing happens twice, and
 //! what a rail takes back is taken back.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
-
-mod till;
-
 use souk_core::limits::{ARRIVAL_WAITS_MS_MAX, CHAIN_BLOCKS_MAX, RAIL_AGAIN_MS};
 use souk_ledger::rail::chain::Fate;
 use souk_ledger::rail::{ArrivalState, DepartureState};
 use souk_ledger::{Holder, Rail, Refusal, Standing};
 use souk_market::{MarketError, SimulatedBank, SimulatedChain, Whose};
 
-use till::{Till, money};
+use crate::till::{Till, money};
 
 const DELAY: u64 = 3_000;
 

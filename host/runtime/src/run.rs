@@ -1,9 +1,13 @@
 //! One invocation: a fresh sandbox, one event, one answer.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use souk_store::{StoreError, Txn};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
 use wasmtime::{Store, Trap, UpdateDeadline};
 
@@ -120,7 +124,7 @@ impl Run {
         let given = self.sandbox.get_fuel().unwrap_or(FUEL);
         let began = Instant::now();
         let answering = answer(&prepared, &mut self.sandbox, &self.told);
-        let answer = timeout(self.patience, answering).await;
+        let answer = within(began, self.patience, answering).await;
         let took = began.elapsed();
         let left = self.sandbox.get_fuel();
         let fuel = left.map_or(0, |left| given.saturating_sub(left));
@@ -153,6 +157,20 @@ impl Ended {
     /// What it printed, which is taken out of it.
     pub(crate) fn log(&self) -> Vec<String> {
         self.ctx.wasi.log.take()
+    }
+}
+
+/// Waits for something, until so long after it began. No clock is set for what does not wait.
+async fn within<T>(
+    began: Instant,
+    patience: Duration,
+    something: impl Future<Output = T>,
+) -> Result<T, Elapsed> {
+    let mut something = pin!(something);
+    let at_once = poll_fn(|context| Poll::Ready(something.as_mut().poll(context)));
+    match at_once.await {
+        Poll::Ready(answer) => Ok(answer),
+        Poll::Pending => timeout(patience.saturating_sub(began.elapsed()), something).await,
     }
 }
 

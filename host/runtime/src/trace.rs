@@ -21,6 +21,9 @@ use crate::tape::Crossing;
 /// How a trace begins, with the version of its form.
 const MAGIC: &[u8] = b"souk-trace 1\n";
 
+/// What most events take, in bytes: more is no error, it only grows.
+const EVENT_BYTES: usize = 256;
+
 /// A run of one version of an app, as it is kept and sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
@@ -152,7 +155,7 @@ impl Recording {
 
 /// Writes down what a guest is told.
 pub(crate) fn event_bytes(event: &events::Event) -> Vec<u8> {
-    match postcard::to_stdvec(event) {
+    match postcard::to_extend(event, Vec::with_capacity(EVENT_BYTES)) {
         Ok(bytes) => bytes,
         Err(_) => unreachable!("every event of the contract has bytes"),
     }

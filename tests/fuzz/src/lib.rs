@@ -4,8 +4,7 @@
 //! The programs in `fuzz_targets` look for bytes that break this; what was worth keeping of what
 //! they found lies in `corpus`, and the tests of the laboratory try it again.
 
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -129,21 +128,11 @@ pub fn socket(bytes: &[u8]) {
 /// What a start finds on the disk: a sound journal over which some bytes were written, each piece
 /// with its place (two bytes) and its length (one) before it.
 pub fn journal(bytes: &[u8]) {
-    static SOUND: OnceLock<Sound> = OnceLock::new();
-    let sound = SOUND.get_or_init(Sound::make);
-    let (mut damaged, mut rest) = (sound.bytes.clone(), bytes);
-    while let [high, low, length, more @ ..] = rest {
-        let place = usize::from(u16::from_be_bytes([*high, *low]));
-        let (piece, more) = more.split_at(usize::from(*length).min(more.len()));
-        let over = damaged.iter_mut().skip(place);
-        over.zip(piece).for_each(|(byte, new)| *byte = *new);
-        rest = more;
+    thread_local! {
+        // Gone, with its folder, when the thread is.
+        static SOUND: Sound = Sound::make();
     }
-    std::fs::write(&sound.file, damaged).expect("a folder in memory can be written to");
-    match embedded::verify(&sound.options) {
-        Ok(report) => drop(report),
-        Err(error) => assert!(!error.to_string().is_empty()),
-    }
+    SOUND.with(|sound| sound.damaged_by(bytes));
 }
 
 /// A store with some commits in it, and the first segment of its journal.
@@ -155,14 +144,24 @@ struct Sound {
 }
 
 impl Sound {
+    fn damaged_by(&self, bytes: &[u8]) {
+        let (mut damaged, mut rest) = (self.bytes.clone(), bytes);
+        while let [high, low, length, more @ ..] = rest {
+            let place = usize::from(u16::from_be_bytes([*high, *low]));
+            let (piece, more) = more.split_at(usize::from(*length).min(more.len()));
+            let over = damaged.iter_mut().skip(place);
+            over.zip(piece).for_each(|(byte, new)| *byte = *new);
+            rest = more;
+        }
+        std::fs::write(&self.file, damaged).expect("the folder can be written to");
+        match embedded::verify(&self.options) {
+            Ok(report) => drop(report),
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+
     fn make() -> Self {
-        let memory = Path::new("/dev/shm");
-        let folder = if memory.is_dir() {
-            tempfile::tempdir_in(memory)
-        } else {
-            tempfile::tempdir()
-        };
-        let folder = folder.expect("there is a folder");
+        let folder = tempfile::tempdir().expect("there is a folder");
         let data = folder.path().join("data");
         let options = Options {
             segment_bytes: SEGMENT_BYTES,

@@ -57,9 +57,11 @@ struct Fuzzed {
 
 impl Fuzzed {
     async fn run(name: &str, seconds: u32, seed: u64) -> Result<Self, Wrong> {
-        let (found, grown) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        let (found, grown, room) = (tempfile::tempdir()?, tempfile::tempdir()?, till::folder()?);
         let program = fuzz().join("target/programs").join(name);
         let ran = Command::new(&program)
+            // It ends without clearing up.
+            .env("TMPDIR", room.path())
             .arg(format!("-max_total_time={seconds}"))
             .arg(format!("-seed={}", u32::try_from(seed)?))
             .arg(format!("-artifact_prefix={}/", found.path().display()))

@@ -123,6 +123,7 @@ fn bring_up(state: State, options: &Options, journal: &Journal) -> Result<Derive
     let last = journal.last.sequence;
     let replayed = last.saturating_sub(has.sequence);
     if replayed > 0 {
+        state.spend()?;
         let from = from(journal, has.sequence)?;
         replay(&state, journal, &from, has, &mut Pace::full(options))?;
         finish(&state, options, journal)?;

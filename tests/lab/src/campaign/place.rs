@@ -34,7 +34,8 @@ impl Place {
         self.disk.unmount()
     }
 
-    fn log(&self) -> String {
+    /// What the host has said so far.
+    pub(super) fn log(&self) -> String {
         fs::read_to_string(self.room.path().join("host.log")).unwrap_or_default()
     }
 }

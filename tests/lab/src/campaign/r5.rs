@@ -47,6 +47,9 @@ const FILLINGS: [usize; 2] = [1 << 20, 4 << 10];
 /// What the host says when it cannot do what it usually can.
 const UNAVAILABLE: &str = "unavailable";
 
+/// What it says of a state that it makes anew, though there was one.
+const DAMAGED: &str = "state: damaged";
+
 /// Fills the disk as often as asked, and tells how often that came out badly.
 ///
 /// # Errors
@@ -73,6 +76,8 @@ enum Bad {
     Came(String),
     #[error("nothing was taken again in {} s, with room on the disk", RESUMED.as_secs())]
     NotResumed,
+    #[error("a full disk was taken for a damaged state: {0}")]
+    Damaged(String),
     #[error("{0} was answered otherwise before")]
     Otherwise(String),
     #[error("{due} minor units should be there, and {found} are")]
@@ -161,6 +166,7 @@ impl Place {
         self.site.house.kill().await?;
         let filled = Filled::up(self.room.path().join("filling"))?;
         self.site.house.start_again().await?;
+        self.finds_no_damage()?;
         let keys: Vec<_> = (0..FULL_DEPOSITS)
             .map(|one| format!("{seed} full {one}"))
             .collect();
@@ -184,6 +190,13 @@ impl Place {
         self.must_have(before + FULL_DEPOSITS * cent.minor())
             .await?;
         Ok(taken)
+    }
+
+    /// Looks at what the host said of its state when it started.
+    fn finds_no_damage(&self) -> Result<(), Bad> {
+        let log = self.log();
+        let damage = log.lines().find(|line| line.contains(DAMAGED));
+        damage.map_or(Ok(()), |line| Err(Bad::Damaged(line.to_owned())))
     }
 
     /// Tells whether a deposit is taken, or refused for want of room.

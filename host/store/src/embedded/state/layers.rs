@@ -83,13 +83,17 @@ impl Layers {
 
     /// How long its files are.
     pub(super) fn bytes(&self) -> io::Result<u64> {
+        let base = self.base.as_ref().map_or(0, |base| base.bytes());
+        Ok(self.sled_bytes()?.saturating_add(base))
+    }
+
+    /// How long the files are that are sled's.
+    pub(super) fn sled_bytes(&self) -> io::Result<u64> {
         let frozen = self
             .frozen
             .as_ref()
             .map_or(Ok(0), |frozen| frozen.bytes())?;
-        let base = self.base.as_ref().map_or(0, |base| base.bytes());
-        let active = self.active.bytes()?;
-        Ok(active.saturating_add(frozen).saturating_add(base))
+        Ok(self.active.bytes()?.saturating_add(frozen))
     }
 
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Versioned>, StateError> {

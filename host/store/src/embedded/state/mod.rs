@@ -15,6 +15,7 @@ mod layer;
 mod layers;
 mod mark;
 mod scan;
+mod spare;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -30,6 +31,7 @@ use self::layer::Layer;
 use self::layers::{Layers, generation, open_base};
 pub(super) use self::mark::Applied;
 use self::mark::{Footing, Mark};
+use self::spare::Spare;
 use super::census::Census;
 use super::checkpoint::Flaw;
 use super::checkpoint::record::Head;
@@ -68,6 +70,7 @@ pub(super) enum StateError {
 
 /// The state on disk.
 pub(super) struct State {
+    spare: Spare,
     folder: PathBuf,
     checkpoints: PathBuf,
     layers: RwLock<Arc<Layers>>,
@@ -78,6 +81,7 @@ pub(super) struct State {
 impl State {
     /// Opens the state, or makes an empty one.
     pub(super) fn open(options: &Options) -> Result<Self, StateError> {
+        Spare::of(&options.state()).give()?;
         let layers = Layers::open(&options.state(), &options.checkpoints())?;
         Self::of(options, layers)
     }
@@ -103,7 +107,10 @@ impl State {
         if layers.is_empty()? {
             filter.complete();
         }
+        let spare = Spare::of(&options.state());
+        spare.keep(layers.sled_bytes()?, &*options.protections.disk)?;
         Ok(Self {
+            spare,
             folder: options.state(),
             checkpoints: options.checkpoints(),
             layers: RwLock::new(Arc::new(layers)),
@@ -211,9 +218,17 @@ impl State {
         })
     }
 
-    /// Makes everything durable.
+    /// Makes everything durable, and keeps room for the next start.
     pub(super) fn sync(&self, disk: &dyn Disk) -> Result<(), StateError> {
-        self.layers().active.sync(disk)
+        let layers = self.layers();
+        layers.active.sync(disk)?;
+        Ok(self.spare.keep(layers.sled_bytes()?, disk)?)
+    }
+
+    /// Gives up the room that is kept for a start: this start has much to write. The next sync keeps
+    /// it again.
+    pub(super) fn spend(&self) -> Result<(), StateError> {
+        Ok(self.spare.give()?)
     }
 
     /// Reads everything and returns its tally and the newest version.

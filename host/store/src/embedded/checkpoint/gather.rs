@@ -1,13 +1,13 @@
 //! Gathering what segments wrote, newest last, into sorted runs small enough for memory.
 
-use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use souk_core::limits::CHECKPOINT_RUN_BYTES;
 
 use super::Flaw;
-use super::record::{Entry, Head};
+use super::record::{Head, Part};
 use super::shelf::Checkpoints;
 use super::writer::Writer;
 use crate::disk::Disk;
@@ -15,10 +15,6 @@ use crate::embedded::journal::record::Record;
 use crate::embedded::journal::shelf::Shelf;
 use crate::embedded::journal::walk::{Damage, Step, Walk};
 use crate::embedded::pace::Pace;
-use crate::engine::RawKey;
-
-/// What a key costs in memory beside its bytes, about.
-const KEY_COST_BYTES: usize = 96;
 
 /// The runs that the segments after `base` give, oldest first, and the place they end at.
 pub(in crate::embedded) struct Gathered {
@@ -41,7 +37,7 @@ pub(in crate::embedded) fn gather(
             Step::Record(record, _) => {
                 run.add(&record);
                 let bytes = record.bytes();
-                if run.bytes >= CHECKPOINT_RUN_BYTES {
+                if run.is_full() {
                     run.spill()?;
                 }
                 if !pace.go(bytes) {
@@ -69,8 +65,27 @@ struct Run<'a> {
     disk: &'a dyn Disk,
     head: Head,
     runs: Vec<PathBuf>,
-    writes: BTreeMap<RawKey, (u64, Option<Vec<u8>>)>,
-    bytes: usize,
+    /// Keys and values, one behind the other, and which are which.
+    bytes: Vec<u8>,
+    writes: Vec<Written>,
+}
+
+/// Something that was written: where its key begins and ends, and where its value ends.
+struct Written {
+    version: u64,
+    key: Range<usize>,
+    value: Option<usize>,
+}
+
+impl Written {
+    fn part<'a>(&self, bytes: &'a [u8]) -> Part<'a> {
+        let value = self.value.map(|end| self.key.end..end);
+        Part {
+            key: bytes.get(self.key.clone()).unwrap_or_default(),
+            version: self.version,
+            value: value.map(|value| bytes.get(value).unwrap_or_default()),
+        }
+    }
 }
 
 impl<'a> Run<'a> {
@@ -80,42 +95,53 @@ impl<'a> Run<'a> {
             disk,
             head: *base,
             runs: Vec::new(),
-            writes: BTreeMap::new(),
-            bytes: 0,
+            bytes: Vec::new(),
+            writes: Vec::new(),
         }
     }
 
     fn add(&mut self, record: &Record<'_>) {
         (self.head.stamp, self.head.chain) = (record.stamp, record.chain);
         for (key, value) in record.writes() {
-            let cost = key.len().saturating_add(value.map_or(0, <[u8]>::len));
-            self.bytes = self
-                .bytes
-                .saturating_add(cost.saturating_add(KEY_COST_BYTES));
-            let written = (record.stamp.sequence, value.map(<[u8]>::to_vec));
-            self.writes.insert(key.to_vec(), written);
+            let start = self.bytes.len();
+            self.bytes.extend_from_slice(key);
+            let key = start..self.bytes.len();
+            self.bytes.extend_from_slice(value.unwrap_or_default());
+            self.writes.push(Written {
+                version: record.stamp.sequence,
+                key,
+                value: value.map(|_| self.bytes.len()),
+            });
         }
     }
 
+    /// Tells whether it takes as much memory as it may.
+    fn is_full(&self) -> bool {
+        let places = self.writes.len().saturating_mul(size_of::<Written>());
+        self.bytes.len().saturating_add(places) >= CHECKPOINT_RUN_BYTES
+    }
+
+    /// Writes down what there is, in order: of each key the newest.
     fn spill(&mut self) -> io::Result<()> {
         if self.writes.is_empty() {
             return Ok(());
         }
+        let (bytes, mut writes) = (&self.bytes, std::mem::take(&mut self.writes));
+        writes.sort_unstable_by(|one, other| {
+            let keys = one.part(bytes).key.cmp(other.part(bytes).key);
+            keys.then(other.version.cmp(&one.version))
+        });
+        writes.dedup_by(|older, newer| older.part(bytes).key == newer.part(bytes).key);
         // 0 is the checkpoint that comes of it.
-        let path = self
-            .checkpoints
-            .unfinished(self.runs.len().saturating_add(1));
+        let number = self.runs.len().saturating_add(1);
+        let path = self.checkpoints.unfinished(number);
         let mut writer = Writer::create(self.disk, &path, &self.head)?;
-        for (key, (version, value)) in std::mem::take(&mut self.writes) {
-            writer.push(&Entry {
-                key,
-                version,
-                value,
-            })?;
+        for written in &writes {
+            writer.push(&written.part(bytes))?;
         }
         writer.finish_unsynced()?;
         self.runs.push(path);
-        self.bytes = 0;
+        self.bytes.clear();
         Ok(())
     }
 }

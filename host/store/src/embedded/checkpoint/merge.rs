@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::fs;
 use std::path::PathBuf;
 
@@ -58,15 +59,16 @@ fn merge(
 ) -> Result<bool, Flaw> {
     let mut writer = Writer::create(disk, to, &gathered.head)?;
     let mut queue = Queue::open(sources)?;
-    let (mut last, mut before): (Option<RawKey>, _) = (None, 0);
-    while let Some(entry) = queue.next()? {
-        if last.as_ref() == Some(&entry.key) {
+    let (mut entry, mut last, mut before) = (Entry::default(), RawKey::new(), 0);
+    while queue.next(&mut entry)? {
+        // What comes again is older.
+        if entry.key == last {
             continue;
         }
         if entry.value.is_some() {
-            writer.push(&entry)?;
+            writer.push(&entry.part())?;
         }
-        last = Some(entry.key);
+        last.clone_from(&entry.key);
         if !pace.go(writer.bytes().saturating_sub(before)) {
             return Ok(false);
         }
@@ -112,28 +114,42 @@ impl Queue {
             readers: readers.collect::<Result<_, _>>()?,
             heads: BinaryHeap::new(),
         };
-        for source in 0..queue.readers.len() {
-            queue.refill(source)?;
+        for (source, reader) in queue.readers.iter_mut().enumerate() {
+            let mut head = Entry::default();
+            if reader.read(&mut head)? {
+                queue.heads.push(Reverse(Next(head, source)));
+            }
         }
         Ok(queue)
     }
 
-    fn next(&mut self) -> Result<Option<Entry>, Flaw> {
-        let Some(Reverse(Next(entry, source))) = self.heads.pop() else {
-            return Ok(None);
+    /// Gives the next entry in the place of `entry`, whose room is used for the one after it; false
+    /// when there is none.
+    fn next(&mut self, entry: &mut Entry) -> Result<bool, Flaw> {
+        let Some(mut first) = self.heads.peek_mut() else {
+            return Ok(false);
         };
-        self.refill(source)?;
-        Ok(Some(entry))
-    }
-
-    fn refill(&mut self, source: usize) -> Result<(), Flaw> {
-        let Some(reader) = self.readers.get_mut(source) else {
-            return Ok(());
+        let Reverse(Next(head, source)) = &mut *first;
+        std::mem::swap(head, entry);
+        let is_over = match self.readers.get_mut(*source) {
+            Some(reader) => !reader.read(head)?,
+            None => true,
         };
-        if let Some(entry) = reader.step()? {
-            self.heads.push(Reverse(Next(entry, source)));
+        if is_over {
+            PeekMut::pop(first);
         }
-        Ok(())
+        Ok(true)
+    }
+}
+
+impl Reader {
+    /// Gives the next entry in the place of another; false when there is none.
+    fn read(&mut self, entry: &mut Entry) -> Result<bool, Flaw> {
+        let next = self.step()?;
+        if let Some(next) = &next {
+            entry.take(next);
+        }
+        Ok(next.is_some())
     }
 }
 

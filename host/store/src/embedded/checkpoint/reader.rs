@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use super::Flaw;
-use super::record::{self, BLOCK_HEAD_BYTES, END_BYTES, Entry, FOOT_BYTES, HEAD_BYTES, Head, Part};
+use super::record::{self, BLOCK_HEAD_BYTES, END_BYTES, FOOT_BYTES, HEAD_BYTES, Head, Part};
 use crate::embedded::tally::Tally;
 use crate::engine::RawKey;
 use souk_core::limits::RECORD_BYTES_MAX;
@@ -56,8 +56,8 @@ impl Reader {
         self.at
     }
 
-    /// Returns the next entry; nothing at the end, which is checked.
-    pub(in crate::embedded) fn step(&mut self) -> Result<Option<Entry>, Flaw> {
+    /// Returns the next entry, where it lies; nothing at the end, which is checked.
+    pub(in crate::embedded) fn step(&mut self) -> Result<Option<Part<'_>>, Flaw> {
         while self.read >= self.block.len() && !self.over {
             self.next_block()?;
         }
@@ -65,16 +65,17 @@ impl Reader {
             return Ok(None);
         }
         let mut rest = self.block.get(self.read..).unwrap_or_default();
-        let entry = Entry::read(&mut rest).ok_or(Flaw::Block(self.at))?;
+        let part = Part::read(&mut rest).ok_or(Flaw::Block(self.at))?;
         self.read = self.block.len().saturating_sub(rest.len());
-        if entry.key <= self.last {
+        if part.key <= self.last.as_slice() {
             return Err(Flaw::Order(self.at));
         }
-        self.last.clone_from(&entry.key);
-        if entry.value.is_some() {
-            self.tally.change(&entry.key, 0, entry.version);
+        self.last.clear();
+        self.last.extend_from_slice(part.key);
+        if part.value.is_some() {
+            self.tally.change(part.key, 0, part.version);
         }
-        Ok(Some(entry))
+        Ok(Some(part))
     }
 
     fn next_block(&mut self) -> Result<(), Flaw> {

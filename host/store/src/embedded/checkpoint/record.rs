@@ -47,14 +47,14 @@ pub(in crate::embedded) struct Head {
 }
 
 /// One key of a state: its newest version and value, or nothing if it was deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::embedded) struct Entry {
     pub(in crate::embedded) key: RawKey,
     pub(in crate::embedded) version: u64,
     pub(in crate::embedded) value: Option<Vec<u8>>,
 }
 
-/// An entry in a block that was read.
+/// An entry where it lies.
 pub(in crate::embedded) struct Part<'a> {
     pub(in crate::embedded) key: &'a [u8],
     pub(in crate::embedded) version: u64,
@@ -143,32 +143,47 @@ impl Head {
 }
 
 impl Entry {
-    pub(in crate::embedded) fn write(&self, to: &mut Vec<u8>) {
-        let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(DELETED);
-        to.extend(length(&self.key).to_be_bytes());
-        let value = self.value.as_ref();
-        to.extend(value.map_or(DELETED, |value| length(value)).to_be_bytes());
-        to.extend(self.version.to_be_bytes());
-        to.extend(&self.key);
-        to.extend(value.into_iter().flatten());
+    /// The entry, to be written.
+    pub(in crate::embedded) fn part(&self) -> Part<'_> {
+        Part {
+            key: &self.key,
+            version: self.version,
+            value: self.value.as_deref(),
+        }
+    }
+
+    /// Becomes another entry, in the room that it has.
+    pub(in crate::embedded) fn take(&mut self, part: &Part<'_>) {
+        self.key.clear();
+        self.key.extend_from_slice(part.key);
+        self.version = part.version;
+        match (&mut self.value, part.value) {
+            (Some(own), Some(value)) => {
+                own.clear();
+                own.extend_from_slice(value);
+            }
+            (own, value) => *own = value.map(<[u8]>::to_vec),
+        }
     }
 
     /// Takes an entry from the front of a block.
     pub(in crate::embedded) fn read(from: &mut &[u8]) -> Option<Self> {
-        let Part {
-            key,
-            version,
-            value,
-        } = Part::read(from)?;
-        Some(Self {
-            key: key.to_vec(),
-            version,
-            value: value.map(<[u8]>::to_vec),
-        })
+        let mut entry = Self::default();
+        entry.take(&Part::read(from)?);
+        Some(entry)
     }
 }
 
 impl<'a> Part<'a> {
+    pub(in crate::embedded) fn write(&self, to: &mut Vec<u8>) {
+        let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(DELETED);
+        to.extend(length(self.key).to_be_bytes());
+        to.extend(self.value.map_or(DELETED, length).to_be_bytes());
+        to.extend(self.version.to_be_bytes());
+        to.extend_from_slice(self.key);
+        to.extend_from_slice(self.value.unwrap_or_default());
+    }
+
     /// Takes an entry from the front of a block.
     pub(in crate::embedded) fn read(from: &mut &'a [u8]) -> Option<Self> {
         let (key, rest) = from.split_first_chunk()?;

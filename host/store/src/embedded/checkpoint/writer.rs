@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-use super::record::{self, Entry, HEAD_BYTES, Head};
+use super::record::{self, HEAD_BYTES, Head, Part};
 use crate::disk::{Disk, sync_folder_of};
 use crate::embedded::tally::Tally;
 use crate::engine::RawKey;
@@ -54,12 +54,12 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes the next entry; keys come in order.
-    pub(in crate::embedded) fn push(&mut self, entry: &Entry) -> io::Result<()> {
+    pub(in crate::embedded) fn push(&mut self, entry: &Part<'_>) -> io::Result<()> {
         if entry.value.is_some() {
-            self.tally.change(&entry.key, 0, entry.version);
+            self.tally.change(entry.key, 0, entry.version);
         }
         if self.block.is_empty() {
-            self.first.clone_from(&entry.key);
+            self.first = entry.key.to_vec();
         }
         entry.write(&mut self.block);
         if self.block.len() >= BLOCK_BYTES {
@@ -110,7 +110,7 @@ impl<'a> Writer<'a> {
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.buffer.extend(bytes);
+        self.buffer.extend_from_slice(bytes);
         if self.buffer.len() >= BUFFER_BYTES {
             self.flush()?;
         }

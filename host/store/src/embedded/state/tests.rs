@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::apply::entry_key;
 use crate::disk::Durable;
-use crate::embedded::checkpoint::record::Entry;
+use crate::embedded::checkpoint::record::Part;
 use crate::embedded::checkpoint::writer::Writer;
 
 /// Writes with the commit that made them, in the order of their keys.
@@ -102,11 +102,10 @@ fn checkpoint(options: &Options, tables: &[Written]) -> Head {
     let path = options.checkpoints_of([7; 16]).path(head.stamp.sequence);
     let mut writer = Writer::create(&Durable, &path, &head).unwrap();
     for (key, found) in model(tables) {
-        let (version, value) = (found.version, Some(found.value));
-        let entry = Entry {
-            key,
-            version,
-            value,
+        let entry = Part {
+            key: &key,
+            version: found.version,
+            value: Some(&found.value),
         };
         writer.push(&entry).unwrap();
     }

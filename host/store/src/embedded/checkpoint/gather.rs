@@ -1,5 +1,6 @@
 //! Gathering what segments wrote, newest last, into sorted runs small enough for memory.
 
+use std::cmp::Ordering;
 use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -70,8 +71,13 @@ struct Run<'a> {
     writes: Vec<Written>,
 }
 
+/// How much of a key is at hand when runs are put in order.
+const PREFIX_BYTES: usize = 16;
+
 /// Something that was written: where its key begins and ends, and where its value ends.
 struct Written {
+    /// How its key begins. Most comparisons need no more, and do not go where the keys lie.
+    prefix: [u8; PREFIX_BYTES],
     version: u64,
     key: Range<usize>,
     value: Option<usize>,
@@ -85,6 +91,14 @@ impl Written {
             version: self.version,
             value: value.map(|value| bytes.get(value).unwrap_or_default()),
         }
+    }
+
+    /// By key, the newest first.
+    fn order(&self, other: &Self, bytes: &[u8]) -> Ordering {
+        let keys = || self.part(bytes).key.cmp(other.part(bytes).key);
+        let versions = || other.version.cmp(&self.version);
+        let prefixes = self.prefix.cmp(&other.prefix);
+        prefixes.then_with(keys).then_with(versions)
     }
 }
 
@@ -105,11 +119,12 @@ impl<'a> Run<'a> {
         for (key, value) in record.writes() {
             let start = self.bytes.len();
             self.bytes.extend_from_slice(key);
-            let key = start..self.bytes.len();
+            let end = self.bytes.len();
             self.bytes.extend_from_slice(value.unwrap_or_default());
             self.writes.push(Written {
+                prefix: prefix(key),
                 version: record.stamp.sequence,
-                key,
+                key: start..end,
                 value: value.map(|_| self.bytes.len()),
             });
         }
@@ -127,10 +142,7 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let (bytes, mut writes) = (&self.bytes, std::mem::take(&mut self.writes));
-        writes.sort_unstable_by(|one, other| {
-            let keys = one.part(bytes).key.cmp(other.part(bytes).key);
-            keys.then(other.version.cmp(&one.version))
-        });
+        writes.sort_unstable_by(|one, other| one.order(other, bytes));
         writes.dedup_by(|older, newer| older.part(bytes).key == newer.part(bytes).key);
         // 0 is the checkpoint that comes of it.
         let number = self.runs.len().saturating_add(1);
@@ -143,5 +155,46 @@ impl<'a> Run<'a> {
         self.runs.push(path);
         self.bytes.clear();
         Ok(())
+    }
+}
+
+/// How a key begins, with zeros behind one that is shorter: two that differ in it are in its order.
+fn prefix(key: &[u8]) -> [u8; PREFIX_BYTES] {
+    let mut prefix = [0; PREFIX_BYTES];
+    for (to, byte) in prefix.iter_mut().zip(key) {
+        *to = *byte;
+    }
+    prefix
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_are_in_the_order_of_their_keys_the_newest_first() {
+        let long = [7; 3 * PREFIX_BYTES];
+        let mut keys: Vec<Vec<u8>> = (0..long.len()).map(|end| long[..end].to_vec()).collect();
+        keys.extend((0..long.len()).map(|end| [&long[..end], &[0]].concat()));
+        keys.extend((0..long.len()).map(|end| [&long[..end], &[9]].concat()));
+        let (mut bytes, mut writes) = (Vec::new(), Vec::new());
+        for (version, key) in (1..).zip(keys.iter().chain(&keys)) {
+            let start = bytes.len();
+            bytes.extend(key);
+            writes.push(Written {
+                prefix: prefix(key),
+                version,
+                key: start..bytes.len(),
+                value: None,
+            });
+        }
+        writes.sort_unstable_by(|one, other| one.order(other, &bytes));
+        let told = writes
+            .iter()
+            .map(|one| (one.part(&bytes).key.to_vec(), one.version));
+        let told: Vec<_> = told.collect();
+        let mut expected = told.clone();
+        expected.sort_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(&one.1)));
+        assert_eq!(told, expected);
     }
 }

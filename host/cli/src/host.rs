@@ -3,7 +3,6 @@
 mod operator;
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::CliError;
+use crate::seat::Seat;
 pub use operator::FILE as OPERATOR_TOKEN;
 
 /// Where a host keeps things.
@@ -258,7 +258,7 @@ impl Host {
     pub async fn open(
         places: &Places,
         stored: Stored,
-        listen: SocketAddr,
+        seat: Seat,
         config: Config,
         compiler: Compiler,
     ) -> Result<Self, CliError> {
@@ -284,27 +284,12 @@ impl Host {
         unless_failed(&market, market.make_ready())
             .await?
             .map_err(|error| CliError::new("the apps cannot be made ready").because(error))?;
-        let listener = TcpListener::bind(listen).await.map_err(|error| {
-            CliError::new(format!("nobody can listen at {listen}"))
-                .because(error)
-                .hint("Choose another address with --listen, or port 0 for a free one")
-        })?;
         Ok(Self {
             market,
-            listener,
+            listener: seat.listen()?,
             limits: souk_server::Limits::default(),
             _held: held,
         })
-    }
-
-    /// Returns the address people reach it at.
-    ///
-    /// # Errors
-    /// When the socket is gone.
-    pub fn address(&self) -> Result<SocketAddr, CliError> {
-        self.listener
-            .local_addr()
-            .map_err(|error| CliError::new("the socket is gone").because(error))
     }
 
     /// Serves until `stop` completes, then lets what is under way finish.

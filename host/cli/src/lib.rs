@@ -8,6 +8,7 @@ mod commands;
 mod error;
 pub mod host;
 mod merchant_key;
+pub mod seat;
 mod signals;
 pub mod stage;
 mod toolchain;

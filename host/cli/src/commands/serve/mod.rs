@@ -11,6 +11,7 @@ use souk_market::Config;
 use tracing_subscriber::EnvFilter;
 
 use crate::host::{self, Host, Places};
+use crate::seat::Seat;
 use crate::ui::Ui;
 use crate::{CliError, signals};
 use money::{MoneyArgs, RailArgs};
@@ -35,8 +36,8 @@ pub(crate) struct ServeArgs {
         value_name = "ADDRESS"
     )]
     pub(crate) listen: SocketAddr,
-    /// Address people know the host by: what launch tokens call it [default: http:// and where it
-    /// listens]
+    /// Address people know the host by: what launch tokens call it, and where apps' links lead
+    /// [default: http:// and where it listens]
     #[arg(long, env = "SOUK_PUBLIC_URL", value_name = "URL")]
     public_url: Option<Origin>,
     #[command(flatten)]
@@ -56,23 +57,24 @@ pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
         .with_writer(std::io::stderr)
         .init();
     let stop = signals::told_to_stop()?;
-    let listens = || format!("http://{}", args.listen);
-    let issuer = args
-        .public_url
-        .as_ref()
-        .map_or_else(listens, Origin::to_string);
     let config = Config {
-        issuer: issuer.into(),
         narrower: args.apps.read()?,
         traces: args.traces.read(&args.places.data),
         ..money::config(&args.rails, &args.money)
     };
     let stored = args.places.store().await?;
     ui.status(format_args!("Opened the store: {}.", stored.opened));
+    let seat = Seat::take(args.listen)?;
+    let base = format!("http://{}", seat.address());
+    let public = args.public_url.as_ref();
+    let issuer = public
+        .map_or_else(|| base.clone(), Origin::to_string)
+        .into();
+    let config = Config { issuer, ..config };
     // This very program, even if another one has been put in its place since.
     let compiler = host::compiler("/proc/self/exe".into());
-    let host = Host::open(&args.places, stored, args.listen, config, compiler).await?;
-    ui.result(format_args!("http://{}", host.address()?));
+    let host = Host::open(&args.places, stored, seat, config, compiler).await?;
+    ui.result(format_args!("{base}"));
     host.serve(stop).await?;
     ui.status("Stopped. Everything acknowledged is on disk.");
     Ok(())

@@ -13,6 +13,7 @@ import { chromium } from "playwright-core";
 import { Checks } from "./lib/checks.mjs";
 import { grantSteps, grantsFit, leaveStep } from "./lib/grants.mjs";
 import { OUTSIDE, SCRIPT, WORDS } from "./lib/hostile.mjs";
+import { linkSteps } from "./lib/links.mjs";
 import { faint, overflow } from "./lib/looks.mjs";
 import { Person } from "./lib/person.mjs";
 import { walletFits, walletSteps } from "./lib/wallet.mjs";
@@ -228,6 +229,8 @@ await step("the wallet adds money and keeps signed receipts", async () => {
 
 await walletSteps({ step, watch, shot, ana, bo });
 await grantSteps({ step, watch, shot, ana });
+const stranger = () => Person.arrive(browser, watch);
+await linkSteps({ step, watch, shot, ana, bo, group, stranger });
 
 await step("somebody joins with a name that is markup; it is text everywhere", async () => {
   const cy = await Person.arrive(browser, watch);

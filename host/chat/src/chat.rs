@@ -105,14 +105,23 @@ pub fn title(txn: &Txn, chat: &Chat) -> Option<String> {
 /// # Errors
 /// The store's.
 pub async fn of_user(txn: &Txn, user: UserId) -> Result<Vec<Chat>, Refusal> {
-    let prefix = keys::chats_of(user);
-    let listed: Vec<(Key, ())> = txn.scan(&prefix, Page::last(CHATS_MAX)).await?;
-    let mut chats = Vec::with_capacity(listed.len());
-    for (key, ()) in listed {
-        let id = key.id_after(&prefix).ok_or(StoreError::Form)?;
+    let ids = ids_of_user(txn, user).await?;
+    let mut chats = Vec::with_capacity(ids.len());
+    for id in ids {
         chats.push(get(txn, id).await?.ok_or(StoreError::Form)?);
     }
     Ok(chats)
+}
+
+/// Returns which chats a person is in, newest first.
+///
+/// # Errors
+/// The store's.
+pub async fn ids_of_user(txn: &Txn, user: UserId) -> Result<Vec<ChatId>, Refusal> {
+    let prefix = keys::chats_of(user);
+    let listed: Vec<(Key, ())> = txn.scan(&prefix, Page::last(CHATS_MAX)).await?;
+    let id = |(key, ()): &(Key, ())| key.id_after(&prefix).ok_or(StoreError::Form);
+    Ok(listed.iter().map(id).collect::<Result<_, _>>()?)
 }
 
 /// Returns every chat a person is or was in: what they wrote in it is sealed with a key of its own.

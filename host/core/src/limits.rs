@@ -56,6 +56,8 @@ pub const PUSH_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
 pub const LAUNCH_MS_MAX: u64 = 60_000;
 /// What an app may have put into a launch token, to know it again.
 pub const LAUNCH_NONCE_BYTES_MAX: usize = 256;
+/// What a link may hand to the app it opens. Telegram has the same.
+pub const START_PARAMETER_CHARS_MAX: usize = 64;
 /// Entries in one page of a list.
 pub const PAGE_ENTRIES_MAX: usize = 200;
 /// Entries in one page of a list when the caller does not say.

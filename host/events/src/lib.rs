@@ -18,9 +18,11 @@ pub mod outbox;
 pub mod parked;
 pub mod reads;
 mod record;
+mod start;
 pub mod timer;
 
 pub use record::{
     Cause, Due, Event, Forgotten, Lane, Letter, Mark, Outcome, Outgoing, Reply, Silence,
     TimerPlace, Wrong,
 };
+pub use start::{StartError, StartParameter};

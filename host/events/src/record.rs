@@ -7,15 +7,19 @@ use souk_core::{
 };
 use souk_store::{Owner, Record, Sealed};
 
+use crate::start::StartParameter;
+
 /// Why an event is, with everything the mini-app is told of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cause {
-    /// A person typed `/name arguments`.
+    /// A person typed `/name arguments`, or followed a link that does.
     Command {
         /// Without the slash.
         name: String,
         /// What followed, trimmed.
         arguments: String,
+        /// What the link said that they followed; `None` when they typed.
+        start: Option<StartParameter>,
     },
     /// A person pressed a button or sent a form.
     Action {

@@ -207,7 +207,8 @@ fn joined(txn: &Txn, chat: ChatId, users: &[UserId]) -> Result<(), souk_store::S
         .try_for_each(|user| txn.append(&news_log(*user), &News::Joined(chat)))
 }
 
-async fn view(txn: &Txn, user: UserId, id: ChatId) -> Result<ChatView, MarketError> {
+/// A chat as a member sees it.
+pub(crate) async fn view(txn: &Txn, user: UserId, id: ChatId) -> Result<ChatView, MarketError> {
     member::check(txn, id, user).await?;
     let chat = chat::get(txn, id)
         .await?

@@ -5,7 +5,7 @@ use souk_chat::card::Card;
 use souk_chat::message::{self, Author, Content};
 use souk_chat::view::{self, Seen};
 use souk_core::{AppId, ChatId, MessageId, UserId};
-use souk_events::{Cause, Lane};
+use souk_events::{Cause, Lane, StartParameter};
 use souk_store::{Owner, Txn};
 
 use crate::MarketError;
@@ -32,6 +32,8 @@ pub(crate) enum Deed<'a> {
         name: &'a str,
         arguments: &'a str,
         text: &'a str,
+        /// What the link said that they follow instead.
+        start: Option<&'a StartParameter>,
     },
     /// Presses a button of what they see of a message.
     Press {
@@ -65,6 +67,7 @@ impl Deed<'_> {
                 name,
                 arguments,
                 text,
+                start,
             } => {
                 let content = Content::from(*text);
                 let owner = Owner::PersonInChat(by, place.chat);
@@ -72,6 +75,7 @@ impl Deed<'_> {
                 Ok(Cause::Command {
                     name: (*name).to_owned(),
                     arguments: (*arguments).to_owned(),
+                    start: start.cloned(),
                 })
             }
             Self::Press {

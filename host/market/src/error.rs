@@ -26,6 +26,9 @@ pub enum MarketError {
     /// There is no such app on this host.
     #[error("there is no app {0} here")]
     UnknownApp(AppId),
+    /// The app has no command that a link could be.
+    #[error("{0} has no command, so a link of its leads nowhere")]
+    NoCommand(AppId),
     /// The app does not ask to listen, or the operator lets none.
     #[error("{0} does not listen: its manifest does not ask for it, or this host lets no app")]
     DoesNotListen(AppId),
@@ -116,6 +119,7 @@ impl Blamed for MarketError {
             | Self::UnknownPerson(_)
             | Self::UnknownCommand(_)
             | Self::UnknownApp(_)
+            | Self::NoCommand(_)
             | Self::DoesNotListen(_)
             | Self::Changed
             | Self::SameToAll

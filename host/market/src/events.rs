@@ -106,6 +106,7 @@ impl Market {
             name,
             arguments: arguments.trim(),
             text,
+            start: None,
         };
         self.happen(call, app, chat, &deed).await
     }
@@ -130,7 +131,7 @@ impl Market {
     }
 
     /// Runs what a person did, after everything that waits in its lane, in one commit.
-    async fn happen(
+    pub(crate) async fn happen(
         &self,
         call: &Call,
         app: AppId,

@@ -26,6 +26,7 @@ mod grants;
 mod invoke;
 mod lanes;
 mod leaving;
+mod links;
 mod listening;
 mod once;
 mod operator;
@@ -60,6 +61,7 @@ pub use error::MarketError;
 pub use events::Happened;
 pub use gifts::GiftView;
 pub use grants::{AppGrants, MatterView, Saying};
+pub use links::LinkView;
 pub use listening::ListenerView;
 pub use once::{Call, CallKey};
 pub use operator::{AccountView, Whose};
@@ -85,7 +87,7 @@ pub struct Config {
     pub narrower: BTreeMap<AppId, Arc<Narrower>>,
     /// How long an app's takings wait for refunds before they are its merchant's, in milliseconds.
     pub settle_after_ms: u64,
-    /// The address people know this host by: what launch tokens call it.
+    /// The address people know this host by: what launch tokens call it, and where links lead.
     pub issuer: Arc<str>,
     /// The way out for apps' requests; `None`: they have no outside.
     pub outside: Option<Egress>,

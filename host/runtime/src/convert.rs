@@ -23,9 +23,14 @@ pub(crate) fn event(job: &Job) -> wit::Event {
 
 fn cause(cause: &Cause) -> wit::Cause {
     match cause {
-        Cause::Command { name, arguments } => wit::Cause::Command(wit::Command {
+        Cause::Command {
+            name,
+            arguments,
+            start,
+        } => wit::Cause::Command(wit::Command {
             name: name.clone(),
             arguments: arguments.clone(),
+            start_parameter: start.clone().map(String::from),
         }),
         Cause::Action {
             message,

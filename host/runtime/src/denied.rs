@@ -6,9 +6,10 @@
 use souk_chat::{CardError, CardFault};
 use souk_core::limits::{
     CARD_BYTES_MAX, HTTP_BODY_BYTES_MAX, HTTP_HEADER_BYTES_MAX, HTTP_REQUESTS_PER_MINUTE_MAX,
-    LISTENERS_MAX, MESSAGE_BYTES_MAX, SHEETS_WAITING_MAX, URL_BYTES_MAX,
+    LISTENERS_MAX, MESSAGE_BYTES_MAX, SHEETS_WAITING_MAX, START_PARAMETER_CHARS_MAX, URL_BYTES_MAX,
 };
 use souk_core::{CurrencyError, IdError, MINOR_MAX, MoneyError};
+use souk_events::StartError;
 use souk_store::StoreError;
 use wasmtime::component::ResourceTableError;
 
@@ -131,6 +132,17 @@ impl From<CardError> for No {
             return Self::over_limit("card-bytes", CARD_BYTES_MAX);
         }
         Self::invalid(format!("card {error}"))
+    }
+}
+
+impl From<StartError> for No {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Long => {
+                Self::over_limit("start-parameter-chars", START_PARAMETER_CHARS_MAX)
+            }
+            StartError::Malformed => Self::invalid(error.to_string()),
+        }
     }
 }
 

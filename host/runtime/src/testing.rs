@@ -42,6 +42,7 @@ pub(crate) fn event(user: u128, chat: u128) -> Event {
         cause: Cause::Command {
             name: "tea".to_owned(),
             arguments: String::new(),
+            start: None,
         },
     }
 }

@@ -11,6 +11,7 @@ mod events;
 mod extract;
 mod gifts;
 mod grants;
+mod links;
 mod listen;
 mod operator;
 mod orders;

@@ -8,7 +8,7 @@ use souk_core::limits::{BODY_BYTES_MAX, PACKAGE_BYTES_MAX};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{
-    Edge, apps, chats, consents, events, gifts, grants, operator, orders, passages, people,
+    Edge, apps, chats, consents, events, gifts, grants, links, operator, orders, passages, people,
     problem, stream, traces, wallet, web,
 };
 
@@ -50,6 +50,7 @@ fn addresses() -> Router<Edge> {
         .route("/v1/chats/{chat}/messages/{message}/actions", post(events::press))
         .route("/v1/chats/{chat}/messages/{message}/view", post(events::look))
         .route("/v1/chats/{chat}/listeners", get(chats::listeners).post(chats::set_listening))
+        .route("/v1/links/{app}/{place}", get(links::show).post(links::follow))
         .route("/v1/events/{event}", get(events::show))
         .route("/v1/stream", get(stream::open))
         // What apps want, and what they may.

@@ -8,6 +8,7 @@ mod flash; // An offer that does not last.
 mod menu; // What there is and what it costs.
 mod returns; // Giving money back.
 mod spill; // Failing half-way.
+mod table; // A link to the menu, for each table.
 mod tally; // What was sold.
 mod ticket; // What was ordered, until it is served and after.
 
@@ -27,11 +28,12 @@ enum Press {
 impl MiniApp for TeaHouse {
     fn command(event: &Event, command: Command) -> Result {
         match command.name() {
-            "tea" => menu::show(),
+            "tea" => menu::show(table::of(&command)),
             "flash" => flash::offer(),
             "return" => returns::take_back(event, command.arguments()),
             "tally" => tally::show(),
             "spill" => spill::stumble(event),
+            "table" => table::link(command.arguments()),
             _ => Err(command.unknown()),
         }
     }

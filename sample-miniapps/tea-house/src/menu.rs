@@ -40,14 +40,17 @@ pub struct Wish {
 }
 
 /// Posts today's menu, with the form to order from it.
-pub fn show() -> Result {
-    Chat::current()?.post(card())?;
+pub fn show(table: Option<u8>) -> Result {
+    Chat::current()?.post(card(table))?;
     Ok(())
 }
 
-fn card() -> Card {
+fn card(table: Option<u8>) -> Card {
+    let heading = table.map_or("Today's menu".to_owned(), |table| {
+        format!("Today's menu at table {table}")
+    });
     Card::new("Today's menu: jasmine, sencha and oolong. Order on the card.")
-        .heading("Today's menu")
+        .heading(heading)
         .facts(Tea::ALL.iter().map(|tea| (tea.title(), prices(*tea))))
         .form::<Wish>()
         .button(Button::submit("order", "Order", Press::Order).positive())
@@ -102,7 +105,8 @@ mod tests {
 
     #[test]
     fn the_menu_says_every_tea_and_what_it_costs() {
-        let menu = card().to_json().unwrap();
+        let menu = card(Some(4)).to_json().unwrap();
+        assert!(menu.contains("at table 4"), "{menu}");
         for tea in Tea::ALL {
             assert!(menu.contains(&tea.title()), "{menu}");
             assert!(menu.contains(&prices(*tea)), "{menu}");

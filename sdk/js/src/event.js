@@ -17,7 +17,10 @@ export class Event {
   }
 }
 
-/** Something a person typed: `/tea large please`. */
+/**
+ * Something a person typed: `/tea large please`. Or the link of `chat.link` that they followed: this
+ * app's first command.
+ */
 export class Command {
   /** @param {import("souk:miniapp/events@0.1.0").Command} told */
   constructor(told) {
@@ -25,6 +28,11 @@ export class Command {
     this.name = told.name;
     /** What followed, trimmed. The person's words: do not trust them. */
     this.arguments = told.arguments;
+    /**
+     * What the link said that the person followed; undefined when they typed. Anybody can write
+     * another into a link: the person's words, do not trust them.
+     */
+    this.startParameter = told.startParameter ?? undefined;
   }
 
   /** Returns a failure that says there is no such command. */

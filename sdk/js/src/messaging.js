@@ -110,6 +110,18 @@ export class Chat {
     ask(() => this.#handle.delete(message));
   }
 
+  /**
+   * Returns a link that opens this app in this chat: whoever is in the chat and follows it sends the
+   * first command of the manifest, and `command.startParameter` is what is said here. It makes
+   * nobody a member, and is good for ever. At most 64 letters A to Z, large or small, digits, `_`
+   * and `-`.
+   *
+   * @param {string} startParameter
+   */
+  link(startParameter) {
+    return ask(() => this.#handle.link(startParameter));
+  }
+
   /** Returns what is left of the limits on speaking here. */
   allowances() {
     return this.#handle.allowances();

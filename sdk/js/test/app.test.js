@@ -6,14 +6,16 @@ import { Denied, Failure, miniApp } from "souk-sdk";
 
 /** An event with this cause. */
 const event = (tag, val) => ({ id: "evt_1", at: 1_000, locale: "en", cause: { tag, val } });
-const typed = (name) => event("command", { name, arguments: "large please" });
+const typed = (name, startParameter) =>
+  event("command", { name, arguments: "large please", startParameter });
 const pressed = (data, inputs) =>
   event("action", { message: "msg_1", revision: 2, data, inputs });
 
 /** Says what it was called with, by refusing in those words. */
 const echo = miniApp({
   command(event, command) {
-    throw Failure.rejected(`${event.id} /${command.name} ${command.arguments}`);
+    const { name, startParameter = "typed" } = command;
+    throw Failure.rejected(`${event.id} /${name} ${command.arguments} (${startParameter})`);
   },
   action(event, { message, revision, data, inputs }) {
     throw Failure.rejected(`${event.at} ${message}@${revision} ${data} ${inputs.cups}`);
@@ -39,7 +41,9 @@ const throwing = (error) =>
 
 test("every event meets its handler", () => {
   const rejected = (val) => ({ tag: "rejected", val });
-  assert.deepEqual(answer(echo, typed("tea")), rejected("evt_1 /tea large please"));
+  assert.deepEqual(answer(echo, typed("tea")), rejected("evt_1 /tea large please (typed)"));
+  const followed = answer(echo, typed("tea", "table-4"));
+  assert.deepEqual(followed, rejected("evt_1 /tea large please (table-4)"));
   const sent = pressed('["order",7]', '{"cups":"3"}');
   assert.deepEqual(answer(echo, sent), rejected("1000 msg_1@2 order,7 3"));
 });

@@ -12,12 +12,20 @@ export declare class Event {
     /** @param {import("souk:miniapp/events@0.1.0").Event} told */
     constructor(told: import("souk:miniapp/events@0.1.0").Event);
 }
-/** Something a person typed: `/tea large please`. */
+/**
+ * Something a person typed: `/tea large please`. Or the link of `chat.link` that they followed: this
+ * app's first command.
+ */
 export declare class Command {
     /** Without the slash, as in the manifest. */
     name: string;
     /** What followed, trimmed. The person's words: do not trust them. */
     arguments: string;
+    /**
+     * What the link said that the person followed; undefined when they typed. Anybody can write
+     * another into a link: the person's words, do not trust them.
+     */
+    startParameter: string | undefined;
     /** @param {import("souk:miniapp/events@0.1.0").Command} told */
     constructor(told: import("souk:miniapp/events@0.1.0").Command);
     /** Returns a failure that says there is no such command. */

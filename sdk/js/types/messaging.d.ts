@@ -82,6 +82,15 @@ export declare class Chat {
      * @param {string} message
      */
     delete(message: string): void;
+    /**
+     * Returns a link that opens this app in this chat: whoever is in the chat and follows it sends the
+     * first command of the manifest, and `command.startParameter` is what is said here. It makes
+     * nobody a member, and is good for ever. At most 64 letters A to Z, large or small, digits, `_`
+     * and `-`.
+     *
+     * @param {string} startParameter
+     */
+    link(startParameter: string): string;
     /** Returns what is left of the limits on speaking here. */
     allowances(): import("souk:types/common@0.1.0").Allowance[];
 }

@@ -155,9 +155,10 @@ mod tests {
     impl MiniApp for Echo {
         fn command(event: &Event, command: Command) -> Result {
             let (name, arguments) = (command.name(), command.arguments());
+            let start = command.start_parameter().unwrap_or("typed");
+            let id = event.id();
             Err(Failure::rejected(format!(
-                "{} /{name} {arguments}",
-                event.id()
+                "{id} /{name} {arguments} ({start})"
             )))
         }
 
@@ -193,6 +194,7 @@ mod tests {
         event(wit::Cause::Command(wit::Command {
             name: name.to_owned(),
             arguments,
+            start_parameter: Some("table-4".to_owned()),
         }))
     }
 
@@ -211,7 +213,10 @@ mod tests {
 
     #[test]
     fn every_event_meets_its_handler() {
-        assert_eq!(said::<Echo>(command("tea")), "evt_1 /tea large please");
+        assert_eq!(
+            said::<Echo>(command("tea")),
+            "evt_1 /tea large please (table-4)"
+        );
         let sent = action(r#"["order", 7]"#, r#"{"cups": "3"}"#);
         assert_eq!(said::<Echo>(sent), r#"en msg_1@2 ("order", 7) 3"#);
     }

@@ -37,11 +37,13 @@ impl Event {
     }
 }
 
-/// Something a person typed: `/tea large please`.
+/// Something a person typed: `/tea large please`. Or the link of
+/// [`Chat::link`](crate::Chat::link) that they followed: this app's first command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
     name: String,
     arguments: String,
+    start_parameter: Option<String>,
 }
 
 impl Command {
@@ -53,6 +55,12 @@ impl Command {
     /// Returns what followed, trimmed: `large please`. The person's words: do not trust them.
     pub fn arguments(&self) -> &str {
         &self.arguments
+    }
+
+    /// Returns what the link said that the person followed; `None` when they typed. Anybody can
+    /// write another into a link: the person's words, do not trust them.
+    pub fn start_parameter(&self) -> Option<&str> {
+        self.start_parameter.as_deref()
     }
 
     /// Returns the answer to a command this app does not have.
@@ -122,9 +130,11 @@ pub(crate) enum Cause {
 /// Takes an event of the contract apart.
 pub(crate) fn parse(event: wit::Event) -> (Event, Cause) {
     let cause = match event.cause {
-        wit::Cause::Command(wit::Command { name, arguments }) => {
-            Cause::Command(Command { name, arguments })
-        }
+        wit::Cause::Command(command) => Cause::Command(Command {
+            name: command.name,
+            arguments: command.arguments,
+            start_parameter: command.start_parameter,
+        }),
         wit::Cause::Action(action) => Cause::Action(Action {
             message: MessageId::new(action.message),
             revision: action.revision,

@@ -124,6 +124,27 @@ impl Chat {
         Ok(self.0.delete(message.as_str())?)
     }
 
+    /// Returns a link that opens this app in this chat: whoever is in the chat and follows it sends
+    /// the first command of the manifest, and [`Command::start_parameter`] is what is said here. It
+    /// makes nobody a member, and is good for ever.
+    ///
+    /// ```no_run
+    /// # use souk_sdk::prelude::*;
+    /// # fn demo() -> Result {
+    /// let chat = Chat::current()?;
+    /// chat.post(format!("Order at your table: {}", chat.link("table-4")?))?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// [`Command::start_parameter`]: crate::Command::start_parameter
+    ///
+    /// # Errors
+    /// [`Denied::OverLimit`] above 64 characters; [`Denied::Invalid`] for anything but letters A to
+    /// Z, large or small, digits, `_` and `-`.
+    pub fn link(&self, start_parameter: &str) -> Result<String, Denied> {
+        Ok(self.0.link(start_parameter)?)
+    }
+
     /// Returns what is left of the limits on speaking here.
     pub fn allowances(&self) -> Vec<Allowance> {
         allowances(self.0.allowances())

@@ -2,8 +2,9 @@
 //! and one message. The benchmarks run it.
 //!
 //! Any command is answered with its arguments, and `again` if they are the same as last time;
-//! `open` posts a button that does the same with the arguments behind it; `idle` makes no host
-//! call, which is what an invocation costs by itself. Needs `messaging.post` and `storage.user`.
+//! `open` posts a button that does the same with the arguments behind it; `link`
+//! answers with a link to the app; `idle` makes no host call, which is what an invocation costs by
+//! itself. Needs `messaging.post` and `storage.user`.
 
 use souk_sdk::prelude::*;
 
@@ -13,6 +14,7 @@ impl MiniApp for Echo {
     fn command(_: &Event, command: Command) -> Result {
         match command.name() {
             "open" => open(command.arguments()),
+            "link" => link(command.arguments()),
             "idle" => Ok(()),
             _ => echo(command.arguments()),
         }
@@ -26,6 +28,12 @@ impl MiniApp for Echo {
 fn open(words: &str) -> Result {
     let button = Button::submit("echo", "Echo", words);
     Chat::current()?.post(Card::new("Echo").button(button))?;
+    Ok(())
+}
+
+fn link(start_parameter: &str) -> Result {
+    let chat = Chat::current()?;
+    chat.post(chat.link(start_parameter)?)?;
     Ok(())
 }
 

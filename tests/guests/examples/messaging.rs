@@ -7,6 +7,7 @@
 //! | `bad-card` | posts a card that no host accepts |
 //! | `many N` | posts N messages |
 //! | `stumble` | posts, and then makes a mistake |
+//! | `start` | reports what the link said that was followed |
 //! | `edit MESSAGE`, `delete MESSAGE`, `reply MESSAGE` | tries it on any message |
 //!
 //! Needs `messaging.post`; without it every line is `denied not-granted`.
@@ -43,6 +44,7 @@ impl MiniApp for Messaging {
                 report.note("chat.post", chat.post(Card::new("bad").button(link)));
             }
             "many" => many(&mut report, &chat, argument.parse().unwrap_or(1)),
+            "start" => start(&mut report, &command),
             "stumble" => {
                 chat.post("never read")?;
                 panic!("the tray slipped");
@@ -92,12 +94,26 @@ fn all(report: &mut Report, chat: &Chat) {
     gone.map(|gone| report.check("chat.delete", chat.delete(&gone)));
     let nobodys = MessageId::new("msg_00000000000000000000000000");
     report.check("edit of nobody's", chat.edit(&nobodys, "mine now"));
+    link(report, chat);
     for left in chat.allowances() {
         report.say(
             "allowance",
             format_args!("{} {}", left.name, left.remaining),
         );
     }
+}
+
+fn link(report: &mut Report, chat: &Chat) {
+    // Ids stand apart, so that tests can leave them out.
+    let apart = |link: String| link.replace('/', " ");
+    report.note("chat.link", chat.link("table-4").map(apart));
+    report.check("link, quoted", chat.link("table 4"));
+    report.check("link, long", chat.link(&"x".repeat(65)));
+}
+
+fn start(report: &mut Report, command: &Command) {
+    report.say("arguments", command.arguments());
+    report.say("start", command.start_parameter().unwrap_or("none"));
 }
 
 fn many(report: &mut Report, chat: &Chat, number: u32) {

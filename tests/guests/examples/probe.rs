@@ -23,7 +23,7 @@ struct Probe;
 type Call = (&'static str, fn(&str) -> Result<String, Denied>);
 
 /// Every function that takes a text by which something of somebody's could be meant.
-const CALLS: [Call; 31] = [
+const CALLS: [Call; 32] = [
     ("chats.chat.from-token", |name| {
         got(Chat::from_token(&PushToken::new(name))?.id())
     }),
@@ -43,6 +43,9 @@ const CALLS: [Call; 31] = [
     ("chats.chat.post", |name| {
         let answer = Content::from("x").reply_to(&MessageId::new(name));
         got(Chat::current()?.post(answer)?)
+    }),
+    ("chats.chat.link", |name| {
+        Chat::current()?.link(name).map(|_| String::new())
     }),
     ("users.user.profile", |name| {
         got(User::current()?.profile(&[name])?)

@@ -24,6 +24,10 @@ export const handler = miniApp({
       case "many":
         many(report, chat, Number(argument));
         break;
+      case "start":
+        report.say("arguments", command.arguments);
+        report.say("start", command.startParameter ?? "none");
+        break;
       case "stumble":
         chat.post("never read");
         throw new TypeError("the tray slipped");
@@ -71,6 +75,10 @@ function all(report, chat) {
   if (gone) report.check("chat.delete", () => chat.delete(gone));
   const nobodys = "msg_00000000000000000000000000";
   report.check("edit of nobody's", () => chat.edit(nobodys, "mine now"));
+  // Ids stand apart, so that tests can leave them out.
+  report.note("chat.link", () => chat.link("table-4").replaceAll("/", " "));
+  report.check("link, quoted", () => chat.link("table 4"));
+  report.check("link, long", () => chat.link("x".repeat(65)));
   for (const { name, remaining } of chat.allowances()) {
     report.say("allowance", `${name} ${remaining}`);
   }

@@ -19,12 +19,12 @@ class Handler(exports.Handler):
         else:
             chat = report.check("chat.current", chats.Chat.current)
             if chat is not None:
-                typed(report, chat, *words(event))
+                typed(report, chat, event)
         report.tell()
 
 
-def typed(report: Report, chat: chats.Chat, name: str, arguments: list[str]) -> None:
-    argument = arguments[0]
+def typed(report: Report, chat: chats.Chat, event: events.Event) -> None:
+    name, [argument, *_] = words(event)
     match name:
         case "all":
             every(report, chat)
@@ -36,6 +36,10 @@ def typed(report: Report, chat: chats.Chat, name: str, arguments: list[str]) -> 
             report.note("chat.post", lambda: chat.post(card("bad", [], [link])))
         case "many":
             many(report, chat, int(argument))
+        case "start":
+            start = event.cause.value.start_parameter
+            report.say("arguments", event.cause.value.arguments)
+            report.say("start", "none" if start is None else start)
         case "stumble":
             chat.post(says("never read"))
             raise TypeError("the tray slipped")
@@ -85,6 +89,10 @@ def every(report: Report, chat: chats.Chat) -> None:
     report.check("chat.delete", lambda: chat.delete(gone))
     nobodys = "msg_00000000000000000000000000"
     report.check("edit of nobody's", lambda: chat.edit(nobodys, says("mine now")))
+    # Ids stand apart, so that tests can leave them out.
+    report.note("chat.link", lambda: chat.link("table-4").replace("/", " "))
+    report.check("link, quoted", lambda: chat.link("table 4"))
+    report.check("link, long", lambda: chat.link("x" * 65))
     for left in chat.allowances():
         report.say("allowance", f"{left.name} {left.remaining}")
 

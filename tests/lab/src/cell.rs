@@ -66,6 +66,7 @@ impl Cell {
         let cause = Cause::Command {
             name: name.to_owned(),
             arguments: ARGUMENTS.to_owned(),
+            start: None,
         };
         let event = Event {
             id: EventId::mint(self.store.now(), number.into()),

@@ -16,6 +16,8 @@ pub(crate) const ECHO: &str = "echo";
 pub(crate) const OPEN: &str = "open";
 /// The id of that button.
 pub(crate) const BUTTON: &str = "echo";
+/// The command that answers with a link to the app.
+pub(crate) const LINK: &str = "link";
 /// The command that makes no host call.
 pub(crate) const IDLE: &str = "idle";
 

@@ -32,7 +32,8 @@ reason = "To know you"
 "#;
 
 impl Desk {
-    async fn json(&self, method: &str, path: &str, body: Value) -> Value {
+    /// Asks for something, and reads the answer.
+    pub(crate) async fn json(&self, method: &str, path: &str, body: Value) -> Value {
         let request = self.ask(method, path).json(&body);
         let answer = request.send().await.unwrap();
         let text = answer.text().await.unwrap();
@@ -40,7 +41,7 @@ impl Desk {
     }
 
     /// Types a command, and returns what the app reported behind a call.
-    async fn types(&self, chat: &str, text: &str, call: &str) -> String {
+    pub(crate) async fn types(&self, chat: &str, text: &str, call: &str) -> String {
         let path = format!("/v1/chats/{chat}/messages");
         let done = self.json("POST", &path, json!({"text": text})).await;
         assert_eq!(done["outcome"], "done", "{done}");

@@ -10,6 +10,7 @@
 
 mod desk;
 mod launch;
+mod links;
 #[path = "../../../runtime/tests/guests/programs.rs"]
 mod programs;
 mod routes;

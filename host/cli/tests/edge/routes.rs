@@ -44,7 +44,7 @@ const fn route(method: &'static str, path: &'static str, who: Who, body: &'stati
 
 /// Everything the host answers.
 // WHEN ADDING A ROUTE: a line here, with a body that would be taken.
-pub(crate) static ALL: [Route; 79] = [
+pub(crate) static ALL: [Route; 81] = [
     route(
         "POST",
         "/v1/accounts",
@@ -114,6 +114,13 @@ pub(crate) static ALL: [Route; 79] = [
         "/v1/chats/{chat}/listeners",
         People,
         r#"{"app": "com.example.tea", "listens": true}"#,
+    ),
+    route("GET", "/v1/links/{app}/{place}", People, ""),
+    route(
+        "POST",
+        "/v1/links/{app}/{place}",
+        People,
+        r#"{"start_parameter": "table-4"}"#,
     ),
     route("GET", "/v1/events/{event}", People, ""),
     route("GET", "/v1/stream", People, ""),

@@ -18,6 +18,7 @@ mod interleaving;
 mod keys;
 mod lanes;
 mod leaving;
+mod links;
 mod outside;
 mod publishing;
 mod rails;

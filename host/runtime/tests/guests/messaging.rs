@@ -17,6 +17,7 @@ in_every_language! {
     a_card_outside_the_profile_is_invalid_and_names_the_place
     a_mistake_in_the_app_is_its_fault_and_leaves_nothing
     a_press_brings_what_the_app_wrote_and_the_person_entered
+    a_link_brings_its_start_parameter_and_typing_none
 }
 
 async fn an_app_speaks_changes_and_takes_back_its_own_words(guest: &Guest) {
@@ -33,6 +34,9 @@ async fn an_app_speaks_changes_and_takes_back_its_own_words(guest: &Guest) {
         chat.post: ok
         chat.delete: ok
         edit of nobody's: denied not-found there is no such thing here
+        chat.link: https:  souk.example #start=com.example.tea pch_… table-4
+        link, quoted: denied invalid a start parameter has only letters A to Z, large and small, digits, `_` and `-`
+        link, long: denied over-limit that is over the limit of 64 (start-parameter-chars)
         allowance: messages 12
         allowance: edits 15"#]]
     .assert_eq(&played.told());
@@ -90,4 +94,23 @@ async fn a_press_brings_what_the_app_wrote_and_the_person_entered(guest: &Guest)
         number: 4
         note: 茶 🫖"#]]
     .assert_eq(&stage.play(&stage.event(pressed)).await.told());
+}
+
+async fn a_link_brings_its_start_parameter_and_typing_none(guest: &Guest) {
+    let stage = Stage::on(guest).await;
+    let start = |start: &str| Cause::Command {
+        name: "start".to_owned(),
+        arguments: String::new(),
+        start: Some(start.parse().unwrap()),
+    };
+    for (said, told) in [("table-4", "table-4"), ("", "")] {
+        let played = stage.play(&stage.event(start(said))).await;
+        let expected = format!("chat.current: ok\narguments: \nstart: {told}");
+        assert_eq!(played.told(), expected);
+    }
+    expect![[r#"
+        chat.current: ok
+        arguments: for two
+        start: none"#]]
+    .assert_eq(&stage.command("start", "for two").await.told());
 }

@@ -260,6 +260,7 @@ pub(crate) fn command(name: &str, arguments: &str) -> Cause {
     Cause::Command {
         name: name.to_owned(),
         arguments: arguments.to_owned(),
+        start: None,
     }
 }
 

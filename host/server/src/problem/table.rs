@@ -64,6 +64,7 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         MarketError::UnknownCommand(_) => &kinds::NO_COMMAND,
         MarketError::UnknownPerson(_)
         | MarketError::UnknownApp(_)
+        | MarketError::NoCommand(_)
         | MarketError::UnknownButton(_)
         | MarketError::UnknownEvent
         | MarketError::UnknownMatter(_)
@@ -226,6 +227,7 @@ pub(super) fn retry_ms(error: &MarketError) -> Option<u64> {
         | MarketError::UnknownPerson(_)
         | MarketError::UnknownCommand(_)
         | MarketError::UnknownApp(_)
+        | MarketError::NoCommand(_)
         | MarketError::DoesNotListen(_)
         | MarketError::Changed
         | MarketError::SameToAll

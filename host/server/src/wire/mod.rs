@@ -7,6 +7,7 @@ pub mod consents;
 pub mod events;
 pub mod grants;
 pub mod keys;
+pub mod links;
 pub mod operator;
 pub mod orders;
 pub mod passages;

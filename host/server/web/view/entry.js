@@ -9,6 +9,7 @@ import { avatar } from "./avatar.js";
 import { cardNode } from "./card.js";
 import { lookAt } from "./own.js";
 import { orderLine } from "./order.js";
+import { linked } from "./start.js";
 
 /** Messages of one author within so many milliseconds stand together. */
 const TOGETHER_MS = 5 * 60 * 1000;
@@ -106,7 +107,7 @@ function content(message, drawn) {
   if (message.text === undefined)
     return el("p", { class: "bubble gone" }, "This message was deleted.");
   if (message.card) return cardNode(message, drawn);
-  return el("p", { class: "bubble", dir: "auto" }, message.text);
+  return el("p", { class: "bubble", dir: "auto" }, linked(message.text));
 }
 
 function hostNode({ order, notice, at }) {

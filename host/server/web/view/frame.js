@@ -11,6 +11,7 @@ import { answerNow, waiting } from "./asks.js";
 import { chatList } from "./chats.js";
 import { grants } from "./grants.js";
 import { live } from "./live.js";
+import { start } from "./start.js";
 import { talk } from "./talk.js";
 import { wallet } from "./wallet.js";
 
@@ -118,8 +119,9 @@ function person(signOut) {
   );
 }
 
-/** Opens the chat that the address names, as soon as it is known. */
+/** Opens the chat that the address names, as soon as it is known; asks about an app's link. */
 function follow() {
+  if (start(location.hash)) history.replaceState(null, "", `#${model.open ?? ""}`);
   const id = decodeURIComponent(location.hash.slice(1)) || first();
   const found = model.chats.has(id) ? id : null;
   if (found === model.open) return;

@@ -1,13 +1,14 @@
-// Leaving: a link of an app's is followed only after the person has seen where it leads.
+// Leaving: a card's link is followed only after the person has seen where it leads.
 
 import { el } from "../dom.js";
 import { icon } from "../icons.js";
 import { dialog } from "./dialog.js";
+import { start } from "./start.js";
 
 /** Shows the destination, and a link to it. Anything but https goes nowhere. */
 export function leave(address) {
   const url = parse(address);
-  if (url === null) return;
+  if (url === null || (url.origin === location.origin && start(url.hash))) return;
   const { close, node } = dialog({
     label: "Leave Souk?",
     kind: "leaving",

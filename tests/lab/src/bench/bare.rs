@@ -69,6 +69,7 @@ impl Bare {
         let command = Command {
             name: echo::IDLE.to_owned(),
             arguments: String::new(),
+            start_parameter: None,
         };
         let event = Event {
             id: "evt_00000000000000000000000001".to_owned(),

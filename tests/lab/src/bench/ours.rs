@@ -53,6 +53,7 @@ fn job(manifest: &Manifest, store: &Store) -> Job {
     let cause = Cause::Command {
         name: echo::IDLE.to_owned(),
         arguments: String::new(),
+        start: None,
     };
     let event = Event {
         id: EventId::from_bits(1),

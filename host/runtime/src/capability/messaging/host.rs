@@ -3,6 +3,7 @@
 use souk_chat::{Author, Kind, chat, message, push, view};
 use souk_core::limits::PUSH_CREDITS;
 use souk_core::{MessageId, PushId};
+use souk_events::StartParameter;
 use souk_identity::pairwise;
 use souk_store::Owner;
 use wasmtime::component::Resource;
@@ -129,6 +130,16 @@ impl HostChat for Ctx {
         let ChatHandle { chat, .. } = self.speaks_in(&handle, "chat.delete", message.len())?;
         let id: MessageId = message.parse()?;
         Ok(message::delete(&self.txn, chat, &self.author(), id).await?)
+    }
+
+    async fn link(&mut self, handle: Resource<ChatHandle>, start: String) -> Result<String, No> {
+        let ChatHandle { chat, .. } = self.speaks_in(&handle, "chat.link", start.len())?;
+        let start: StartParameter = start.parse()?;
+        let (issuer, app) = (&self.job.issuer, &self.job.event.app);
+        let chat = pairwise::chat_id(self.txn.keyring(), app, chat);
+        // `host/server/web/view/start.js` reads it.
+        let link = format!("{issuer}/#start={app}/{chat}/{start}");
+        Ok(self.say(link)?)
     }
 
     async fn allowances(

@@ -90,6 +90,14 @@ declare module 'souk:messaging/chats@0.1.0' {
     */
     'delete'(message: MessageId): void;
     /**
+    * A link that opens this app in this chat: whoever is in the chat and follows it sends this app
+    * the first command of its manifest, with this start parameter. It makes nobody a member: it
+    * leads everybody else nowhere. It is good for ever, and the same parameter gives the same
+    * link. The parameter may be empty; `over-limit` above 64 characters, `invalid` unless all of
+    * them are letters A to Z, large or small, digits, `_` or `-`.
+    */
+    link(startParameter: string): string;
+    /**
     * What is left of the limits on speaking here: `messages`, `edits` (views count too) and, of a
     * chat from a token, `push-credits`.
     */

@@ -6,7 +6,8 @@ declare module 'souk:miniapp/events@0.1.0' {
   export type Response = import('souk:http/types@0.1.0').Response;
   /**
    * Something a person typed: `/tea large please` is the command `tea` with arguments
-   * `large please`.
+   * `large please`. Or a link of `souk:messaging/chats.chat.link` that they followed: the first
+   * command of the manifest, without arguments.
    */
   export interface Command {
     /**
@@ -17,6 +18,11 @@ declare module 'souk:miniapp/events@0.1.0' {
      * What followed, trimmed. The person's words: do not trust them.
      */
     arguments: string,
+    /**
+     * What the link said that the person followed; none when they typed. Anybody can write another
+     * into a link: the person's words, do not trust them.
+     */
+    startParameter?: string,
   }
   /**
    * A button pressed or a form sent.

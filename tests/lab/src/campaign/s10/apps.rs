@@ -176,6 +176,7 @@ impl Apps {
         job.event.cause = Cause::Command {
             name: name.to_owned(),
             arguments: words.to_owned(),
+            start: None,
         };
         if app == "com.example.thief" {
             job.merchant = UserId::from_bits(98);

@@ -128,7 +128,22 @@ async fn ids(site: &mut Site) -> Result<Vec<(&'static str, String)>, Wrong> {
         ("{app}", event.app.to_string()),
         ("{order}", "ord_000000000000000000000000cm".to_owned()),
         ("{consent}", "cns_000000000000000000000000cm".to_owned()),
+        ("{place}", place(site, &path).await?),
     ])
+}
+
+/// How the app knows the chat: it stands in the links that it gives.
+async fn place(site: &mut Site, path: &str) -> Result<String, Wrong> {
+    let link = SayAsk {
+        text: format!("/{}", echo::LINK),
+        reply_to: None,
+    };
+    drop(site.person.post::<Event>(path, &link).await?);
+    let said: List<Message> = site.person.get(path).await?;
+    let link = said.items.into_iter().find_map(|message| message.text);
+    let link = link.ok_or("the app gives no link")?;
+    let place = link.rsplit('/').nth(1).ok_or("a link has three parts")?;
+    Ok(place.to_owned())
 }
 
 /// A body that would be taken.
@@ -139,6 +154,7 @@ fn body(route: &str) -> Value {
         "actions" => json!({"revision": 1, "button": echo::BUTTON, "inputs": {}}),
         "listeners" => json!({"app": "com.example.echo", "listens": true}),
         "{consent}" => json!({"share": true}),
+        "{place}" => json!({"start_parameter": "canary"}),
         "approve" => json!({"nonce": "n"}),
         "config" => json!({"name": "canary", "value": "x", "secret": false}),
         _ => json!({}),

@@ -138,7 +138,7 @@ impl Door {
         let called = Called {
             capability: call.capability,
             function: call.function,
-            permission: call.needs.permission(),
+            permission: call.needs.used_of(&self.grants),
             bytes_in: call.bytes,
             bytes_out: 0,
             denied: false,

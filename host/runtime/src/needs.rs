@@ -18,7 +18,8 @@ pub(crate) enum Needs<'a> {
     Profile(&'a [String]),
     /// `identity.merchant-id`.
     MerchantId,
-    /// That the app has to do with money at all, whatever the person says.
+    /// That the app has to do with money at all, whatever the person says: `wallet.request` or
+    /// `wallet.pay-out`.
     Wallet,
     /// `wallet.request`.
     WalletRequest,
@@ -51,7 +52,7 @@ pub(crate) enum Lack {
 
 impl Needs<'_> {
     /// The permission that is used, as a manifest writes it.
-    pub(crate) const fn permission(self) -> &'static str {
+    const fn permission(self) -> &'static str {
         match self {
             Self::Nothing => "",
             Self::MessagingPost => "messaging.post",
@@ -69,6 +70,14 @@ impl Needs<'_> {
         }
     }
 
+    /// The permission that is used of these grants.
+    pub(crate) fn used_of(self, grants: &Grants) -> &'static str {
+        match self {
+            Self::Wallet if only_pays_out(grants) => Self::WalletPayOut.permission(),
+            needs => needs.permission(),
+        }
+    }
+
     /// Tells whether grants are enough.
     ///
     /// # Errors
@@ -80,7 +89,7 @@ impl Needs<'_> {
             Self::MessagingPush => self.met(&grants.messaging_push),
             Self::MerchantId => self.met(&grants.merchant_id),
             Self::Profile(names) => all_met(names, &grants.profile_claims),
-            Self::Wallet if grants.wallet_request.is_allowed() => Ok(()),
+            Self::Wallet if grants.wallet_request.is_allowed() || only_pays_out(grants) => Ok(()),
             Self::Wallet => Err(Lack::Grant),
             Self::WalletRequest => self.met(&grants.wallet_request),
             Self::WalletPayOut => self.met(&grants.wallet_pay_out),
@@ -101,6 +110,11 @@ impl Needs<'_> {
             Grant::Unasked => Err(Lack::Answer(vec![self.permission().to_owned()])),
         }
     }
+}
+
+/// Whether an app never asks for money and may pay it out.
+fn only_pays_out(grants: &Grants) -> bool {
+    !grants.wallet_request.is_allowed() && grants.wallet_pay_out.is_allowed()
 }
 
 /// All claims of these names, at least one of which the app must have asked for at all.
@@ -163,7 +177,10 @@ mod tests {
             ),
             (
                 Needs::Wallet,
-                without(|it| it.wallet_request = Grant::Denied),
+                without(|it| {
+                    it.wallet_request = Grant::Denied;
+                    it.wallet_pay_out = Grant::Denied;
+                }),
             ),
             (
                 Needs::WalletRequest,
@@ -196,6 +213,30 @@ mod tests {
         }
         assert_eq!(Needs::Profile(&both).met_by(&all), Err(Lack::Grant));
         assert_eq!(Needs::Nothing.met_by(&Grants::default()), Ok(()));
+    }
+
+    #[test]
+    fn either_permission_opens_the_apps_own_wallet() {
+        let granted = |is: bool, amount: &str| {
+            let granted = || Grant::Granted(amount.parse().unwrap());
+            if is { granted() } else { Grant::Denied }
+        };
+        let wallet = [Needs::Wallet, Needs::WalletRequest, Needs::WalletPayOut];
+        for (request, pay_out, passes, used) in [
+            (true, true, [true, true, true], "wallet.request"),
+            (true, false, [true, true, false], "wallet.request"),
+            (false, true, [true, false, true], "wallet.pay-out"),
+            (false, false, [false, false, false], "wallet.request"),
+        ] {
+            let grants = Grants {
+                wallet_request: granted(request, "50.00 USD"),
+                wallet_pay_out: granted(pay_out, "2.00 USD"),
+                ..Grants::default()
+            };
+            let met = wallet.map(|needs| needs.met_by(&grants).is_ok());
+            assert_eq!(met, passes, "request {request}, pay-out {pay_out}");
+            assert_eq!(Needs::Wallet.used_of(&grants), used);
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-// Asking for payment. Needs the permission `wallet.request`.
+// Asking for payment, which needs the permission `wallet.request`, and paying people out of what the
+// app has, which needs `wallet.pay-out`.
 //
 // A mini-app never moves anyone's money: it asks, the host draws the sheet, the person approves,
 // and the app hears of it in its `order` handler.
@@ -152,7 +153,7 @@ export class Wallet {
     this.#handle = handle;
   }
 
-  /** Returns this app's wallet; `not-granted` without the permission. */
+  /** Returns this app's wallet. Either permission gives it; `not-granted` without both. */
   static mine() {
     return new Wallet(ask(() => WalletHandle.mine()));
   }

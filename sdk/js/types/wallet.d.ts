@@ -126,7 +126,7 @@ export declare class Wallet {
     #private;
     /** @param {WalletHandle} handle */
     constructor(handle: WalletHandle);
-    /** Returns this app's wallet; `not-granted` without the permission. */
+    /** Returns this app's wallet. Either permission gives it; `not-granted` without both. */
     static mine(): Wallet;
     /**
      * Returns what this app has been paid and not given back.

@@ -1,4 +1,5 @@
-//! Asking for payment. Needs the permission `wallet.request`.
+//! Asking for payment, which needs the permission `wallet.request`, and paying people out of what
+//! the app has, which needs `wallet.pay-out`.
 //!
 //! A mini-app never moves anyone's money: it asks, the host draws the sheet, the person approves,
 //! and the app hears of it in [`MiniApp::order`](crate::MiniApp::order).
@@ -25,7 +26,8 @@ impl Wallet {
     /// Returns this app's wallet.
     ///
     /// # Errors
-    /// [`Denied::NotGranted`] without the permission `wallet.request`.
+    /// [`Denied::NotGranted`] without the permissions `wallet.request` and `wallet.pay-out`: either
+    /// gives it.
     pub fn mine() -> Result<Self, Denied> {
         Ok(Self(wit::Wallet::mine()?))
     }

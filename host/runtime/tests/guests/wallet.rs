@@ -449,6 +449,11 @@ async fn a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget(guest: &Gue
         line: 0 +5.00 USD payment"#]],
         )
         .await;
+    let request = std::mem::replace(&mut stage.grants.wallet_request, Grant::Denied);
+    stage
+        .check("pay-out", &pay("more 50"), expect!["wallet.pay-out: ent_…"])
+        .await;
+    stage.grants.wallet_request = request;
     stage.grants.wallet_pay_out = Grant::Denied;
     stage
         .check(

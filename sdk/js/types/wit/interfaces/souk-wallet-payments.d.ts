@@ -238,7 +238,7 @@ declare module 'souk:wallet/payments@0.1.0' {
      */
     private constructor();
     /**
-    * `not-granted` without `wallet.request`.
+    * `not-granted` without `wallet.request` and without `wallet.pay-out`: either gives it.
     */
     static mine(): Wallet;
     /**

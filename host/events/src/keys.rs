@@ -68,6 +68,12 @@ pub(crate) fn busy(lane: &Lane) -> Key {
     lane_key("busy", lane)
 }
 
+/// Behind all lanes of an app that may have events to run.
+pub(crate) fn behind_busy(app: &AppId) -> Key {
+    let (app, chat) = (app.clone(), Some(ChatId::from_bits(u128::MAX)));
+    busy(&Lane { app, chat })
+}
+
 /// Who runs the lane's events at present.
 pub(crate) fn lease(lane: &Lane) -> Key {
     lane_key("lease", lane)

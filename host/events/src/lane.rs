@@ -1,5 +1,6 @@
 //! Lanes: the events of one app in one chat, in the order in which their causes were committed.
 
+use souk_core::AppId;
 use souk_core::limits::LANE_EVENTS_MAX;
 use souk_store::{Key, Page, StoreError, Txn};
 
@@ -56,15 +57,55 @@ pub fn all() -> Key {
     keys::lanes()
 }
 
-/// Returns lanes that may have waiting events.
+/// Returns lanes that may have waiting events, `limit` in all and `each` of an app at most: of the
+/// apps behind `after` first, in their order, then of the others. Whoever goes on behind the app
+/// that they took a lane of last comes to every app.
 ///
 /// # Errors
 /// The store's.
-pub async fn busy(txn: &Txn, limit: usize) -> Result<Vec<Lane>, StoreError> {
-    let found = txn
-        .scan::<Lane>(&keys::busy_lanes(), Page::first(limit))
-        .await?;
-    Ok(found.into_iter().map(|(_, lane)| lane).collect())
+pub async fn busy(
+    txn: &Txn,
+    after: Option<&AppId>,
+    each: usize,
+    limit: usize,
+) -> Result<Vec<Lane>, StoreError> {
+    let mut lanes = shares(txn, after.map(keys::behind_busy), each, limit).await?;
+    if let Some(last) = after {
+        let others = shares(txn, None, each, limit).await?.into_iter();
+        lanes.extend(others.filter(|lane| lane.app <= *last));
+        lanes.truncate(limit);
+    }
+    Ok(lanes)
+}
+
+/// The first lanes of each app beyond a key.
+async fn shares(
+    txn: &Txn,
+    mut beyond: Option<Key>,
+    each: usize,
+    limit: usize,
+) -> Result<Vec<Lane>, StoreError> {
+    let mut lanes: Vec<Lane> = Vec::new();
+    while lanes.len() < limit {
+        let page = Page::first(limit).after(beyond.take());
+        let found = txn.scan::<Lane>(&keys::busy_lanes(), page).await?;
+        let is_full = found.len() == limit;
+        for (key, lane) in found {
+            let of_app = lanes.iter().rev().take_while(|it| it.app == lane.app);
+            if of_app.count() < each {
+                beyond = Some(key);
+                lanes.push(lane);
+            } else {
+                // However many more there are, they are passed over at once.
+                beyond = Some(keys::behind_busy(&lane.app));
+            }
+        }
+        if !is_full {
+            break;
+        }
+    }
+    lanes.truncate(limit);
+    Ok(lanes)
 }
 
 /// Takes a lane off the list of busy ones if nothing waits in it.

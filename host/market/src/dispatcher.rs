@@ -3,7 +3,6 @@
 //! Everything it does is in the store before it does it: after a crash, the next dispatcher finds
 //! the same lanes and the same due list, and the cursor says what has happened already.
 
-use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use tokio::task::JoinSet;
 use crate::aftermath::Ran;
 use crate::forgetting::forget_more;
 use crate::invoke::{Turn, seed};
+use crate::under_way::UnderWay;
 use crate::{Market, MarketError, leaving};
 
 /// How often the due list is read. An expiry is at most this late.
@@ -34,7 +34,7 @@ impl Market {
         let lanes = self.store().changes_under(lane::all());
         let mut running = JoinSet::new();
         let mut sending = JoinSet::new();
-        let mut active = BTreeSet::new();
+        let mut under_way = UnderWay::default();
         let mut tick = tokio::time::interval(DUE_EVERY);
         let mut forgetting = tokio::time::interval(FORGET_EVERY);
         tokio::pin!(stop);
@@ -47,28 +47,24 @@ impl Market {
                 Some(_) = sending.join_next() => {}
                 Some(ended) = running.join_next() => {
                     if let Ok(lane) = ended {
-                        active.remove(&lane);
+                        under_way.end(&lane);
                     }
                 }
             }
-            self.start_lanes(&mut running, &mut active).await;
+            self.start_lanes(&mut running, &mut under_way).await;
         }
         // Letters under way are cut off: whoever comes next sends them again, under the same ids.
         while running.join_next().await.is_some() {}
     }
 
-    async fn start_lanes(&self, running: &mut JoinSet<Lane>, active: &mut BTreeSet<Lane>) {
-        let busy = self
-            .store()
-            .view(|txn| async move { lane::busy(&txn, RUNS_AT_ONCE_MAX).await });
-        for lane in busy.await.unwrap_or_default() {
-            if running.len() < RUNS_AT_ONCE_MAX && active.insert(lane.clone()) {
-                let market = self.clone();
-                running.spawn(async move {
-                    market.work_on(&lane).await;
-                    lane
-                });
-            }
+    async fn start_lanes(&self, running: &mut JoinSet<Lane>, under_way: &mut UnderWay) {
+        let begun = under_way.begin(self.store()).await;
+        for lane in begun.unwrap_or_default() {
+            let market = self.clone();
+            running.spawn(async move {
+                market.work_on(&lane).await;
+                lane
+            });
         }
     }
 

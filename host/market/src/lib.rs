@@ -39,6 +39,7 @@ mod settings;
 mod shelf;
 mod takings;
 mod traces;
+mod under_way;
 mod updates;
 mod wallet;
 

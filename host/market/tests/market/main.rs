@@ -13,6 +13,7 @@ mod programs;
 mod shop;
 mod till;
 
+mod fairness;
 mod grants;
 mod interleaving;
 mod keys;

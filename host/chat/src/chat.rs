@@ -7,7 +7,7 @@ use souk_core::{ChatId, UserId, text};
 use souk_store::{Key, Owner, Page, StoreError, Txn};
 
 pub use crate::record::{Change, Chat, Kind};
-use crate::{Refusal, keys, member};
+use crate::{Refusal, admin, keys, member};
 
 /// Returns the log of a chat's [`Change`]s; it grows by the commit that makes a change true.
 pub fn log(chat: ChatId) -> Key {
@@ -48,7 +48,7 @@ pub async fn open_direct(txn: &Txn, one: UserId, other: UserId) -> Result<ChatId
     Ok(id)
 }
 
-/// Opens a group of `by`, who is its admin, and the others.
+/// Opens a group of `by`, who is its first admin, and the others.
 ///
 /// # Errors
 /// [`Refusal::TitleMalformed`], [`Refusal::MembersMax`], [`Refusal::ChatsMax`].
@@ -73,7 +73,7 @@ pub async fn open_group(
         created: txn.now(),
     };
     txn.put(&keys::chat(id), &chat)?;
-    txn.put(&keys::admin(id), &by)?;
+    admin::make(txn, id, by)?;
     member::join(txn, id, by).await?;
     let others: BTreeSet<UserId> = others
         .iter()

@@ -72,9 +72,14 @@ pub(crate) fn asides(chat: ChatId, user: UserId) -> Key {
     room("aside").with(chat).with(user)
 }
 
-/// The person who decides what apps may do in a group.
-pub(crate) fn admin(chat: ChatId) -> Key {
+/// The people who decide what apps may do in a group.
+pub(crate) fn admins(chat: ChatId) -> Key {
     room("admin").with(chat)
+}
+
+/// One of them.
+pub(crate) fn admin(chat: ChatId, user: UserId) -> Key {
+    admins(chat).with(user)
 }
 
 /// The views that single viewers have of a message.

@@ -10,9 +10,10 @@
 //!
 //! A message can be for one person only, and can look different to each viewer; what only one
 //! person hears of is in a log of their own, so that nobody else sees so much as a gap. Apps
-//! [listen](listener) where a group's admin lets them, and [speak later](push) where a person let
-//! them.
+//! [listen](listener) where an [admin] of a group lets them, and [speak later](push) where a person
+//! let them.
 
+pub mod admin;
 pub mod card;
 pub mod chat;
 pub mod history;

@@ -1,19 +1,19 @@
-//! Listening: an app is told what people say in a group, where its admin lets it.
+//! Listening: an app is told what people say in a group, where an admin of it lets it.
 
 use souk_core::limits::{CHATS_MAX, LISTENERS_MAX};
 use souk_core::{AppId, ChatId, UserId};
 use souk_store::{Key, Page, StoreError, Txn};
 
 pub use crate::record::Listener;
-use crate::{Chat, Refusal, chat, keys, member};
+use crate::{Chat, Refusal, admin, chat, keys};
 
-/// Lets an app listen, on the word of the group's admin. Returns whether it did not already.
+/// Lets an app listen, on the word of an admin. Returns whether it did not already.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when `by` is not a member, [`Refusal::Direct`], [`Refusal::NotAdmin`],
 /// [`Refusal::ListenersMax`].
 pub async fn allow(txn: &Txn, by: UserId, chat: ChatId, app: &AppId) -> Result<bool, Refusal> {
-    member::check_admin(txn, chat, by).await?;
+    admin::check(txn, chat, by).await?;
     let listening = list(txn, chat).await?;
     if listening.iter().any(|listener| listener.app == *app) {
         return Ok(false);
@@ -31,12 +31,12 @@ pub async fn allow(txn: &Txn, by: UserId, chat: ChatId, app: &AppId) -> Result<b
     Ok(true)
 }
 
-/// Has an app listen no more, on the word of the group's admin. Returns whether it did until now.
+/// Has an app listen no more, on the word of an admin. Returns whether it did until now.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when `by` is not a member, [`Refusal::Direct`], [`Refusal::NotAdmin`].
 pub async fn forbid(txn: &Txn, by: UserId, chat: ChatId, app: &AppId) -> Result<bool, Refusal> {
-    member::check_admin(txn, chat, by).await?;
+    admin::check(txn, chat, by).await?;
     Ok(end(txn, chat, app).await?)
 }
 

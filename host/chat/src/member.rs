@@ -5,7 +5,7 @@ use souk_core::{ChatId, UserId};
 use souk_store::{Bounds, Fit, Key, Page, StoreError, Txn};
 
 use crate::chat::{self, Change, Kind};
-use crate::{Refusal, keys};
+use crate::{Refusal, admin, keys};
 
 /// Tells whether somebody is in a chat; nobody is in one that does not exist.
 ///
@@ -52,30 +52,7 @@ pub async fn add(txn: &Txn, by: UserId, chat: ChatId, user: UserId) -> Result<()
     join(txn, chat, user).await
 }
 
-/// Returns who decides what apps may do in a chat; nobody in a direct one.
-///
-/// # Errors
-/// The store's.
-pub async fn admin(txn: &Txn, chat: ChatId) -> Result<Option<UserId>, Refusal> {
-    Ok(txn.get(&keys::admin(chat)).await?)
-}
-
-/// Goes on only for a group's admin.
-///
-/// # Errors
-/// [`Refusal::NotFound`] when `by` is not a member, [`Refusal::Direct`], [`Refusal::NotAdmin`].
-pub async fn check_admin(txn: &Txn, chat: ChatId, by: UserId) -> Result<(), Refusal> {
-    check(txn, chat, by).await?;
-    must_be_group(txn, chat).await?;
-    if admin(txn, chat).await? == Some(by) {
-        Ok(())
-    } else {
-        Err(Refusal::NotAdmin)
-    }
-}
-
-/// Leaves a group. What the person said stays. An admin's place goes to who has been on this host
-/// for the longest time.
+/// Leaves a group. What the person said stays. Where they were the last [`admin`], another is.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] when they are not a member, [`Refusal::Direct`].
@@ -88,18 +65,7 @@ pub async fn leave(txn: &Txn, chat: ChatId, user: UserId) -> Result<(), Refusal>
     txn.delete(&keys::chat_of(user, chat))?;
     txn.put(&keys::left(user, chat), &())?;
     txn.append(&chat::log(chat), &Change::Left(user))?;
-    if admin(txn, chat).await? == Some(user) {
-        hand_on(txn, chat).await?;
-    }
-    Ok(())
-}
-
-/// Gives the admin's place to the first of the members there are.
-async fn hand_on(txn: &Txn, chat: ChatId) -> Result<(), Refusal> {
-    match list(txn, chat).await?.first() {
-        Some(next) => Ok(txn.put(&keys::admin(chat), next)?),
-        None => Ok(txn.delete(&keys::admin(chat))?),
-    }
+    admin::left(txn, chat, user).await
 }
 
 /// Leaves every group a person is in.
@@ -125,7 +91,8 @@ pub(crate) async fn join(txn: &Txn, chat: ChatId, user: UserId) -> Result<(), Re
     Ok(())
 }
 
-async fn must_be_group(txn: &Txn, chat: ChatId) -> Result<(), Refusal> {
+/// Goes on only for a group.
+pub(crate) async fn must_be_group(txn: &Txn, chat: ChatId) -> Result<(), Refusal> {
     match chat::get(txn, chat).await?.ok_or(Refusal::NotFound)?.kind {
         Kind::Group => Ok(()),
         Kind::Direct => Err(Refusal::Direct),

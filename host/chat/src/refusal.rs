@@ -18,9 +18,15 @@ pub enum Refusal {
     /// A direct chat has two people for ever, and nobody who decides for both.
     #[error("a direct chat is its two people's: nobody joins, leaves or decides; open a group")]
     Direct,
-    /// Only the group's admin decides that.
-    #[error("only the admin of this group decides that")]
+    /// Only a group's admins decide that.
+    #[error("only an admin of this group decides that")]
     NotAdmin,
+    /// Whoever becomes an admin is in the group.
+    #[error("an admin is a member of the group; add them first")]
+    NotMember,
+    /// Nobody would be left to decide.
+    #[error("nobody could let apps listen here, or appoint anybody: appoint another admin first")]
+    LastAdmin,
     /// A direct chat with oneself.
     #[error("a direct chat needs two different people")]
     SamePerson,
@@ -59,6 +65,8 @@ impl Blamed for Refusal {
             Self::NotFound
             | Self::Direct
             | Self::NotAdmin
+            | Self::NotMember
+            | Self::LastAdmin
             | Self::SamePerson
             | Self::TitleMalformed
             | Self::MembersMax

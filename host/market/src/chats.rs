@@ -2,7 +2,7 @@
 
 use souk_chat::chat::{self, Chat};
 use souk_chat::message::{self, Author, Content, Message};
-use souk_chat::{history, member};
+use souk_chat::{admin, history, member};
 use souk_core::{ChatId, MessageId, UserId};
 use souk_identity::{Profile, account};
 use souk_store::{Owner, Page, Txn};
@@ -19,6 +19,8 @@ pub struct ChatView {
     pub title: String,
     /// Who is in it.
     pub members: Vec<Profile>,
+    /// Who of them decides what apps may do here.
+    pub admins: Vec<UserId>,
 }
 
 /// What became of something a person wrote.
@@ -225,6 +227,7 @@ pub(crate) async fn view(txn: &Txn, user: UserId, id: ChatId) -> Result<ChatView
         chat,
         title,
         members,
+        admins: admin::list(txn, id).await?,
     })
 }
 

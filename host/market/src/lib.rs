@@ -6,6 +6,7 @@
 //! commit and what is due, the drivers, which go by the clock, and the shelf, which keeps compiled
 //! mini-apps at hand.
 
+mod admins;
 mod aftermath;
 mod allowed;
 mod apps;

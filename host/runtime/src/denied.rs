@@ -117,6 +117,8 @@ impl From<souk_chat::Refusal> for No {
             Refusal::ListenersMax => Self::over_limit("listeners", LISTENERS_MAX),
             Refusal::Direct
             | Refusal::NotAdmin
+            | Refusal::NotMember
+            | Refusal::LastAdmin
             | Refusal::SamePerson
             | Refusal::TitleMalformed
             | Refusal::MembersMax

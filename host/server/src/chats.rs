@@ -13,7 +13,9 @@ use crate::Edge;
 use crate::events::answer;
 use crate::extract::{Act, Address, Asked, Caller, RawAct};
 use crate::problem::Problem;
-use crate::wire::chats::{Chat, Handle, ListenAsk, Listener, Message, OpenAsk, Posted, SayAsk};
+use crate::wire::chats::{
+    AdminAsk, Chat, Handle, ListenAsk, Listener, Message, OpenAsk, Posted, SayAsk,
+};
 use crate::wire::{List, PageAsk};
 
 pub(crate) async fn list(
@@ -59,6 +61,19 @@ pub(crate) async fn leave(
     act: RawAct,
 ) -> Result<StatusCode, Problem> {
     edge.market.leave(&act.call, chat).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Appoints an admin of a group, or dismisses one.
+pub(crate) async fn set_admin(
+    State(edge): State<Edge>,
+    Address(chat): Address<ChatId>,
+    Act { call, ask }: Act<AdminAsk>,
+) -> Result<StatusCode, Problem> {
+    let AdminAsk { handle, is_admin } = &ask;
+    edge.market
+        .set_admin(&call, chat, handle, *is_admin)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -46,6 +46,7 @@ fn addresses() -> Router<Edge> {
         .route("/v1/chats/{chat}", get(chats::show))
         .route("/v1/chats/{chat}/members", post(chats::add_member))
         .route("/v1/chats/{chat}/members/me", delete(chats::leave))
+        .route("/v1/chats/{chat}/admins", post(chats::set_admin))
         .route("/v1/chats/{chat}/messages", get(chats::history).post(chats::say))
         .route("/v1/chats/{chat}/messages/{message}/actions", post(events::press))
         .route("/v1/chats/{chat}/messages/{message}/view", post(events::look))

@@ -2,9 +2,10 @@
 
 use souk_core::limits::{LISTENERS_MAX, PUSH_CREDITS, PUSH_MS};
 use souk_core::{AppId, ChatId, PushId};
+use souk_store::Txn;
 
 use super::{House, tea, user};
-use crate::{Refusal, chat, listener, member, push};
+use crate::{Refusal, admin, chat, listener, member, push};
 
 fn app(number: usize) -> AppId {
     format!("com.example.app{number}").parse().unwrap()
@@ -78,8 +79,40 @@ async fn an_admin_who_leaves_is_followed_by_another() {
     leave(2).await;
     assert_eq!(house.listens(1, chat, false).await, Ok(true));
     leave(1).await;
-    let admin = house.run(async |txn| member::admin(txn, chat).await).await;
-    assert_eq!(admin, Ok(None));
+    let admins = house.run(async |txn| admin::list(txn, chat).await).await;
+    assert_eq!(admins, Ok(Vec::new()));
+}
+
+#[tokio::test]
+async fn admins_appoint_and_dismiss_each_other_down_to_the_last() {
+    let house = House::open();
+    let chat = house.group(&[1, 2, 3]).await;
+    let appoint = async |by, who| {
+        let appoint = async |txn: &Txn| admin::appoint(txn, user(by), chat, user(who)).await;
+        house.run(appoint).await
+    };
+    let dismiss = async |by, who| {
+        let dismiss = async |txn: &Txn| admin::dismiss(txn, user(by), chat, user(who)).await;
+        house.run(dismiss).await
+    };
+    assert_eq!(dismiss(1, 1).await, Err(Refusal::LastAdmin));
+    assert_eq!(appoint(2, 2).await, Err(Refusal::NotAdmin));
+    assert_eq!(appoint(9, 2).await, Err(Refusal::NotFound));
+    assert_eq!(appoint(1, 9).await, Err(Refusal::NotMember));
+    assert_eq!(appoint(1, 2).await, Ok(true));
+    assert_eq!(appoint(1, 2).await, Ok(false));
+    assert_eq!(house.listens(2, chat, true).await, Ok(true));
+    assert_eq!(dismiss(2, 1).await, Ok(true));
+    assert_eq!(dismiss(2, 1).await, Ok(false));
+    assert_eq!(house.listens(1, chat, false).await, Err(Refusal::NotAdmin));
+    assert_eq!(dismiss(2, 2).await, Err(Refusal::LastAdmin));
+
+    // One of two admins leaves, and nobody takes their place.
+    assert_eq!(appoint(2, 3).await, Ok(true));
+    let left = house.run(async |txn| member::leave(txn, chat, user(3)).await);
+    left.await.unwrap();
+    let admins = house.run(async |txn| admin::list(txn, chat).await).await;
+    assert_eq!(admins, Ok(vec![user(2)]));
 }
 
 #[tokio::test]

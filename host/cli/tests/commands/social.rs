@@ -93,6 +93,29 @@ fn an_admin_lets_an_app_listen_and_takes_it_back() {
     "#]],
     );
     check(
+        &format!("dismiss {chat} ana --key n"),
+        expect![[r#"
+        Error: the host refused: nobody could let apps listen here, or appoint anybody: appoint another admin first
+        Hint: Look at the present state and decide again.
+        [exit status: 1]
+    "#]],
+    );
+    check(
+        &format!("appoint {chat} ana --key o"),
+        expect![[r#"
+        ana is an admin of CHAT.
+        [exit status: 0]
+    "#]],
+    );
+    check(
+        &format!("appoint {chat} nobody --key p"),
+        expect![[r#"
+        Error: the host refused: there is nobody called `nobody` here
+        Hint: Check the id; lists show what there is.
+        [exit status: 1]
+    "#]],
+    );
+    check(
         "listeners nonsense",
         expect![[r#"
         error: invalid value 'nonsense' for '<CHAT>': expected an id like `cht_01j…` (the prefix and 26 letters and digits)

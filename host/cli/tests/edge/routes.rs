@@ -44,7 +44,7 @@ const fn route(method: &'static str, path: &'static str, who: Who, body: &'stati
 
 /// Everything the host answers.
 // WHEN ADDING A ROUTE: a line here, with a body that would be taken.
-pub(crate) static ALL: [Route; 81] = [
+pub(crate) static ALL: [Route; 82] = [
     route(
         "POST",
         "/v1/accounts",
@@ -89,6 +89,12 @@ pub(crate) static ALL: [Route; 81] = [
         r#"{"handle": "ben"}"#,
     ),
     route("DELETE", "/v1/chats/{chat}/members/me", People, ""),
+    route(
+        "POST",
+        "/v1/chats/{chat}/admins",
+        People,
+        r#"{"handle": "ben", "is_admin": true}"#,
+    ),
     route("GET", "/v1/chats/{chat}/messages", People, ""),
     route(
         "POST",

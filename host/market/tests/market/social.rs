@@ -326,3 +326,35 @@ async fn the_page_says_where_an_app_is_let_listen_and_not_that_it_may() {
     shop.listens(shop.ana, false).await.unwrap();
     assert_eq!(listens().await, (false, vec![]));
 }
+
+#[tokio::test]
+async fn who_is_made_an_admin_decides_and_everybody_hears_of_it() {
+    let shop = Shop::of(SOCIAL).await;
+    let bo = shop.with_bo().await;
+    let set = |by: UserId, who: &'static str, on: bool| {
+        let (market, chat) = (&shop.market, shop.chat);
+        async move { market.set_admin(&call_of(by, "admin"), chat, who, on).await }
+    };
+    let refused = |error: MarketError| match error {
+        MarketError::Chat(refusal) => refusal,
+        other => panic!("{other}"),
+    };
+    let not_yet = set(bo, "bo", true).await.unwrap_err();
+    assert_eq!(refused(not_yet), souk_chat::Refusal::NotAdmin);
+    set(shop.ana, "bo", true).await.unwrap();
+    set(shop.ana, "bo", true).await.unwrap();
+    shop.listens(bo, true).await.unwrap();
+    set(bo, "ana", false).await.unwrap();
+    let last = set(bo, "bo", false).await.unwrap_err();
+    assert_eq!(refused(last), souk_chat::Refusal::LastAdmin);
+    let view = shop.market.chat(shop.ana, shop.chat).await.unwrap();
+    assert_eq!(view.admins, [bo]);
+    assert_eq!(
+        shop.reads(shop.ana).await,
+        [
+            "Ana made Bo an admin of this group.",
+            "Bo lets Shop read what is said here from now on.",
+            "Ana is no admin of this group any more.",
+        ]
+    );
+}

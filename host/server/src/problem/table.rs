@@ -142,12 +142,14 @@ fn of_chat(refusal: &souk_chat::Refusal) -> &'static Kind {
     match refusal {
         Refusal::NotFound | Refusal::UnknownReply => &kinds::NOT_FOUND,
         Refusal::Direct
+        | Refusal::NotMember
         | Refusal::SamePerson
         | Refusal::TitleMalformed
         | Refusal::Empty
         | Refusal::TextLong
         | Refusal::Card(_) => &kinds::INVALID,
         Refusal::NotAdmin => &kinds::FORBIDDEN,
+        Refusal::LastAdmin => &kinds::STATE,
         Refusal::MembersMax | Refusal::ChatsMax | Refusal::ListenersMax => &kinds::LIMIT,
         Refusal::Store(error) => of_store(error),
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use souk_chat::{Author, Kind};
-use souk_core::{AppId, ChatId, MessageId};
+use souk_core::{AppId, ChatId, MessageId, UserId};
 use souk_market::{ChatView, ListenerView, MessageView};
 
 use super::events::is_zero;
@@ -61,6 +61,9 @@ pub struct Chat {
     pub title: String,
     /// Who is in it.
     pub members: Vec<Person>,
+    /// The ids of those who decide what apps may do here; absent of a direct chat.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub admins: Vec<UserId>,
 }
 
 impl From<ChatView> for Chat {
@@ -75,8 +78,18 @@ impl From<ChatView> for Chat {
             kind: kind.to_owned(),
             title: view.title,
             members,
+            admins: view.admins,
         }
     }
+}
+
+/// Whether somebody is to be an admin of a group.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AdminAsk {
+    /// Their handle.
+    pub handle: String,
+    /// Whether they decide what apps may do there from now on.
+    pub is_admin: bool,
 }
 
 /// Whether an app is to listen in a chat.

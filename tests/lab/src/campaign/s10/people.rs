@@ -150,6 +150,7 @@ async fn place(site: &mut Site, path: &str) -> Result<String, Wrong> {
 fn body(route: &str) -> Value {
     match route.rsplit('/').next().unwrap_or_default() {
         "members" => json!({"handle": "eve"}),
+        "admins" => json!({"handle": "eve", "is_admin": true}),
         "messages" => json!({"text": "hello"}),
         "actions" => json!({"revision": 1, "button": echo::BUTTON, "inputs": {}}),
         "listeners" => json!({"app": "com.example.echo", "listens": true}),

@@ -35,6 +35,7 @@ pub mod payout;
 pub mod policy;
 pub mod proof;
 pub mod rail;
+mod reason;
 pub mod receipt;
 mod record;
 mod refusal;

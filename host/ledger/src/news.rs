@@ -4,7 +4,7 @@ use souk_core::{AccountId, TransferId, UserId};
 use souk_store::{Key, Txn};
 
 use crate::Refusal;
-use crate::account::{Account, Holder};
+use crate::account::Holder;
 use crate::gift::Gift;
 use crate::keys;
 use crate::order::Order;
@@ -42,10 +42,10 @@ pub(crate) fn of_passage(txn: &Txn, user: UserId, id: TransferId) -> Result<(), 
     Ok(txn.append(&news_log(user), &News::Passage(id))?)
 }
 
-/// Tells a person that they have one account more.
-pub(crate) fn of_account(txn: &Txn, account: &Account) -> Result<(), Refusal> {
-    if let Holder::Person(user) = account.holder {
-        txn.append(&news_log(user), &News::Account(account.id))?;
+/// Tells a person that they have one account more, or that something else may happen on one.
+pub(crate) fn of_account(txn: &Txn, holder: &Holder, account: AccountId) -> Result<(), Refusal> {
+    if let Holder::Person(user) = holder {
+        txn.append(&news_log(*user), &News::Account(account))?;
     }
     Ok(())
 }

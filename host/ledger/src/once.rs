@@ -84,6 +84,7 @@ impl Refusal {
             | Self::Lines
             | Self::Label
             | Self::Memo
+            | Self::Reason
             | Self::Texts
             | Self::Quantity
             | Self::Currencies

@@ -420,7 +420,7 @@ pub(crate) struct Settled {
 pub enum News {
     /// An order of theirs was opened or changed; the revision it has from then on.
     Order(OrderId, u64),
-    /// They have an account they did not have before.
+    /// They have an account they did not have before, or something else may happen on it now.
     Account(AccountId),
     /// A gift to or from them changed.
     Gift(TransferId),

@@ -44,6 +44,9 @@ pub enum Refusal {
     /// The memo is too long.
     #[error("a memo must have at most {QUOTED_CHARS_MAX} characters")]
     Memo,
+    /// Whoever moves money by hand, or changes an account, says why in a few words.
+    #[error("say why, in 1 to {QUOTED_CHARS_MAX} visible characters")]
+    Reason,
     /// Labels and memo together are too long.
     #[error("the texts of an order must have at most {ORDER_TEXT_BYTES_MAX} bytes in all")]
     Texts,
@@ -241,7 +244,7 @@ impl Blamed for Refusal {
             | Self::Funds
             | Self::OverBalance { .. }
             | Self::Overflow => Blame::User,
-            Self::Frozen | Self::Closed => Blame::Operator,
+            Self::Reason | Self::Frozen | Self::Closed => Blame::Operator,
             Self::Broken(broken) => broken.blame(),
             Self::Store(error) => error.blame(),
         }

@@ -1,8 +1,8 @@
 //! Settlement: an app's takings go to its merchant once refunds are no longer likely.
 //!
 //! What an app was paid stays with the app for a while, so that it can give money back. [`ready`]
-//! says how much of it is older than that. A merchant who needs to refund more puts it back with
-//! [`recall`].
+//! says how much of it is older than that. [`recall`] takes it back from the merchant, for a dispute
+//! or to refund from.
 //!
 //! Each line of the app's statement is read once, when it is old enough: what is younger is what
 //! came in altogether, less what the old lines add up to.
@@ -17,7 +17,7 @@ use crate::entry::{Entry, EntryKind};
 use crate::policy::Policy;
 use crate::record::Settled;
 use crate::transfer::{self, Transfer};
-use crate::{Broken, Refusal, keys, statement};
+use crate::{Broken, Refusal, keys, reason, statement};
 
 /// Returns how much of an app's takings came in before `since` and is still there; `since` is not
 /// before that of the last settlement. As it was a moment ago: [`settle`] is refused if it is no
@@ -130,21 +130,23 @@ pub async fn settle(
     transfer::post(txn, &Policy::default(), &ask).await
 }
 
-/// Puts a merchant's money back into the takings of one of their apps, once for each transfer id.
-/// Staged.
+/// Puts a merchant's money back into the takings of one of their apps, once for each transfer id:
+/// for a dispute, or to refund from. It waits there as long as what comes in now. `why` is kept
+/// sealed for the merchant. Staged.
 ///
 /// # Errors
-/// Those of [`transfer::post`].
+/// The first of [`Refusal::IdReused`], [`Refusal::Reason`], those of [`transfer::post`].
 pub async fn recall(
     txn: &Txn,
     app: &AppId,
     merchant: UserId,
     amount: Money,
+    why: &str,
     id: TransferId,
 ) -> Result<Entry, Refusal> {
     let (debit, credit) = (Holder::Merchant(merchant), Holder::App(app.clone()));
     let ask = between(id, debit, credit, amount, EntryKind::Recall);
-    transfer::post(txn, &Policy::default(), &ask).await
+    reason::post(txn, &Policy::default(), ask, (merchant, why)).await
 }
 
 impl Settled {

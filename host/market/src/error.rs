@@ -85,9 +85,6 @@ pub enum MarketError {
     /// No blocks, or more than the simulated chain thinks of.
     #[error("1 to {CHAIN_BLOCKS_MAX} blocks can be mined or taken off at once")]
     Blocks,
-    /// The operator changes nothing about an account without saying why.
-    #[error("say why, in a few words")]
-    NoReason,
     /// The rules about people.
     #[error(transparent)]
     Identity(#[from] souk_identity::Refusal),
@@ -133,7 +130,7 @@ impl Blamed for MarketError {
             | Self::Package(_) => Blame::User,
             Self::Prepare(error) => error.blame(),
             Self::ByHand | Self::NotCarried { .. } | Self::NoAddress => Blame::User,
-            Self::NoBank | Self::NoChain | Self::Blocks | Self::NoReason => Blame::Operator,
+            Self::NoBank | Self::NoChain | Self::Blocks => Blame::Operator,
             Self::Identity(refusal) => refusal.blame(),
             Self::Chat(refusal) => refusal.blame(),
             Self::Ledger(refusal) => refusal.blame(),

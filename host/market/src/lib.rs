@@ -12,6 +12,7 @@ mod allowed;
 mod apps;
 mod audit;
 mod budget;
+mod by_hand;
 mod chats;
 mod clock;
 mod consents;
@@ -56,6 +57,7 @@ use souk_store::{Blobs, Store};
 use tokio::sync::Semaphore;
 
 pub use apps::Shop;
+pub use by_hand::Pocket;
 pub use chats::{ChatView, MessageView, Said};
 pub use clock::SystemClock;
 pub use consents::ConsentView;

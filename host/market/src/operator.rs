@@ -1,11 +1,10 @@
-//! What only the operator does: prove who they are, book by hand, look after accounts, name assets,
-//! and take a rail's word back.
+//! What only the operator does: prove who they are, look after accounts, name assets, and take a
+//! rail's word back. What they book is in [`by_hand`](crate::by_hand).
 
-use souk_core::{AppId, Currency, Money, TransferId};
+use souk_core::{AppId, Currency, TransferId};
 use souk_identity::{Secret, operator};
 use souk_ledger::account::{self, Balance, StandingChange, asset, standing};
-use souk_ledger::entry::Entry;
-use souk_ledger::rail::{self, Arrival, arrival};
+use souk_ledger::rail::{Arrival, arrival};
 use souk_ledger::{Holder, Standing};
 use souk_store::Txn;
 
@@ -25,10 +24,8 @@ pub enum Whose {
 /// An account as the operator sees it.
 #[derive(Clone, Debug)]
 pub struct AccountView {
-    /// What is in it.
+    /// What is in it, and what may happen on it.
     pub balance: Balance,
-    /// What may happen on it.
-    pub standing: Standing,
     /// What the operator made of it, oldest first.
     pub history: Vec<StandingChange>,
 }
@@ -54,27 +51,6 @@ impl Market {
             .await
     }
 
-    /// Books by hand what came in for a person elsewhere.
-    ///
-    /// # Errors
-    /// [`MarketError::UnknownPerson`]; the ledger's refusals, which use up the call's key.
-    pub async fn deposit_by_hand(
-        &self,
-        call: &Call,
-        to: &str,
-        amount: Money,
-        reason: &str,
-    ) -> Result<Entry, MarketError> {
-        let policy = &self.0.config.money;
-        let work = |txn: Txn| async move {
-            let to = people::find(&txn, to).await?.user;
-            let decide = rail::deposit_by_hand(&txn, policy, to, amount, reason, call.id());
-            let follow = |entry: Entry| std::future::ready(Ok(entry));
-            call.once_for_money(&txn, decide, follow).await
-        };
-        Ok(self.store().transact(work).await??)
-    }
-
     /// Returns somebody's accounts.
     ///
     /// # Errors
@@ -94,7 +70,7 @@ impl Market {
     /// Changes what may happen on an account.
     ///
     /// # Errors
-    /// [`MarketError::UnknownPerson`], a reason of nothing; the ledger's refusals.
+    /// [`MarketError::UnknownPerson`]; the ledger's refusals.
     pub async fn set_standing(
         &self,
         call: &Call,
@@ -103,9 +79,6 @@ impl Market {
         to: Standing,
         reason: &str,
     ) -> Result<(), MarketError> {
-        if souk_ledger::quote(reason).is_empty() {
-            return Err(MarketError::NoReason);
-        }
         let work = |txn: Txn| async move {
             let set = async {
                 let holder = holder(&txn, whose).await?;
@@ -168,7 +141,6 @@ async fn view(txn: &Txn, holder: &Holder, balance: Balance) -> Result<AccountVie
     let currency = balance.currency;
     Ok(AccountView {
         balance,
-        standing: standing::of(txn, holder, currency).await?,
         history: standing::history(txn, holder, currency).await?,
     })
 }

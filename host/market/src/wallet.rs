@@ -1,4 +1,5 @@
-//! A person's wallet: what is in it, what went through it, the proof of it.
+//! A person's wallet, and what was settled to them: what is in it, what went through it, the proof
+//! of it.
 
 use souk_core::{Currency, EntryId, UserId};
 use souk_ledger::Holder;
@@ -21,20 +22,19 @@ impl Market {
             .await
     }
 
-    /// Returns a page of what went through a person's account.
+    /// Returns a page of what went through somebody's account.
     ///
     /// # Errors
     /// The store's.
     pub async fn statement(
         &self,
-        user: UserId,
+        of: &Holder,
         currency: Currency,
         page: Page<u64>,
     ) -> Result<Vec<Line>, MarketError> {
         let page = &page;
-        let read = |txn: Txn| async move {
-            Ok(statement::page(&txn, &Holder::Person(user), currency, page.clone()).await?)
-        };
+        let read =
+            |txn: Txn| async move { Ok(statement::page(&txn, of, currency, page.clone()).await?) };
         self.store().view(read).await
     }
 
@@ -58,14 +58,15 @@ impl Market {
         self.store().view(read).await
     }
 
-    /// Returns the receipt of an entry the person is a party of.
+    /// Returns the receipt of an entry the person is a party of, with their wallet or as a merchant.
     ///
     /// # Errors
     /// An entry that is not theirs is as unknown as one that does not exist.
     pub async fn receipt(&self, user: UserId, id: EntryId) -> Result<Receipt, MarketError> {
         let read = |txn: Txn| async move {
             let found = entry::get(&txn, id).await?;
-            let own = found.filter(|entry| entry.involves(&Holder::Person(user)));
+            let mine = [Holder::Person(user), Holder::Merchant(user)];
+            let own = found.filter(|entry| mine.iter().any(|holder| entry.involves(holder)));
             let entry = own.ok_or(souk_ledger::Refusal::UnknownEntry)?;
             Ok(receipt::issue(&txn, &entry).await?)
         };

@@ -178,6 +178,7 @@ impl From<souk_ledger::Refusal> for No {
             | Refusal::Lines
             | Refusal::Label
             | Refusal::Memo
+            | Refusal::Reason
             | Refusal::Texts
             | Refusal::Quantity
             | Refusal::AmountZero

@@ -10,9 +10,10 @@ use crate::Edge;
 use crate::extract::{Address, Asked, Operator, OperatorAct, RawOperatorAct};
 use crate::problem::{Problem, Slip};
 use crate::wire::List;
+use crate::wire::by_hand::{HandDepositAsk, HandWithdrawalAsk, RecallAsk};
 use crate::wire::operator::{
-    Account, AccountsAsk, Asset, Chain, ChainPayAsk, ChainPayment, HandDepositAsk, MineAsk,
-    ReorganizeAsk, StandingAsk,
+    Account, AccountsAsk, Asset, Chain, ChainPayAsk, ChainPayment, MineAsk, ReorganizeAsk,
+    StandingAsk,
 };
 use crate::wire::passages::Arrival;
 use crate::wire::wallet::Entry;
@@ -24,6 +25,26 @@ pub(crate) async fn deposit(
     let booked = edge
         .market
         .deposit_by_hand(&call, &ask.to, ask.amount, &ask.reason);
+    Ok((StatusCode::CREATED, Json(booked.await?.into())))
+}
+
+pub(crate) async fn withdraw(
+    State(edge): State<Edge>,
+    OperatorAct { call, ask }: OperatorAct<HandWithdrawalAsk>,
+) -> Result<(StatusCode, Json<Entry>), Problem> {
+    let from = (ask.from.as_str(), ask.source.into());
+    let booked = edge
+        .market
+        .withdraw_by_hand(&call, from, ask.amount, &ask.reason);
+    Ok((StatusCode::CREATED, Json(booked.await?.into())))
+}
+
+/// Takes back what was settled to an app's merchant.
+pub(crate) async fn recall(
+    State(edge): State<Edge>,
+    OperatorAct { call, ask }: OperatorAct<RecallAsk>,
+) -> Result<(StatusCode, Json<Entry>), Problem> {
+    let booked = edge.market.recall(&call, &ask.app, ask.amount, &ask.reason);
     Ok((StatusCode::CREATED, Json(booked.await?.into())))
 }
 

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use souk_core::{CurrencyError, EntryId, Timestamp, UserId};
+use souk_ledger::Holder;
 use souk_ledger::statement::{Period, Statement};
 use souk_store::Page;
 
@@ -29,6 +30,19 @@ pub(crate) async fn statement(
     Caller(user): Caller,
     Asked(ask): Asked<StatementAsk>,
 ) -> Result<Json<List<Line>>, Problem> {
+    lines(&edge, &Holder::Person(user), ask).await
+}
+
+/// What went through the caller's takings, likewise.
+pub(crate) async fn statement_of_takings(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+    Asked(ask): Asked<StatementAsk>,
+) -> Result<Json<List<Line>>, Problem> {
+    lines(&edge, &Holder::Merchant(user), ask).await
+}
+
+async fn lines(edge: &Edge, of: &Holder, ask: StatementAsk) -> Result<Json<List<Line>>, Problem> {
     let currency = ask
         .currency
         .parse()
@@ -40,7 +54,7 @@ pub(crate) async fn statement(
     let limit = page.limit()?;
     let lines = edge
         .market
-        .statement(user, currency, Page::last(limit).after(page.cursor()?))
+        .statement(of, currency, Page::last(limit).after(page.cursor()?))
         .await?;
     let next = lines.last().map(|line| line.place);
     Ok(Json(List::page(

@@ -100,7 +100,9 @@ pub fn api(bytes: &[u8]) {
     read::<wire::events::PressAsk>(bytes);
     read::<wire::grants::SayAsk>(bytes);
     read::<wire::grants::BudgetAsk>(bytes);
-    read::<wire::operator::HandDepositAsk>(bytes);
+    read::<wire::by_hand::HandDepositAsk>(bytes);
+    read::<wire::by_hand::HandWithdrawalAsk>(bytes);
+    read::<wire::by_hand::RecallAsk>(bytes);
     read::<wire::operator::ChainPayAsk>(bytes);
     read::<wire::operator::MineAsk>(bytes);
     read::<wire::operator::ReorganizeAsk>(bytes);

@@ -3,7 +3,7 @@
 use souk_server::wire::takings::Takings;
 
 use super::remote::Remote;
-use super::wallet::WithdrawArgs;
+use super::wallet::{EntriesArgs, WithdrawArgs};
 use crate::CliError;
 use crate::ui::Ui;
 
@@ -11,6 +11,8 @@ use crate::ui::Ui;
 #[derive(clap::Subcommand)]
 pub(crate) enum TakingsCommand {
     Show(ShowArgs),
+    /// List what moved in your settled takings and why, newest first
+    Entries(EntriesArgs),
     /// Take settled takings out
     ///
     /// Like `souk wallet withdraw`, but out of what was settled to you as a merchant.
@@ -30,6 +32,7 @@ pub(crate) struct ShowArgs {
 pub(crate) async fn run(ui: &mut Ui, command: &TakingsCommand) -> Result<(), CliError> {
     match command {
         TakingsCommand::Show(args) => show(ui, args).await,
+        TakingsCommand::Entries(args) => args.run(ui, "/v1/takings/statement").await,
         TakingsCommand::Withdraw(args) => args.run(ui, "/v1/takings/withdrawals").await,
     }
 }

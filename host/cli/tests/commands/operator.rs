@@ -98,7 +98,15 @@ fn the_operator_books_freezes_and_closes_with_a_reason() {
     let page = [
         "deposit ana 5.00~USD --reason cash",
         "deposit nobody 5.00~USD --reason cash",
+        "withdraw ana 1.50~USD --reason till~7 --key w",
+        "withdraw ana 1.50~USD --reason till~7 --key w",
+        "withdraw ana 1.50~USD --reason till~8 --key w",
+        "withdraw ana 9.00~USD --reason till~7",
+        "withdraw ana 1.00~USD --takings --reason till~7",
+        "withdraw ana 1.00~USD --reason ~",
+        "recall com.example.tea 1.00~USD --reason dispute",
         "freeze --person ana USD --reason stolen",
+        "withdraw ana 1.00~USD --reason till~7",
         "unfreeze --person ana USD --reason found",
         "close --person ana USD --reason moved",
         "accounts --person ana",
@@ -107,7 +115,11 @@ fn the_operator_books_freezes_and_closes_with_a_reason() {
         "asset GOLD 5",
         "asset gold 4",
     ];
-    let page = page.map(|words| format!("$ {words}\n{}", counter.operator(words)));
+    let mut page = page
+        .map(|words| format!("$ {words}\n{}", counter.operator(words)))
+        .to_vec();
+    let words = "wallet entries USD";
+    page.push(format!("ana $ {words}\n{}", counter.ana(words)));
     expect![[r#"
         $ deposit ana 5.00~USD --reason cash
         Booked 5.00 USD for ana.
@@ -117,12 +129,44 @@ fn the_operator_books_freezes_and_closes_with_a_reason() {
         Error: the host refused: there is nobody called `nobody` here
         Hint: Check the id; lists show what there is.
         [exit status: 1]
+        $ withdraw ana 1.50~USD --reason till~7 --key w
+        Booked 1.50 USD as paid to ana.
+        ID
+        [exit status: 0]
+        $ withdraw ana 1.50~USD --reason till~7 --key w
+        Booked 1.50 USD as paid to ana.
+        ID
+        [exit status: 0]
+        $ withdraw ana 1.50~USD --reason till~8 --key w
+        Error: the host refused: this idempotency key was already used with other contents
+        Hint: Use a new key for a new request.
+        [exit status: 1]
+        $ withdraw ana 9.00~USD --reason till~7
+        Error: the host refused: the balance is too low
+        Hint: Deposit money, then ask again under a new key; an order still waits.
+        [exit status: 1]
+        $ withdraw ana 1.00~USD --takings --reason till~7
+        Error: the host refused: the balance is too low
+        Hint: Deposit money, then ask again under a new key; an order still waits.
+        [exit status: 1]
+        $ withdraw ana 1.00~USD --reason ~
+        Error: the host refused: say why, in 1 to 200 visible characters
+        Hint: Correct what the detail names.
+        [exit status: 1]
+        $ recall com.example.tea 1.00~USD --reason dispute
+        Error: the host refused: there is no app com.example.tea here
+        Hint: Check the id; lists show what there is.
+        [exit status: 1]
         $ freeze --person ana USD --reason stolen
-        5.00 USD  frozen
+        3.50 USD  frozen
           frozen: stolen
         [exit status: 0]
+        $ withdraw ana 1.00~USD --reason till~7
+        Error: the host refused: the account is frozen
+        Hint: Ask the operator of this host why.
+        [exit status: 1]
         $ unfreeze --person ana USD --reason found
-        5.00 USD  open
+        3.50 USD  open
           frozen: stolen
           open: found
         [exit status: 0]
@@ -131,7 +175,7 @@ fn the_operator_books_freezes_and_closes_with_a_reason() {
         Hint: Look at the present state and decide again.
         [exit status: 1]
         $ accounts --person ana
-        5.00 USD  open
+        3.50 USD  open
           frozen: stolen
           open: found
         [exit status: 0]
@@ -148,6 +192,10 @@ fn the_operator_books_freezes_and_closes_with_a_reason() {
         Error: the host refused: `gold:4` is not a currency; write three capital letters of ISO 4217, like USD, or an asset with its digits after the point, like GOLD:4
         Hint: Correct what the detail names.
         [exit status: 1]
+        ana $ wallet entries USD
+        ID  withdrawal  -1.50 USD  "till 7"
+        ID  deposit  +5.00 USD  "cash"
+        [exit status: 0]
     "#]].assert_eq(&page.concat());
 }
 

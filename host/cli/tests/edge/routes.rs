@@ -210,6 +210,7 @@ pub(crate) static ALL: [Route; 82] = [
         People,
         r#"{"rail": "bank", "amount": {"minor": 100, "currency": "USD"}, "to": "DE02"}"#,
     ),
+    route("GET", "/v1/takings/statement", People, ""),
     route("GET", "/v1/operator/accounts", Operator, ""),
     route(
         "POST",
@@ -222,6 +223,20 @@ pub(crate) static ALL: [Route; 82] = [
         "/v1/operator/deposits",
         Operator,
         r#"{"to": "ana", "amount": {"minor": 100, "currency": "USD"}, "reason": "test"}"#,
+    ),
+    route(
+        "POST",
+        "/v1/operator/withdrawals",
+        Operator,
+        r#"{"from": "ana", "source": "takings", "amount": {"minor": 1, "currency": "USD"},
+            "reason": "test"}"#,
+    ),
+    route(
+        "POST",
+        "/v1/operator/recalls",
+        Operator,
+        r#"{"app": "com.example.tea", "amount": {"minor": 1, "currency": "USD"},
+            "reason": "test"}"#,
     ),
     route(
         "POST",

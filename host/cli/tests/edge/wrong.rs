@@ -130,6 +130,38 @@ async fn what_a_rail_cannot_carry_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
+async fn what_the_operator_cannot_book_is_refused_with_the_reason() {
+    let desk = Desk::open().await;
+    let long = "x".repeat(201);
+    for (who, source, minor, reason, problem) in [
+        ("nobody", "wallet", 0, "", "not-found"),
+        ("ana", "wallet", 0, "", "invalid"),
+        ("ana", "takings", 1, "\u{200b}", "invalid"),
+        ("ana", "wallet", 1, long.as_str(), "invalid"),
+        ("ana", "wallet", 0, "cash", "invalid"),
+        ("ana", "wallet", 1, "cash", "insufficient-funds"),
+        ("ana", "takings", 1, "cash", "insufficient-funds"),
+        ("ana", "shoe", 1, "cash", "malformed-body"),
+    ] {
+        let amount = json!({"minor": minor, "currency": "USD"});
+        let ask = json!({"from": who, "source": source, "amount": amount, "reason": reason});
+        let request = desk.by(Who::Operator, "POST", "/v1/operator/withdrawals");
+        let answer = answered(request.json(&ask), &ask.to_string()).await;
+        assert_eq!(
+            answer.problem.as_deref(),
+            Some(problem),
+            "{ask}: {answer:?}"
+        );
+    }
+    let amount = json!({"minor": 1, "currency": "USD"});
+    let ask = json!({"app": "com.example.none", "amount": amount, "reason": "dispute"});
+    let request = desk.by(Who::Operator, "POST", "/v1/operator/recalls");
+    let answer = answered(request.json(&ask), "recall").await;
+    assert_eq!(answer.problem.as_deref(), Some("not-found"));
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn what_is_nobodys_is_not_found() {
     let desk = Desk::open().await;
     for route in with_ids() {
@@ -248,6 +280,7 @@ async fn a_query_that_cannot_be_is_refused() {
     let lists = [
         "/v1/me/activity?",
         "/v1/wallet/statement?currency=USD&",
+        "/v1/takings/statement?currency=USD&",
         "/v1/orders?",
         "/v1/wallet/deposits?",
         "/v1/wallet/withdrawals?",
@@ -271,6 +304,7 @@ async fn a_query_that_cannot_be_is_refused() {
     }
     for what in [
         "/v1/wallet/statement",
+        "/v1/takings/statement?currency=",
         "/v1/wallet/statement?currency=dollars",
         "/v1/wallet/statement?currency=USD&cursor=x",
         "/v1/orders?waiting=perhaps",

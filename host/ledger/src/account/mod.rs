@@ -43,6 +43,8 @@ pub struct Balance {
     pub credits_posted: u64,
     /// What is held elsewhere to come in, in minor units; it is not available yet.
     pub credits_pending: u64,
+    /// What may happen on the account; everything, on one that nobody has used yet.
+    pub standing: Standing,
 }
 
 impl Holder {
@@ -195,7 +197,9 @@ async fn read(
     hold(available >= holder.bounds().floor, broken())?;
     hold(available <= holder.bounds().ceiling, broken())?;
     hold(arriving >= 0, broken())?;
+    let standing = standing::standing(account, numbers.at(STANDING))?;
     Ok(Balance {
+        standing: standing.unwrap_or(Standing::Open),
         currency,
         available,
         debits_posted: count(debits_posted)?,
@@ -249,7 +253,7 @@ pub(crate) async fn keep(txn: &Txn, found: &Found) -> Result<(), Refusal> {
     if let Some(account) = &found.new {
         txn.put(&keys::account(&account.holder, account.currency), account)?;
         txn.append(&keys::accounts(), account)?;
-        news::of_account(txn, account)?;
+        news::of_account(txn, &account.holder, account.id)?;
     }
     Ok(())
 }

@@ -8,20 +8,22 @@ use souk_store::{Bounds, Fit, Page, StoreError, Txn};
 
 use super::{Holder, balance};
 use crate::record::{Standing, StandingChange};
-use crate::{Broken, Refusal, keys, quote};
+use crate::{Broken, Refusal, keys, news, reason};
 
-/// Changes what may happen on an account; to what it is already, changes nothing. Staged. `reason`
-/// is quoted and kept in clear.
+/// Changes what may happen on an account; to what it is already, changes nothing. Staged. `why` is
+/// quoted and kept in clear, for the operator. A person is told that their account changed.
 ///
 /// # Errors
-/// The first of [`Refusal::UnknownAccount`], [`Refusal::Closed`], [`Refusal::NotEmpty`].
+/// The first of [`Refusal::Reason`], [`Refusal::UnknownAccount`], [`Refusal::Closed`],
+/// [`Refusal::NotEmpty`].
 pub async fn set(
     txn: &Txn,
     holder: &Holder,
     currency: Currency,
     standing: Standing,
-    reason: &str,
+    why: &str,
 ) -> Result<(), Refusal> {
+    let reason = reason::check(why)?;
     let account = holder.account(currency);
     let before = read(txn, account).await?.ok_or(Refusal::UnknownAccount)?;
     if before == standing {
@@ -34,13 +36,14 @@ pub async fn set(
     }
 
     // From here on it happens.
-    let (at, reason) = (txn.now(), quote(reason));
+    let at = txn.now();
     let change = StandingChange {
         at,
         standing,
         reason,
     };
     txn.append(&keys::standings(account), &change)?;
+    news::of_account(txn, holder, account)?;
     goes_to(txn, account, Some(before), standing).await
 }
 
@@ -98,7 +101,7 @@ pub(crate) fn number(standing: Option<Standing>) -> i64 {
 }
 
 /// What a number stands for.
-fn standing(account: AccountId, stored: i64) -> Result<Option<Standing>, Broken> {
+pub(super) fn standing(account: AccountId, stored: i64) -> Result<Option<Standing>, Broken> {
     match stored {
         0 => Ok(None),
         1 => Ok(Some(Standing::Open)),

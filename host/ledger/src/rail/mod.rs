@@ -3,24 +3,25 @@
 //! A rail takes its time. What comes in is an [`arrival`]: seen, confirmed so often, and only then
 //! a deposit; a rail may also lose it, or take it back. What goes out is a [`departure`]: set
 //! aside, sent, done or failed. What drives them is elsewhere; the rules are here. [`chain`] is a
-//! simulated rail of its own, for development.
+//! simulated rail of its own, for development; [`manual`] is the operator, by hand.
 
 pub mod arrival;
 pub mod chain;
 pub mod departure;
+pub mod manual;
 mod record;
 
 use souk_core::{Money, TransferId, UserId};
-use souk_store::{Owner, Txn};
+use souk_store::Txn;
 
 pub use self::record::{
     Arrival, ArrivalState, ChainPayment, Departure, DepartureState, SimulatedChain,
 };
+use crate::Refusal;
 use crate::account::{Holder, Rail};
 use crate::entry::{Entry, EntryKind};
 use crate::policy::Policy;
 use crate::transfer::{self, Transfer};
-use crate::{Refusal, quote};
 
 /// Lets a person's deposit come in from the simulated bank, once for each transfer id. The bank's
 /// clearing account then owes as much.
@@ -35,31 +36,6 @@ pub async fn deposit(
     transfer: TransferId,
 ) -> Result<Entry, Refusal> {
     transfer::post(txn, policy, &coming(Rail::Bank, user, amount, transfer)).await
-}
-
-/// Books by hand what a person's money came in elsewhere, once for each transfer id: an entry like
-/// any other, with the operator's reason, sealed for the person. Staged.
-///
-/// # Errors
-/// [`Refusal::Memo`] without a reason; those of [`transfer::post`].
-pub async fn deposit_by_hand(
-    txn: &Txn,
-    policy: &Policy,
-    user: UserId,
-    amount: Money,
-    reason: &str,
-    transfer: TransferId,
-) -> Result<Entry, Refusal> {
-    let reason = quote(reason);
-    if reason.is_empty() {
-        return Err(Refusal::Memo);
-    }
-    let note = txn.seal(&Owner::Person(user), reason.as_bytes()).await?;
-    let ask = Transfer {
-        note: Some(note),
-        ..coming(Rail::Manual, user, amount, transfer)
-    };
-    transfer::post(txn, policy, &ask).await
 }
 
 /// The transfer by which money comes in.

@@ -227,10 +227,9 @@ impl Book {
 
     pub(super) async fn recall(&self, of: &str, amount: &str, id: &str) -> Result<Entry, Refusal> {
         let (of, amount, id) = (&app(of), money(amount), transfer_id(id));
-        self.run(
-            |txn| async move { settlement::recall(&txn, of, person("mara"), amount, id).await },
-        )
-        .await
+        let (mara, why) = (person("mara"), "a dispute");
+        self.run(|txn| async move { settlement::recall(&txn, of, mara, amount, why, id).await })
+            .await
     }
 
     pub(super) async fn set(

@@ -325,19 +325,19 @@ async fn nothing_goes_out_of_a_frozen_account_and_nothing_moves_on_a_closed_one(
         # What was approved before is not undone, and money still comes in.
         capture o1 tea 3.00 USD                        => paid e3
         deposit ana 1.00 USD d2                        => e4
-        close ana USD                                  => refused: there is still money in the
+        close ana USD as she asked                     => refused: there is still money in the
                                                        |  account, or on its way to or from it
         thaw ana USD phone found                       => open
         pay o2 ana a3                                  => paid e5
         offer ana ben 6.00 USD g2                      => offered
-        close ana USD                                  => refused: there is still money in the
+        close ana USD as she asked                     => refused: there is still money in the
                                                        |  account, or on its way to or from it
         accept g2 ben                                  => accepted
         balance ana                                    => 0.00 USD
         close ana USD as she asked                     => closed
         deposit ana 1.00 USD d3                        => refused: the account is closed
         refund o1 tea r1 1.00 USD                      => refused: the account is closed
-        thaw ana USD                                   => refused: the account is closed
+        thaw ana USD after all                         => refused: the account is closed
         deposit ana 100 JPY d4                         => e6
         standings ana USD                              => frozen "stolen phone"
                                                        |  open "phone found"

@@ -15,6 +15,7 @@
 mod approvals;
 mod audits;
 mod book;
+mod by_hand;
 mod crowd;
 mod engine;
 mod engines;

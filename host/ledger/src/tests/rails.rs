@@ -2,14 +2,14 @@
 //! once.
 
 use souk_core::limits::PAGE_ENTRIES_MAX;
-use souk_core::{Money, Timestamp, TransferId};
+use souk_core::{Timestamp, TransferId};
 use souk_store::{CommitError, Page, Txn};
 
 use super::book::{Book, app, holder, money, person, tea, transfer_id};
 use crate::account::{Purse, Rail, Standing, asset, standing};
 use crate::rail::chain::{self, Fate};
 use crate::rail::departure::{self, Withdraw};
-use crate::rail::{self, ArrivalState, Departure, DepartureState, arrival};
+use crate::rail::{ArrivalState, Departure, DepartureState, arrival};
 use crate::{Holder, Refusal, gift, settlement};
 
 async fn address(book: &Book, who: &str) -> String {
@@ -133,7 +133,7 @@ async fn an_arrival_that_a_limit_refuses_waits() {
     assert!(book.audit().await.is_balanced());
 }
 
-async fn withdraw(book: &Book, amount: &str, id: &str) -> Result<Departure, Refusal> {
+pub(super) async fn withdraw(book: &Book, amount: &str, id: &str) -> Result<Departure, Refusal> {
     let ask = Withdraw {
         id: transfer_id(id),
         rail: Rail::Bank,
@@ -193,27 +193,6 @@ async fn a_withdrawal_is_set_aside_sent_and_gone_once() {
     assert_eq!(book.usd("ana").await, "4.00 USD");
     let bank = book.balance(&holder("bank"), "USD").await;
     assert_eq!(bank.available, -400);
-    assert!(book.audit().await.is_balanced());
-}
-
-#[tokio::test]
-async fn the_operator_books_by_hand_with_a_reason() {
-    let book = Book::new();
-    let deposit = async |reason: &'static str| {
-        let (ana, five): (_, Money) = (person("ana"), money("5.00 USD"));
-        let policy = &book.policy;
-        book.run(|txn| async move {
-            let id = transfer_id("by hand");
-            rail::deposit_by_hand(&txn, policy, ana, five, reason, id).await
-        })
-        .await
-    };
-    assert_eq!(deposit(" ").await.map(drop), Err(Refusal::Memo));
-    let first = deposit("cash at the desk").await.unwrap();
-    assert_eq!(deposit("cash at the desk").await, Ok(first));
-    let other = deposit("something else").await;
-    assert_eq!(other.map(drop), Err(Refusal::IdReused));
-    assert_eq!(book.usd("ana").await, "5.00 USD");
     assert!(book.audit().await.is_balanced());
 }
 
@@ -329,7 +308,7 @@ fn an_address_is_a_prefix_and_thirty_two_digits() {
 }
 
 /// Settles what the tea house took more than so many days ago. Returns what moved.
-async fn settle_older(book: &Book, days: u64) -> Option<String> {
+pub(super) async fn settle_older(book: &Book, days: u64) -> Option<String> {
     let settle = |txn: Txn| async move {
         let (app, usd) = (app("tea"), "USD".parse().unwrap());
         let since = Timestamp::from_millis(txn.now().millis() - days * 86_400_000);

@@ -1,13 +1,15 @@
 //! Rails and settlement, step by step: each step survives a restart, nothing happens twice, and
 //! what a rail takes back is taken back.
 
-use souk_core::limits::{ARRIVAL_WAITS_MS_MAX, CHAIN_BLOCKS_MAX, RAIL_AGAIN_MS};
+use souk_core::limits::{ARRIVAL_WAITS_MS_MAX, CHAIN_BLOCKS_MAX, KEY_KEPT_MS, RAIL_AGAIN_MS};
+use souk_ledger::entry::{Entry, EntryKind};
 use souk_ledger::rail::chain::Fate;
 use souk_ledger::rail::{ArrivalState, DepartureState};
 use souk_ledger::{Holder, Rail, Refusal, Standing};
-use souk_market::{MarketError, SimulatedBank, SimulatedChain, Whose};
+use souk_market::{Call, MarketError, Pocket, SimulatedBank, SimulatedChain, Update, Whose};
+use souk_store::Page;
 
-use crate::till::{Till, money};
+use crate::till::{Open, Till, money};
 
 const DELAY: u64 = 3_000;
 
@@ -240,7 +242,7 @@ async fn a_deposit_taken_back_after_it_was_spent_freezes_the_account() {
     }
     let accounts = till.market.accounts(&Whose::Person("ana".to_owned())).await;
     let accounts = accounts.unwrap();
-    assert_eq!(accounts[0].standing, Standing::Frozen);
+    assert_eq!(accounts[0].balance.standing, Standing::Frozen);
     assert_eq!(accounts[0].history.len(), 1);
     // What was on its way goes on; nothing else leaves.
     till.pass(DELAY).await;
@@ -287,4 +289,129 @@ async fn takings_wait_are_settled_once_and_taken_out_by_the_merchant() {
     let rest = ("2.00 USD".to_owned(), "0.50 USD".to_owned());
     assert_eq!(till.takings().await, rest);
     till.is_balanced().await;
+}
+
+/// The operator books that Ana was paid elsewhere.
+async fn paid_out(
+    till: &Open,
+    key: &str,
+    amount: &str,
+    reason: &str,
+) -> Result<Entry, MarketError> {
+    let call = Call::of_operator(key, "withdraw", format!("{amount} {reason}").as_bytes());
+    let from = ("ana", Pocket::Wallet);
+    till.market
+        .withdraw_by_hand(&call, from, money(amount), reason)
+        .await
+}
+
+#[tokio::test]
+async fn what_was_booked_by_hand_is_booked_once_for_ever_and_a_refusal_stays() {
+    let mut till = slow().open().await;
+    till.paid_in("9.00 USD").await;
+    let first = paid_out(&till, "w", "5.00 USD", "cash").await.unwrap();
+    let short = paid_out(&till, "x", "5.00 USD", "cash").await;
+    let funds = |answer: Result<Entry, MarketError>| {
+        let poor = matches!(answer, Err(MarketError::Ledger(Refusal::Funds)));
+        assert!(poor, "{answer:?}");
+    };
+    funds(short);
+    till.deposit("more", "9.00 USD").await.unwrap();
+    for wait in [DELAY, KEY_KEPT_MS, 30 * KEY_KEPT_MS] {
+        till.restart().await;
+        till.pass(wait).await;
+        let again = paid_out(&till, "w", "5.00 USD", "cash").await;
+        assert_eq!(again.unwrap(), first);
+        funds(paid_out(&till, "x", "5.00 USD", "cash").await);
+        for (amount, reason) in [("5.00 USD", "else"), ("4.00 USD", "cash"), ("5.00 USD", "")] {
+            let other = paid_out(&till, "w", amount, reason).await;
+            let taken = matches!(
+                other,
+                Err(MarketError::KeyReused | MarketError::Ledger(Refusal::IdReused))
+            );
+            assert!(taken, "{other:?}");
+        }
+        assert_eq!(till.has("ana").await, "13.00 USD");
+    }
+    let (ana, usd) = (Holder::Person(till.ana), "USD".parse().unwrap());
+    let lines = till.market.statement(&ana, usd, Page::last(9)).await;
+    let lines = lines.unwrap();
+    let out: Vec<_> = lines.iter().filter(|line| !line.incoming).collect();
+    assert_eq!(out.len(), 1);
+    assert_eq!(out[0].kind, EntryKind::Withdrawal);
+    assert_eq!(out[0].note.as_deref(), Some("cash"));
+    till.is_balanced().await;
+}
+
+#[tokio::test]
+async fn what_was_settled_is_recalled_and_paid_out_by_hand_with_a_word_to_the_merchant() {
+    const WEEK: u64 = 7 * 24 * 60 * 60 * 1_000;
+    let till = slow().open().await;
+    till.publish().await;
+    till.paid_in("9.00 USD").await;
+    till.buys("3.50 USD").await;
+    till.pass(WEEK + 3_600_000).await;
+    till.drive().await;
+    let tea = "com.example.tea".parse().unwrap();
+    for key in ["r", "r"] {
+        let call = till.operator(key);
+        let back = till
+            .market
+            .recall(&call, &tea, money("2.00 USD"), "dispute");
+        assert_eq!(back.await.unwrap().kind, EntryKind::Recall);
+    }
+    let back = ("2.00 USD".to_owned(), "1.50 USD".to_owned());
+    assert_eq!(till.takings().await, back);
+    // It waits again: what was settled is not settled once more the moment it is back.
+    till.drive().await;
+    assert_eq!(till.takings().await, back);
+    let (call, from) = (till.operator("out"), ("ben", Pocket::Takings));
+    let out = till
+        .market
+        .withdraw_by_hand(&call, from, money("1.00 USD"), "cheque 7");
+    let out = out.await.unwrap();
+    let call = till.operator("more");
+    let more = till
+        .market
+        .recall(&call, &tea, money("0.51 USD"), "dispute");
+    let more = more.await;
+    let poor = matches!(more, Err(MarketError::Ledger(Refusal::Funds)));
+    assert!(poor, "{more:?}");
+    let (ben, usd) = (Holder::Merchant(till.ben), "USD".parse().unwrap());
+    let lines = till.market.statement(&ben, usd, Page::last(9)).await;
+    let said = lines
+        .unwrap()
+        .into_iter()
+        .map(|line| (line.kind, line.note));
+    let note = |text: &str| Some(text.to_owned());
+    let expected = [
+        (EntryKind::Withdrawal, note("cheque 7")),
+        (EntryKind::Recall, note("dispute")),
+        (EntryKind::Settlement, None),
+    ];
+    assert_eq!(said.collect::<Vec<_>>(), expected);
+    // The merchant has the receipt of it, and nobody else.
+    assert!(till.market.receipt(till.ben, out.id).await.is_ok());
+    assert!(till.market.receipt(till.ana, out.id).await.is_err());
+    till.is_balanced().await;
+}
+
+#[tokio::test]
+async fn a_person_hears_that_their_account_is_frozen_and_that_it_is_not_any_more() {
+    let till = slow().open().await;
+    till.paid_in("5.00 USD").await;
+    let mut anas = till.market.updates(till.ana, None).await.unwrap();
+    for (key, standing) in [("f", Standing::Frozen), ("o", Standing::Open)] {
+        let (call, whose) = (till.operator(key), Whose::Person("ana".to_owned()));
+        let usd = "USD".parse().unwrap();
+        let set = till
+            .market
+            .set_standing(&call, &whose, usd, standing, "a word");
+        set.await.unwrap();
+        let told = anas.read().await.unwrap();
+        let [Update::Balances(balances)] = told.as_slice() else {
+            panic!("{told:?}")
+        };
+        assert_eq!(balances[0].standing, standing);
+    }
 }

@@ -78,7 +78,6 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         | MarketError::NotCarried { .. }
         | MarketError::NoAddress
         | MarketError::Blocks
-        | MarketError::NoReason
         | MarketError::NotNarrower
         | MarketError::DoesNotListen(_) => &kinds::INVALID,
         MarketError::NotTheirs(_) => &kinds::FORBIDDEN,
@@ -162,6 +161,7 @@ fn of_ledger(refusal: &Money) -> &'static Kind {
         | Money::Lines
         | Money::Label
         | Money::Memo
+        | Money::Reason
         | Money::Texts
         | Money::Quantity
         | Money::AmountZero
@@ -246,7 +246,6 @@ pub(super) fn retry_ms(error: &MarketError) -> Option<u64> {
         | MarketError::NotCarried { .. }
         | MarketError::NoAddress
         | MarketError::Blocks
-        | MarketError::NoReason
         | MarketError::Identity(_)
         | MarketError::Chat(_)
         | MarketError::Ledger(_)

@@ -2,6 +2,7 @@
 //! either can change without the other.
 
 pub mod apps;
+pub mod by_hand;
 pub mod chats;
 pub mod consents;
 pub mod events;

@@ -9,17 +9,6 @@ use souk_market::{AccountView, Whose as Named};
 
 use super::wallet::Balance;
 
-/// A deposit booked by hand.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct HandDepositAsk {
-    /// Whose wallet, by handle.
-    pub to: String,
-    /// How much.
-    pub amount: Money,
-    /// Why, for the person to read.
-    pub reason: String,
-}
-
 /// Whose accounts are meant.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -84,11 +73,9 @@ pub struct StandingAsk {
 /// An account as the operator sees it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Account {
-    /// What is in it.
+    /// What is in it, and what may happen on it.
     #[serde(flatten)]
     pub balance: Balance,
-    /// open, frozen or closed.
-    pub standing: Standing,
     /// What the operator made of it, oldest first.
     pub history: Vec<Standings>,
 }
@@ -113,7 +100,6 @@ impl From<AccountView> for Account {
         });
         Self {
             balance: view.balance.into(),
-            standing: view.standing,
             history: history.collect(),
         }
     }

@@ -158,10 +158,11 @@ pub struct Departure {
 }
 
 /// What a withdrawal is taken from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
     /// A person's wallet.
+    #[default]
     Wallet,
     /// What was settled to them as a merchant.
     Takings,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use souk_core::{EntryId, Money, OrderId, Timestamp, TransferId, UserId};
+use souk_ledger::Standing;
 use souk_ledger::account;
 use souk_ledger::entry::EntryKind;
 use souk_ledger::proof::key_id;
@@ -19,6 +20,9 @@ pub struct Balance {
     pub held: Money,
     /// The same, as people write it: `12.50 USD`.
     pub text: String,
+    /// What may happen on it: everything, or, frozen, nothing that lets money out, or, closed,
+    /// nothing ever again.
+    pub standing: Standing,
 }
 
 impl From<account::Balance> for Balance {
@@ -27,6 +31,7 @@ impl From<account::Balance> for Balance {
         Self {
             text: available.to_string(),
             held: balance.held(),
+            standing: balance.standing,
             available,
         }
     }
@@ -166,11 +171,15 @@ pub struct Line {
     /// The movement.
     #[serde(flatten)]
     pub entry: Entry,
+    /// Why, in the words of whoever moved it: show it quoted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
 }
 
 impl From<statement::Line> for Line {
     fn from(line: statement::Line) -> Self {
         let statement::Line {
+            note,
             entry: id,
             kind,
             amount,
@@ -181,6 +190,7 @@ impl From<statement::Line> for Line {
         } = line;
         Self {
             incoming,
+            note,
             entry: Entry {
                 id,
                 kind,

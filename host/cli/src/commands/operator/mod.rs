@@ -1,26 +1,26 @@
 //! `souk operator`: what only whoever runs the host may do.
 
+mod by_hand;
 mod chain;
 mod desk;
 
-use souk_core::{AppId, Currency, Money, TransferId};
+use souk_core::{AppId, Currency, TransferId};
 use souk_ledger::Standing;
 use souk_server::wire::List;
-use souk_server::wire::operator::{
-    Account, AccountsAsk, Asset, HandDepositAsk, StandingAsk, Whose,
-};
+use souk_server::wire::operator::{Account, AccountsAsk, Asset, StandingAsk, Whose};
 use souk_server::wire::passages::Arrival;
-use souk_server::wire::wallet::Entry;
 
-use super::remote::Once;
 use crate::CliError;
 use crate::ui::Ui;
+use by_hand::{DepositArgs, RecallArgs, WithdrawArgs};
 use desk::Desk;
 
 /// What only the operator may do
 #[derive(clap::Subcommand)]
 pub(crate) enum OperatorCommand {
     Deposit(DepositArgs),
+    Withdraw(WithdrawArgs),
+    Recall(RecallArgs),
     Accounts(AccountsArgs),
     /// Let nothing go out of an account any more; money still comes in
     Freeze(StandingArgs),
@@ -33,22 +33,6 @@ pub(crate) enum OperatorCommand {
     /// Pay, mine and reorganize on the simulated chain, for development
     #[command(subcommand)]
     Chain(chain::ChainCommand),
-}
-
-/// Book by hand what came in for a person elsewhere
-#[derive(clap::Args)]
-pub(crate) struct DepositArgs {
-    /// Handle of the person
-    to: String,
-    /// Amount, like "20.00 USD"
-    amount: Money,
-    /// Why, for the person to read
-    #[arg(long)]
-    reason: String,
-    #[command(flatten)]
-    once: Once,
-    #[command(flatten)]
-    desk: Desk,
 }
 
 /// List accounts, what is in them and what may happen on them
@@ -116,7 +100,9 @@ pub(crate) struct TakeBackArgs {
 
 pub(crate) async fn run(ui: &mut Ui, command: &OperatorCommand) -> Result<(), CliError> {
     match command {
-        OperatorCommand::Deposit(args) => deposit(ui, args).await,
+        OperatorCommand::Deposit(args) => by_hand::deposit(ui, args).await,
+        OperatorCommand::Withdraw(args) => by_hand::withdraw(ui, args).await,
+        OperatorCommand::Recall(args) => by_hand::recall(ui, args).await,
         OperatorCommand::Accounts(args) => accounts(ui, args).await,
         OperatorCommand::Freeze(args) => args.set(ui, Standing::Frozen).await,
         OperatorCommand::Unfreeze(args) => args.set(ui, Standing::Open).await,
@@ -125,19 +111,6 @@ pub(crate) async fn run(ui: &mut Ui, command: &OperatorCommand) -> Result<(), Cl
         OperatorCommand::TakeBack(args) => take_back(ui, args).await,
         OperatorCommand::Chain(command) => chain::run(ui, command).await,
     }
-}
-
-async fn deposit(ui: &mut Ui, args: &DepositArgs) -> Result<(), CliError> {
-    let ask = HandDepositAsk {
-        to: args.to.clone(),
-        amount: args.amount,
-        reason: args.reason.clone(),
-    };
-    let key = args.once.key(ui)?;
-    let entry: Entry = args.desk.post("/v1/operator/deposits", &key, &ask).await?;
-    ui.status(format_args!("Booked {} for {}.", entry.amount, args.to));
-    ui.result(entry.id);
-    Ok(())
 }
 
 async fn accounts(ui: &mut Ui, args: &AccountsArgs) -> Result<(), CliError> {
@@ -153,7 +126,7 @@ async fn accounts(ui: &mut Ui, args: &AccountsArgs) -> Result<(), CliError> {
 /// A line for each account, and under it what the operator made of it.
 fn show(ui: &mut Ui, accounts: &List<Account>) {
     for account in &accounts.items {
-        let (text, standing) = (&account.balance.text, account.standing);
+        let (text, standing) = (&account.balance.text, account.balance.standing);
         ui.result(format_args!("{text}  {standing}"));
         for change in &account.history {
             ui.result(format_args!("  {}: {}", change.standing, change.reason));

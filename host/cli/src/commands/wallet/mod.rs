@@ -11,8 +11,8 @@ use super::remote::{Once, Remote};
 use crate::CliError;
 use crate::host::Places;
 use crate::ui::Ui;
-pub(crate) use passages::WithdrawArgs;
 use passages::{AddressArgs, ArrivalsArgs, DeparturesArgs};
+pub(crate) use passages::{EntriesArgs, WithdrawArgs};
 
 /// Your wallet, and the ledger
 #[derive(clap::Subcommand)]
@@ -22,6 +22,7 @@ pub(crate) enum WalletCommand {
     Address(AddressArgs),
     Arrivals(ArrivalsArgs),
     Departures(DeparturesArgs),
+    Entries(EntriesArgs),
     Transfer(TransferArgs),
     Audit(AuditArgs),
 }
@@ -77,6 +78,7 @@ pub(crate) async fn run(ui: &mut Ui, command: &WalletCommand) -> Result<(), CliE
         WalletCommand::Address(args) => passages::address(ui, args).await,
         WalletCommand::Arrivals(args) => passages::arrivals(ui, args).await,
         WalletCommand::Departures(args) => passages::departures(ui, args).await,
+        WalletCommand::Entries(args) => args.run(ui, "/v1/wallet/statement").await,
         WalletCommand::Transfer(args) => transfer(ui, args).await,
         WalletCommand::Audit(args) => audit_all(ui, &args.places).await,
     }

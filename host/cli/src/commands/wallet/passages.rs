@@ -1,8 +1,9 @@
-//! Money out of the wallet, and what is on its way in and out.
+//! Money out of the wallet, what is on its way in and out, and what moved.
 
-use souk_core::Money;
+use souk_core::{Currency, Money};
 use souk_server::wire::List;
 use souk_server::wire::passages::{Address, Arrival, Departure, Rail, WithdrawAsk};
+use souk_server::wire::wallet::Line;
 
 use super::super::remote::{Once, Remote};
 use crate::CliError;
@@ -57,6 +58,17 @@ pub(crate) struct DeparturesArgs {
     list: ListArgs,
 }
 
+/// List what moved in your wallet and why, newest first
+///
+/// `souk statement` prints a period with its balances, signed.
+#[derive(clap::Args)]
+pub(crate) struct EntriesArgs {
+    /// Currency, like USD
+    currency: Currency,
+    #[command(flatten)]
+    list: ListArgs,
+}
+
 #[derive(clap::Args)]
 struct ListArgs {
     /// Print JSON
@@ -84,6 +96,20 @@ impl WithdrawArgs {
         ui.status(format_args!("{text} are set aside and go to {to}."));
         ui.result(departure.id);
         Ok(())
+    }
+}
+
+impl EntriesArgs {
+    /// Lists what moved on one of two accounts: a wallet's, or a merchant's.
+    pub(crate) async fn run(&self, ui: &mut Ui, statement: &str) -> Result<(), CliError> {
+        let line = |line: &Line| {
+            let sign = if line.incoming { '+' } else { '-' };
+            let (id, kind, amount) = (line.entry.id, line.entry.kind.name(), line.entry.amount);
+            let note = line.note.as_ref().map(|note| format!("  \"{note}\""));
+            format!("{id}  {kind}  {sign}{amount}{}", note.unwrap_or_default())
+        };
+        let path = format!("{statement}?currency={}", self.currency);
+        self.list.run(ui, &path, line).await
     }
 }
 

@@ -100,16 +100,16 @@ fn apply_append(
     view: &mut impl View,
 ) -> Result<u64, CommitError> {
     let mut value = append.value;
-    let place = if append.chained {
-        link(&append.head, &mut value, writes, view)?
-    } else {
-        count(append.head, writes, view)?
+    let place = match &append.index {
+        Some(index) => {
+            let place = link(&append.head, &mut value, writes, view)?;
+            let written = writes.get_mut(index).and_then(Option::as_mut);
+            let end = written.and_then(|written| written.last_chunk_mut());
+            *end.ok_or(StoreError::Form)? = place.to_be_bytes();
+            place
+        }
+        None => count(append.head, writes, view)?,
     };
-    if let Some(index) = &append.index {
-        let written = writes.get_mut(index).and_then(Option::as_mut);
-        let end = written.and_then(|written| written.last_chunk_mut());
-        *end.ok_or(StoreError::Form)? = place.to_be_bytes();
-    }
     writes.insert(entry_key(&append.log, place), Some(value));
     Ok(place)
 }

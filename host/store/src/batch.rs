@@ -90,9 +90,8 @@ pub struct Append {
     pub head: RawKey,
     /// The value.
     pub value: Vec<u8>,
-    /// Whether each entry carries a hash over itself and the entry before it.
-    pub chained: bool,
-    /// The key of a write of the same batch that ends with the place this append is given.
+    /// Of a chained log, each entry of which carries a hash over itself and the entry before it:
+    /// the key of a write of the same batch that ends with the place this append is given.
     pub index: Option<RawKey>,
 }
 

@@ -68,6 +68,8 @@ pub(crate) fn decode<R: Record>(bytes: &[u8]) -> Result<R, StoreError> {
     }
 }
 
+// An index that is nothing but the place.
+impl Record for Place {}
 impl Record for String {}
 impl Record for u64 {}
 impl Record for () {}

@@ -1,7 +1,8 @@
 //! What a transaction does with logs: the next place of each is given when it commits.
 //!
 //! How many entries a log has is the first of the numbers under its key; the others there are for
-//! whoever has the log. A chained log has a head of its own, with the hash of its last entry.
+//! whoever has the log. A chained log has a head of its own, with the hash of its last entry, and
+//! each of its entries is found by a key.
 
 use super::{Txn, bounded, range};
 use crate::apply::{self, HEAD, Head, NUMBER, tagged};
@@ -14,12 +15,7 @@ use crate::record::{Place, Record, decode};
 impl Txn {
     /// Stages a value for the log's next place, which the commit decides. Never a conflict.
     pub fn append<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
-        self.stage_append(log, bounded(value)?, (false, None))
-    }
-
-    /// Stages a value for the next place of a hash-chained log.
-    pub fn append_chained<R: Record>(&self, log: &Key, value: &R) -> Result<(), StoreError> {
-        self.stage_append(log, bounded(value)?, (true, None))
+        self.stage_append(log, tagged(NUMBER, log.as_bytes()), bounded(value)?, None)
     }
 
     /// Stages a value for the next place of a hash-chained log, and under a key something that ends
@@ -33,7 +29,7 @@ impl Txn {
     ) -> Result<(), StoreError> {
         self.put(key, index)?;
         let index = key.raw().to_vec();
-        self.stage_append(log, bounded(value)?, (true, Some(index)))
+        self.stage_append(log, head_key(log), bounded(value)?, Some(index))
     }
 
     /// Reads a log's entries with their places. Own appends have no place yet and are not seen.
@@ -131,20 +127,15 @@ impl Txn {
     fn stage_append(
         &self,
         log: &Key,
+        head: RawKey,
         value: Vec<u8>,
-        (chained, index): (bool, Option<RawKey>),
+        index: Option<RawKey>,
     ) -> Result<(), StoreError> {
-        let head = if chained {
-            head_key(log)
-        } else {
-            tagged(NUMBER, log.as_bytes())
-        };
         let log = log.as_bytes().to_vec();
         self.live()?.batch.appends.push(Append {
             log,
             head,
             value,
-            chained,
             index,
         });
         Ok(())

@@ -232,7 +232,10 @@ pub async fn chained_entries_carry_a_hash_over_all_before_them(place: &Place) {
     let store = store(&place.open());
     for number in 0u64..3 {
         let txn = store.begin().unwrap();
-        txn.append_chained(&key("log"), &number).unwrap();
+        let index = key("index").with(number);
+        let later = souk_store::Place::LATER;
+        txn.append_indexed(&key("log"), &number, (&index, &later))
+            .unwrap();
         store.commit(&txn).await.unwrap();
     }
     let txn = store.begin().unwrap();
@@ -249,6 +252,10 @@ pub async fn chained_entries_carry_a_hash_over_all_before_them(place: &Place) {
             .chain_update(place.to_be_bytes());
         before = link.chain_update(written).finalize().into();
         assert_eq!(hash, before);
+        let index = key("index").with(value);
+        let led = txn.get::<souk_store::Place>(&index).await.unwrap().unwrap();
+        let found = txn.indexed::<u64>(&key("log"), &index, led).await.unwrap();
+        assert_eq!(found, Some(value));
     }
     assert_ne!(before, [0; 32]);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use souk_core::limits::{RECENT_MS, VALUE_BYTES_MAX};
 use souk_store::embedded::Embedded;
-use souk_store::{CommitError, Engine, Key, StoreError, Txn};
+use souk_store::{CommitError, Engine, Key, Place, StoreError, Txn};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -187,7 +187,9 @@ async fn a_value_that_should_be_a_blob_is_refused() {
     let (key, large) = (Key::room("large"), "x".repeat(VALUE_BYTES_MAX));
     assert_eq!(txn.put(&key, &large), Err(StoreError::TooLarge));
     assert_eq!(txn.append(&key, &large), Err(StoreError::TooLarge));
-    assert_eq!(txn.append_chained(&key, &large), Err(StoreError::TooLarge));
+    let index = (&key.clone().with(0u64), &Place::LATER);
+    let chained = txn.append_indexed(&key, &large, index);
+    assert_eq!(chained, Err(StoreError::TooLarge));
     txn.put(&key, &"x".repeat(VALUE_BYTES_MAX - 8)).unwrap();
     shop.store.commit(&txn).await.unwrap();
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use souk_store::postgres::Postgres;
-use souk_store::{CommitError, Key, Page, Store, StoreError};
+use souk_store::{CommitError, Key, Page, Place, Store, StoreError};
 
 use crate::common::server::{Kind, fresh, say};
 use crate::common::store_on;
@@ -17,7 +17,8 @@ fn log() -> Key {
 
 async fn append(store: &Store, value: u64) -> Result<(), CommitError> {
     let txn = store.begin().unwrap();
-    txn.append_chained(&log(), &value).unwrap();
+    let index = (&log().with(value), &Place::LATER);
+    txn.append_indexed(&log(), &value, index).unwrap();
     store.commit(&txn).await.map(drop)
 }
 

@@ -52,7 +52,8 @@ async fn fill(store: &Store) {
         let fit = txn.add(&key("number"), 5, Bounds::NONE).await.unwrap();
         assert_eq!(fit, Fit::Fits);
         txn.append(&key("log"), &number).unwrap();
-        txn.append_chained(&key("chain"), &number).unwrap();
+        let index = (&key("index").with(number), &souk_store::Place::LATER);
+        txn.append_indexed(&key("chain"), &number, index).unwrap();
         store.commit(&txn).await.unwrap();
     }
 }
@@ -63,7 +64,7 @@ async fn move_through(places: &[Place]) {
     let original = survey(&*first).await.unwrap();
     assert_eq!(
         (original.cells, original.logs, original.entries),
-        (330, 20, 200)
+        (430, 20, 200)
     );
     for pair in places.windows(2) {
         let (from, to) = (pair[0].open(), pair[1].open());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use souk_store::postgres::{Hold, OpenError, Options, Postgres};
-use souk_store::{Bounds, CommitError, Engine, Fit, Key, Page, Store, StoreError, survey};
+use souk_store::{Bounds, CommitError, Engine, Fit, Key, Page, Place, Store, StoreError, survey};
 use tokio::task::JoinSet;
 
 use crate::common::server::{Kind, fresh, say};
@@ -45,7 +45,8 @@ async fn trade(store: Store, seed: u64) -> (u64, Option<StoreError>) {
             (Err(error), _) | (_, Err(error)) => return (done, Some(error)),
         };
         assert_eq!((debit, credit), (Fit::Fits, Fit::Fits));
-        txn.append_chained(&key("journal"), &turn).unwrap();
+        let index = (&key("made").with(turn), &Place::LATER);
+        txn.append_indexed(&key("journal"), &turn, index).unwrap();
         match store.commit(&txn).await {
             Ok(_) => done += 1,
             Err(CommitError::Conflict) => {}

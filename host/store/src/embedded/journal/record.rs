@@ -338,8 +338,7 @@ mod tests {
             log: b"log".to_vec(),
             head: b"hlog".to_vec(),
             value: vec![2; 50],
-            chained: true,
-            index: None,
+            index: Some(b"vkey".to_vec()),
         };
         batch.appends.push(append);
         let foreseen = bytes_max(&batch);

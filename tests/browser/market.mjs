@@ -1,15 +1,18 @@
 // The market in a real browser: two people in a group buy tea, and nothing else happens.
 //
-//   BASE_URL=http://127.0.0.1:4321 PERSON_1=ana:secret PERSON_2=bo:secret npm run market
+//   BASE_URL=http://127.0.0.1:4321 PERSON_1=ana:secret PERSON_2=bo:secret OPERATOR=token \
+//     npm run market
 //
 // BASE_URL and the people (HANDLE:PASSWORD, in a group of their own, with a little money) are what
 // `souk demo` prints; they have not been asked anything yet, so each run wants a new market.
+// OPERATOR is what is in the file operator.token of its data directory.
 // Pictures go to the folder SHOTS, if it is set. CHROMIUM names the browser, if it is not Debian's.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
+import { operatorSteps, standingFits } from "./lib/by-hand.mjs";
 import { Checks } from "./lib/checks.mjs";
 import { grantSteps, grantsFit, leaveStep } from "./lib/grants.mjs";
 import { OUTSIDE, SCRIPT, WORDS } from "./lib/hostile.mjs";
@@ -19,10 +22,10 @@ import { Person } from "./lib/person.mjs";
 import { walletFits, walletSteps } from "./lib/wallet.mjs";
 import { Watch } from "./lib/watch.mjs";
 
-const { BASE_URL, PERSON_1, PERSON_2, SHOTS } = process.env;
-if (!BASE_URL || !PERSON_1 || !PERSON_2) {
+const { BASE_URL, PERSON_1, PERSON_2, OPERATOR, SHOTS } = process.env;
+if (!BASE_URL || !PERSON_1 || !PERSON_2 || !OPERATOR) {
   console.error(
-    "Set BASE_URL, PERSON_1 and PERSON_2 (HANDLE:PASSWORD), as `souk demo` prints them.",
+    "Set BASE_URL, PERSON_1 and PERSON_2 (HANDLE:PASSWORD), as `souk demo` prints them, and OPERATOR.",
   );
   process.exit(2);
 }
@@ -228,6 +231,7 @@ await step("the wallet adds money and keeps signed receipts", async () => {
 });
 
 await walletSteps({ step, watch, shot, ana, bo });
+await operatorSteps({ step, watch, shot, ana, token: OPERATOR });
 await grantSteps({ step, watch, shot, ana });
 const stranger = () => Person.arrive(browser, watch);
 await linkSteps({ step, watch, shot, ana, bo, group, stranger });
@@ -332,6 +336,7 @@ await step("on a phone one thing at a time fits the screen", async () => {
   await phone.message(/^.*Cup \d+ for/s).waitFor();
   await shot(phone, "paid-390");
   await walletFits(phone, shot);
+  await standingFits({ phone, shot, token: OPERATOR });
   await grantsFit(phone, shot);
   await phone.page.getByRole("link", { name: "All chats", exact: true }).click();
   await phone.page.getByRole("button", { name: "New chat" }).waitFor();

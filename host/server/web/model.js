@@ -59,10 +59,10 @@ export async function loadRails() {
   model.rails = await get("/v1/wallet/rails");
 }
 
-/** The currencies there is some money of. */
+/** The currencies there is some money of that may leave. */
 export function held() {
-  const some = model.balances.filter(({ available }) => available.minor > 0);
-  return some.map(({ available }) => available.currency);
+  const leaves = ({ available, standing }) => available.minor > 0 && standing === "open";
+  return model.balances.filter(leaves).map(({ available }) => available.currency);
 }
 
 export function setBalances(balances) {

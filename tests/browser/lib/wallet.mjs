@@ -99,7 +99,8 @@ export async function walletFits(phone, shot) {
   await phone.page.keyboard.press("Escape");
 }
 
-async function opened(person) {
+/** Opens the wallet. */
+export async function opened(person) {
   await person.page.locator(".balance").click();
   const wallet = person.dialog("wallet");
   await wallet.waitFor();

@@ -5,6 +5,7 @@ import { el, name, quote } from "../dom.js";
 import { icon } from "../icons.js";
 import { model } from "../model.js";
 import { times, write } from "../money.js";
+import { isOpen } from "./standing.js";
 
 /** The parts of the sheet, from top to bottom. `clock` shows how long the order waits. */
 export function bill(order, clock) {
@@ -64,11 +65,14 @@ function purse({ total: { minor, currency } }) {
   const held = model.balances.find(({ available }) => available.currency === currency);
   const has = held?.available.minor ?? 0;
   const rest = has - minor;
-  const after =
-    rest < 0 ? "which is too little" : `and ${write({ minor: rest, currency })} after this`;
+  const stuck = held && !isOpen(held);
+  const after = () => {
+    if (stuck) return `but is ${held.standing}: nothing is paid from it`;
+    return rest < 0 ? "which is too little" : `and ${write({ minor: rest, currency })} after this`;
+  };
   return el(
     "p",
-    { class: rest < 0 ? "purse short" : "purse" },
-    `Your wallet holds ${write({ minor: has, currency })}, ${after}.`,
+    { class: stuck || rest < 0 ? "purse short" : "purse" },
+    `Your wallet holds ${write({ minor: has, currency })}, ${after()}.`,
   );
 }

@@ -80,7 +80,8 @@ function balance() {
     amount,
   );
   const draw = () => {
-    const text = model.balances.map(({ text: words }) => shown(words)).join(" · ") || "No money";
+    const kept = model.balances.filter(({ standing }) => standing !== "closed");
+    const text = kept.map(({ text: words }) => shown(words)).join(" · ") || "No money";
     fill(amount, text);
     button.setAttribute("aria-label", `Your wallet: ${text}`);
   };

@@ -3,7 +3,7 @@
 import { el, name } from "../dom.js";
 import { write } from "../money.js";
 import { review } from "./asks.js";
-import { receipt } from "./wallet.js";
+import { receipt } from "./statement.js";
 
 /** The words, and what can be done. */
 export function orderLine(order) {

@@ -1,16 +1,16 @@
-// The wallet: what there is, what is on its way, what went through it, and the receipts.
+// The wallet: what there is, what may happen with it, what is on its way, and what went through it.
 
 import { get, items } from "../wire/api.js";
-import { add, el, fill } from "../dom.js";
-import { icon } from "../icons.js";
+import { el, fill } from "../dom.js";
 import { held, model, on } from "../model.js";
 import { shown, write } from "../money.js";
-import { dateOf } from "../time.js";
 import { depositForm } from "./deposit.js";
 import { dialog } from "./dialog.js";
 import { passages } from "./passages.js";
 import { periodForm } from "./period.js";
 import { sendForm } from "./send.js";
+import { isOpen, standings } from "./standing.js";
+import { statement } from "./statement.js";
 import { takings } from "./takings.js";
 import { trouble } from "./trouble.js";
 import { withdrawForm } from "./withdraw.js";
@@ -18,25 +18,12 @@ import { withdrawForm } from "./withdraw.js";
 /** What the app of an order calls itself. */
 const names = new Map();
 
-const WORDS = {
-  deposit: "Added",
-  payment: "Paid",
-  refund: "Refunded",
-  gift: "Sent",
-  withdrawal: "Taken out",
-  reversal: "Taken back by the bank or the chain",
-  "pay-out": "Paid out",
-};
-
-/** What is said of a gift that came. */
-const RECEIVED = "Received";
-
 /** Opens the wallet. */
 export function wallet() {
-  let currency = model.balances[0]?.available.currency;
+  let currency = first();
   const purse = el("ul", { class: "purse-list", "aria-label": "Balances" });
-  const entries = el("ol", { class: "statement", "aria-label": "Statement" });
-  const more = el("button", { class: "quiet", type: "button", hidden: true }, "Earlier entries");
+  const limits = el("div", { class: "standings" });
+  const moved = statement({ path: "/v1/wallet/statement", names });
   const moving = passages();
   const doing = acts(currency);
   const shops = takings();
@@ -47,12 +34,12 @@ export function wallet() {
     kind: "wallet",
     content: [
       purse,
+      limits,
       el("div", { class: "acts" }, doing.nodes),
       ...moving.nodes,
       shops.node,
       el("h3", {}, "Statement"),
-      entries,
-      more,
+      ...moved.nodes,
       el("div", { class: "acts" }, moving.past, period.node),
     ],
     closed: off,
@@ -68,22 +55,26 @@ export function wallet() {
   }
 
   function draw() {
-    currency ??= model.balances[0]?.available.currency;
+    currency ??= first();
     fill(
       purse,
       model.balances.length > 0 ? model.balances.map(holding) : el("li", {}, "No money yet"),
     );
+    fill(limits, standings(model.balances));
     doing.draw();
     period.draw();
     moving.read();
     shops.read();
-    if (currency) read("");
-    else fill(entries, nothing());
+    moved.read(currency);
   }
 
   /** What there is of a currency; with several, a press shows the statement of one. */
-  function holding({ available, text, held: aside }) {
-    const set = aside.minor > 0 && el("p", { class: "hint" }, `${write(aside)} set aside`);
+  function holding({ available, text, held: aside, standing }) {
+    const words = [
+      standing !== "open" && standing,
+      aside.minor > 0 && `${write(aside)} set aside`,
+    ].filter(Boolean);
+    const set = words.length > 0 && el("p", { class: "hint" }, words.join(" · "));
     if (model.balances.length === 1) return el("li", {}, shown(text), set);
     const chosen = available.currency === currency;
     const choose = () => {
@@ -93,23 +84,12 @@ export function wallet() {
     const pressed = { type: "button", "aria-pressed": String(chosen), onclick: choose };
     return el("li", {}, el("button", pressed, shown(text)), set);
   }
+}
 
-  /** Reads the newest page, or the one that a cursor names. */
-  async function read(cursor) {
-    const asked = currency;
-    try {
-      const which = `currency=${encodeURIComponent(currency)}&limit=20${cursor}`;
-      const page = await get(`/v1/wallet/statement?${which}`);
-      if (asked !== currency) return;
-      const rows = page.items.map(line);
-      if (cursor) add(entries, rows);
-      else fill(entries, rows.length > 0 ? rows : nothing());
-      more.hidden = !page.next;
-      more.onclick = () => read(`&cursor=${encodeURIComponent(page.next)}`);
-    } catch (problem) {
-      fill(entries, el("li", { class: "trouble" }, trouble(problem)));
-    }
-  }
+/** Whose statement is shown at first: one that something can still happen to, if there is any. */
+function first() {
+  const open = model.balances.find(isOpen) ?? model.balances[0];
+  return open?.available.currency;
 }
 
 /** What can be done with money: one at a time, behind its name. */
@@ -118,14 +98,20 @@ function acts(currency) {
   const send = sendForm({ currency });
   const out = withdrawForm({ currencies: held(), currency });
   const rail = bank || chain;
-  const nodes = [
-    rail && act("Add money", true, bank && depositForm({ currency }), chain && paidTo()),
+  const leaving = [
     act("Send to somebody", false, send.node),
     rail && act("Take out", false, out.node),
+  ].filter(Boolean);
+  const nodes = [
+    rail && act("Add money", true, bank && depositForm({ currency }), chain && paidTo()),
+    ...leaving,
   ];
   return { nodes, draw };
 
   function draw() {
+    // Where all there is cannot leave, nothing offers it.
+    const stuck = held().length === 0 && !model.balances.every(isOpen);
+    for (const node of leaving) node.hidden = stuck;
     send.draw();
     out.offer(held());
   }
@@ -143,47 +129,4 @@ function paidTo() {
     .catch((problem) => fill(address, trouble(problem)));
   const label = el("span", { class: "hint" }, "Your address on the chain");
   return el("p", { class: "paid-to" }, label, address);
-}
-
-function nothing() {
-  return el("li", { class: "hint" }, "Nothing has moved yet.");
-}
-
-function line({ id, kind, incoming, amount, at, order }) {
-  const payee = names.get(order);
-  const to = payee && (incoming ? ` by ${payee}` : ` to ${payee}`);
-  return el(
-    "li",
-    { class: incoming ? "in" : "out" },
-    el(
-      "div",
-      {},
-      el("p", {}, `${says(kind, incoming)}${to ?? ""}`),
-      el("time", { class: "hint" }, dateOf(at)),
-    ),
-    el("p", { class: "moved" }, `${incoming ? "+" : "−"}${write(amount)}`),
-    receipt(id),
-  );
-}
-
-/** What happened, as the one whose statement it is says it. */
-function says(kind, incoming) {
-  if (kind === "gift" && incoming) return RECEIVED;
-  return WORDS[kind] ?? kind;
-}
-
-/** A link that saves the signed receipt of an entry. */
-export function receipt(entry, words) {
-  return el(
-    "a",
-    {
-      class: words ? "link" : "round",
-      href: `/v1/receipts/${entry}`,
-      download: `receipt-${entry}.json`,
-      "aria-label": "Download the receipt",
-      title: "Download the receipt",
-    },
-    icon("download"),
-    words,
-  );
 }

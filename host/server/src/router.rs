@@ -51,7 +51,6 @@ fn addresses() -> Router<Edge> {
         .route("/v1/chats/{chat}/messages/{message}/actions", post(events::press))
         .route("/v1/chats/{chat}/messages/{message}/view", post(events::look))
         .route("/v1/chats/{chat}/listeners", get(chats::listeners).post(chats::set_listening))
-        .route("/v1/links/{app}/{place}", get(links::show).post(links::follow))
         .route("/v1/events/{event}", get(events::show))
         .route("/v1/stream", get(stream::open))
         // What apps want, and what they may.
@@ -98,6 +97,7 @@ fn addresses() -> Router<Edge> {
         // Mini-apps.
         .route("/v1/apps", get(apps::list).post(apps::publish).layer(body(PACKAGE_BYTES_MAX)))
         .route("/v1/apps/{app}/leave", post(apps::leave))
+        .route("/v1/apps/{app}/links/{place}", get(links::show).post(links::follow))
         .route("/v1/apps/{app}/config", get(apps::settings).post(apps::set))
         .route("/v1/apps/{app}/requests", get(apps::requests))
         .route("/v1/apps/{app}/traces", get(traces::list))

@@ -53,7 +53,7 @@ fn the_help_is_what_it_is() {
               trace      The runs of your apps
               replay     Run an app once more on what it was told in a recorded run, with no host at all
               failed     Events that your apps kept failing at
-              chat       What apps may do in your chats
+              chat       What apps may do in your chats, and who decides it
               leave      Leave an app: it knows you no more
               grants     What apps may do with you
               activity   Print what apps did for you, newest first

@@ -62,7 +62,7 @@ async fn a_link_is_read_followed_once_and_no_way_in() {
             == host
     );
 
-    let path = format!("/v1/links/com.example.links/{place}");
+    let path = format!("/v1/apps/com.example.links/links/{place}");
     let way = desk.json("GET", &path, Value::Null).await;
     assert_eq!(
         (&way["app_name"], &way["command"]),

@@ -121,10 +121,10 @@ pub(crate) static ALL: [Route; 85] = [
         People,
         r#"{"app": "com.example.tea", "listens": true}"#,
     ),
-    route("GET", "/v1/links/{app}/{place}", People, ""),
+    route("GET", "/v1/apps/{app}/links/{place}", People, ""),
     route(
         "POST",
-        "/v1/links/{app}/{place}",
+        "/v1/apps/{app}/links/{place}",
         People,
         r#"{"start_parameter": "table-4"}"#,
     ),

@@ -19,7 +19,7 @@ const ANY = /(https?:\/\/[^\s/]+\/#start=[\w.-]+\/\w+\/[\w-]*)/;
 export function start(hash) {
   const [, app, place, parameter] = WHOLE.exec(hash) ?? [];
   if (!app) return false;
-  const path = `/v1/links/${app}/${place}`;
+  const path = `/v1/apps/${app}/links/${place}`;
   get(path).then((way) => offer(way, path, parameter), nowhere);
   return true;
 }

@@ -1,8 +1,8 @@
 //! Settlement: an app's takings go to its merchant once refunds are no longer likely.
 //!
 //! What an app was paid stays with the app for a while, so that it can give money back. [`ready`]
-//! says how much of it is older than that. [`recall`] takes it back from the merchant, for a dispute
-//! or to refund from.
+//! says how much of it is older than that. [`recall`] takes it back from the merchant: for a
+//! dispute, or to refund from.
 //!
 //! Each line of the app's statement is read once, when it is old enough: what is younger is what
 //! came in altogether, less what the old lines add up to.

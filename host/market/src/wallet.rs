@@ -58,7 +58,7 @@ impl Market {
         self.store().view(read).await
     }
 
-    /// Returns the receipt of an entry the person is a party of, with their wallet or as a merchant.
+    /// Returns the receipt of an entry the person is a party of, by their wallet or as a merchant.
     ///
     /// # Errors
     /// An entry that is not theirs is as unknown as one that does not exist.

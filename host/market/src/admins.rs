@@ -13,8 +13,8 @@ impl Market {
     /// group is told.
     ///
     /// # Errors
-    /// A group the caller is not in, or is no admin of; an unknown handle, or somebody who is not in
-    /// the group; the last admin, who is to appoint another first.
+    /// A group the caller is not in, or is no admin of; an unknown handle, or somebody who is not
+    /// in the group; the last admin, who is to appoint another first.
     pub async fn set_admin(
         &self,
         call: &Call,

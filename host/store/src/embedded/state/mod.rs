@@ -225,7 +225,7 @@ impl State {
         Ok(self.spare.keep(layers.sled_bytes()?, disk)?)
     }
 
-    /// Gives up the room that is kept for a start: this start has much to write. The next sync keeps
+    /// Gives up the room that is kept for a start: this one has much to write. The next sync keeps
     /// it again.
     pub(super) fn spend(&self) -> Result<(), StateError> {
         Ok(self.spare.give()?)

@@ -14,7 +14,8 @@ use crate::{
 
 /// Returns the whole edge as one service.
 pub fn router(edge: Edge) -> Router {
-    addresses()
+    of_people()
+        .merge(of_apps_and_the_host())
         .fallback(problem::no_such_address)
         .method_not_allowed_fallback(problem::no_such_method)
         // One layer of several: each that is added by itself is one more box around every request.
@@ -28,8 +29,9 @@ pub fn router(edge: Edge) -> Router {
         .with_state(edge)
 }
 
+/// What people do for themselves and with each other.
 #[rustfmt::skip]
-fn addresses() -> Router<Edge> {
+fn of_people() -> Router<Edge> {
     Router::new()
         // People and their keys.
         .route("/v1/accounts", post(people::register))
@@ -82,6 +84,12 @@ fn addresses() -> Router<Edge> {
         .route("/v1/takings", get(passages::takings))
         .route("/v1/takings/statement", get(wallet::statement_of_takings))
         .route("/v1/takings/withdrawals", post(passages::withdraw_takings))
+}
+
+/// What merchants and the operator do, and what the host says of itself.
+#[rustfmt::skip]
+fn of_apps_and_the_host() -> Router<Edge> {
+    Router::new()
         // What only the operator does.
         .route("/v1/operator/accounts", get(operator::accounts))
         .route("/v1/operator/standings", post(operator::set_standing))

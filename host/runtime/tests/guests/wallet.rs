@@ -113,6 +113,7 @@ async fn every_kind_of_line_adds_up(guest: &Guest) {
 async fn without_the_grant_nothing_is_asked(guest: &Guest) {
     let mut stage = Stage::on(guest).await;
     stage.grants.wallet_request = Grant::Denied;
+    stage.grants.wallet_pay_out = Grant::Denied;
     stage
         .check(
             "ask",

@@ -157,6 +157,8 @@ pub fn layers(options: &Options) -> Vec<String> {
     let mut names: Vec<_> = names
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
+    // Beside them lies the room that is kept for a start.
+    names.retain(|name| name.parse::<u64>().is_ok());
     names.sort();
     names
 }

@@ -14,6 +14,12 @@ struct Counter {
 }
 
 impl Counter {
+    /// What the operator types, and what is answered.
+    fn page(&self, words: &[&str]) -> String {
+        let told = |words: &&str| format!("$ {words}\n{}", self.operator(words));
+        words.iter().map(told).collect()
+    }
+
     fn open() -> Self {
         let desk = Desk::new();
         let slow_blocks = "--simulated-chain --simulated-chain-block 3600000";
@@ -93,9 +99,9 @@ fn the_operators_token_is_a_file_that_only_they_read() {
 }
 
 #[test]
-fn the_operator_books_freezes_and_closes_with_a_reason() {
+fn the_operator_books_with_a_reason_that_is_read() {
     let counter = Counter::open();
-    let page = [
+    let mut page = counter.page(&[
         "deposit ana 5.00~USD --reason cash",
         "deposit nobody 5.00~USD --reason cash",
         "withdraw ana 1.50~USD --reason till~7 --key w",
@@ -105,21 +111,9 @@ fn the_operator_books_freezes_and_closes_with_a_reason() {
         "withdraw ana 1.00~USD --takings --reason till~7",
         "withdraw ana 1.00~USD --reason ~",
         "recall com.example.tea 1.00~USD --reason dispute",
-        "freeze --person ana USD --reason stolen",
-        "withdraw ana 1.00~USD --reason till~7",
-        "unfreeze --person ana USD --reason found",
-        "close --person ana USD --reason moved",
-        "accounts --person ana",
-        "accounts --app com.example.tea",
-        "asset GOLD 4",
-        "asset GOLD 5",
-        "asset gold 4",
-    ];
-    let mut page = page
-        .map(|words| format!("$ {words}\n{}", counter.operator(words)))
-        .to_vec();
+    ]);
     let words = "wallet entries USD";
-    page.push(format!("ana $ {words}\n{}", counter.ana(words)));
+    page += &format!("ana $ {words}\n{}", counter.ana(words));
     expect![[r#"
         $ deposit ana 5.00~USD --reason cash
         Booked 5.00 USD for ana.
@@ -157,6 +151,27 @@ fn the_operator_books_freezes_and_closes_with_a_reason() {
         Error: the host refused: there is no app com.example.tea here
         Hint: Check the id; lists show what there is.
         [exit status: 1]
+        ana $ wallet entries USD
+        ID  withdrawal  -1.50 USD  "till 7"
+        ID  deposit  +5.00 USD  "cash"
+        [exit status: 0]
+    "#]]
+    .assert_eq(&page);
+}
+
+#[test]
+fn the_operator_freezes_and_closes_with_a_reason() {
+    let counter = Counter::open();
+    counter.operator("deposit ana 3.50~USD --reason cash");
+    let page = counter.page(&[
+        "freeze --person ana USD --reason stolen",
+        "withdraw ana 1.00~USD --reason till~7",
+        "unfreeze --person ana USD --reason found",
+        "close --person ana USD --reason moved",
+        "accounts --person ana",
+        "accounts --app com.example.tea",
+    ]);
+    expect![[r#"
         $ freeze --person ana USD --reason stolen
         3.50 USD  frozen
           frozen: stolen
@@ -181,6 +196,14 @@ fn the_operator_books_freezes_and_closes_with_a_reason() {
         [exit status: 0]
         $ accounts --app com.example.tea
         [exit status: 0]
+    "#]]
+    .assert_eq(&page);
+}
+
+#[test]
+fn the_operator_registers_assets() {
+    let page = Counter::open().page(&["asset GOLD 4", "asset GOLD 5", "asset gold 4"]);
+    expect![[r#"
         $ asset GOLD 4
         GOLD:4
         [exit status: 0]
@@ -192,11 +215,7 @@ fn the_operator_books_freezes_and_closes_with_a_reason() {
         Error: the host refused: `gold:4` is not a currency; write three capital letters of ISO 4217, like USD, or an asset with its digits after the point, like GOLD:4
         Hint: Correct what the detail names.
         [exit status: 1]
-        ana $ wallet entries USD
-        ID  withdrawal  -1.50 USD  "till 7"
-        ID  deposit  +5.00 USD  "cash"
-        [exit status: 0]
-    "#]].assert_eq(&page.concat());
+    "#]].assert_eq(&page);
 }
 
 #[test]

@@ -93,6 +93,29 @@ fn an_admin_lets_an_app_listen_and_takes_it_back() {
     "#]],
     );
     check(
+        "listeners nonsense",
+        expect![[r#"
+        error: invalid value 'nonsense' for '<CHAT>': expected an id like `cht_01j…` (the prefix and 26 letters and digits)
+
+        For more information, try '--help'.
+        [exit status: 2]
+    "#]],
+    );
+    host.stop();
+}
+
+#[test]
+fn an_admin_appoints_another_before_the_last_one_is_dismissed() {
+    let desk = Desk::new();
+    let host = desk.serve();
+    let token = crate::host::token(&host.base);
+    let chat = group(&host.base, &token);
+    let remote = format!("--host {} --token {token}", host.base);
+    let check = |words: &str, seen: expect_test::Expect| {
+        let page = desk.type_in(&format!("chat {words} {remote}"));
+        seen.assert_eq(&page.replace(&chat, "CHAT"));
+    };
+    check(
         &format!("dismiss {chat} ana --key n"),
         expect![[r#"
         Error: the host refused: nobody could let apps listen here, or appoint anybody: appoint another admin first
@@ -113,15 +136,6 @@ fn an_admin_lets_an_app_listen_and_takes_it_back() {
         Error: the host refused: there is nobody called `nobody` here
         Hint: Check the id; lists show what there is.
         [exit status: 1]
-    "#]],
-    );
-    check(
-        "listeners nonsense",
-        expect![[r#"
-        error: invalid value 'nonsense' for '<CHAT>': expected an id like `cht_01j…` (the prefix and 26 letters and digits)
-
-        For more information, try '--help'.
-        [exit status: 2]
     "#]],
     );
     host.stop();

@@ -1,4 +1,5 @@
-//! What people do to mini-apps: type a command, press a button, send a form.
+//! How what people do to mini-apps happens: once, in its lane, after all that waits there. What
+//! they can do is in [`deed`](crate::deed).
 
 use serde_json::{Map, Value};
 use souk_chat::member;

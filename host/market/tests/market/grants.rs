@@ -1,16 +1,11 @@
 //! What a person lets an app do, through the market: asked again only for more, taken back in the
 //! middle of a run, bounded by a budget, and written down.
 
-#![allow(clippy::disallowed_methods, reason = "its servers end with the test")]
-
-use std::io;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use souk_core::{Clock, Money, OrderId, Timestamp};
-use souk_egress::{Egress, Net, Protections, Stream, Trust};
 use souk_identity::Budget;
 use souk_market::{Call, Config, ConsentView, MarketError, Saying};
 use souk_registry::grant::Grant;
@@ -19,10 +14,9 @@ use souk_store::memory::Memory;
 use souk_store::{
     Batch, CommitError, Committed, Engine, Key, Page, Range, RawKey, StoreError, Versioned,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
-use tokio::sync::Notify;
 
 use crate::clock::HandClock;
+use crate::server::{Answers, Server};
 use crate::shop::{Shop, Wares};
 
 const ASKS: Wares = Wares {
@@ -104,38 +98,6 @@ impl Shop {
     }
 }
 
-/// A network on which every request waits until it is told to go on.
-struct Gate {
-    came: Notify,
-    goes_on: Notify,
-}
-
-struct Wire(Arc<Gate>);
-
-#[async_trait]
-impl Net for Wire {
-    async fn look_up(&self, _: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-        Ok(vec![SocketAddr::from(([93, 184, 216, 34], port))])
-    }
-
-    async fn connect(&self, _: SocketAddr) -> io::Result<Stream> {
-        let (near, mut far) = duplex(64 << 10);
-        let gate = Arc::clone(&self.0);
-        tokio::spawn(async move {
-            far.read_u8().await.unwrap();
-            gate.came.notify_one();
-            gate.goes_on.notified().await;
-            let answer = "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\ntea";
-            drop(far.write_all(answer.as_bytes()).await);
-        });
-        Ok(Box::new(near))
-    }
-
-    fn is_own(&self, _: IpAddr) -> bool {
-        false
-    }
-}
-
 /// An engine that does not see whether what people said has changed since a run read it: grants as
 /// if they were read beside the transaction.
 struct Beside(Memory);
@@ -168,27 +130,14 @@ impl Engine for Beside {
 /// Ana has the shop ask the outside, and says no while it waits for the answer. Returns what it
 /// said then.
 async fn revoked_in_the_middle(engine: Arc<dyn Engine>) -> String {
-    let gate = Arc::new(Gate {
-        came: Notify::new(),
-        goes_on: Notify::new(),
-    });
+    let server = Server::open(Answers::With("tea"), true);
     let clock = HandClock::new();
-    let egress = Egress::new(
-        Arc::new(Wire(Arc::clone(&gate))),
-        clock.clone(),
-        Trust::in_only(Vec::new()).unwrap(),
-        souk_egress::Limits::default(),
-        Protections::default(),
-    );
-    let config = Config {
-        outside: Some(egress),
-        ..Config::default()
-    };
+    let config = server.outside(clock.clone());
     let shop = Shop::open_on(engine, ASKS, clock, config).await;
     let revoke = async {
-        gate.came.notified().await;
+        server.is_asked().await;
         shop.decides("http", Saying::Refuse).await.unwrap();
-        gate.goes_on.notify_one();
+        server.let_through();
     };
     tokio::join!(shop.types("/get http://api.example.com/rates"), revoke);
     shop.last().await

@@ -7,11 +7,11 @@ use std::time::Duration;
 use souk_core::limits::KEY_KEPT_MS;
 use souk_core::{ChatId, MessageId, UserId};
 use souk_market::{Call, Config, Market, MarketError, Said};
-use souk_runtime::{Limits, Runtime, Workshop};
 use souk_store::memory::Memory;
-use souk_store::{Blobs, Keyring, Page, Store};
+use souk_store::{Keyring, Page, Store};
 
 use crate::clock::HandClock;
+use crate::shop::market;
 
 /// A market with one person, who talks to herself.
 struct Table {
@@ -29,10 +29,7 @@ impl Table {
         let clock = HandClock::at(7_000 * KEY_KEPT_MS - 1);
         let keyring = Arc::new(Keyring::ephemeral().unwrap());
         let store = Store::new(Arc::new(Memory::default()), keyring, clock.clone());
-        let runtime = Runtime::new(&Limits::default()).unwrap();
-        let shelf = Blobs::open(blobs.path()).unwrap();
-        let market =
-            Market::open(store, shelf, Workshop::bare(runtime), Config::default()).unwrap();
+        let market = market(&store, &blobs, &Config::default());
         let ana = market.register("ana", "Ana", "one-small-market").await;
         let ana = ana.unwrap().user;
         let opening = Call::new(ana, "opening", "test", b"");

@@ -34,13 +34,7 @@ impl Shop {
 #[tokio::test]
 async fn who_answers_nothing_holds_up_nobody_behind_them() {
     let mut shop = Shop::open(SPEAKS, HandClock::new(), Config::default()).await;
-    let bo = shop.market.register("bo", "Bo", "one-small-market").await;
-    let bo = bo.unwrap().user;
-    let call = Call::new(shop.ana, "add bo", "test", b"");
-    shop.market
-        .add_member(&call, shop.chat, "bo")
-        .await
-        .unwrap();
+    let bo = shop.with_bo().await;
     shop.types("/many 1").await;
     shop.wares.permissions = REMINDS;
     shop.publish(2).await;

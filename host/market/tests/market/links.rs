@@ -42,11 +42,6 @@ impl Shop {
         let start = start.parse().unwrap();
         self.market.follow(&call, Self::app(), place, &start).await
     }
-
-    async fn bo(&self) -> UserId {
-        let bo = self.market.register("bo", "Bo", "one-small-market").await;
-        bo.unwrap().user
-    }
 }
 
 #[tokio::test]
@@ -104,9 +99,7 @@ async fn a_link_makes_nobody_a_member() {
     assert!(matches!(unknown, MarketError::UnknownApp(_)), "{unknown}");
     assert_eq!(shop.said().await.len(), 0);
 
-    let call = Call::new(shop.ana, "add bo", "test", b"");
-    let added = shop.market.add_member(&call, shop.chat, "bo").await;
-    added.unwrap();
+    shop.lets_bo_in().await;
     let followed = shop.follows(bo, &place, "", "bo").await.unwrap();
     assert_eq!(followed.outcome, Outcome::Done);
 }

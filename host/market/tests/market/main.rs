@@ -10,6 +10,7 @@
 mod clock;
 #[path = "../../../runtime/tests/guests/programs.rs"]
 mod programs;
+mod server;
 mod shop;
 mod till;
 

@@ -1,23 +1,15 @@
 //! Requests to the outside, through the dispatcher: once in effect, whatever happens meanwhile.
 
-#![allow(clippy::disallowed_methods, reason = "its servers end with the test")]
-
-use std::io;
-use std::net::{IpAddr, SocketAddr};
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use souk_egress::{Egress, Net, Protections, Stream, Trust};
-use souk_market::Config;
 use souk_registry::grant::{Outside, Policy};
 use souk_store::Page;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
-use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use crate::clock::HandClock;
+use crate::server::{Answers, Server};
 use crate::shop::{Shop, Wares};
 
 const WARES: Wares = Wares {
@@ -26,66 +18,6 @@ const WARES: Wares = Wares {
     permissions: "[[req_permissions]]\nname = \"http\"\nreason = \"To ask\"\n\
         origins = [{ origin = \"http://api.example.com\", methods = [\"GET\", \"POST\"] }]\n",
 };
-
-/// What the server does with a request.
-#[derive(Clone, Copy)]
-enum Answers {
-    /// Answers with the path.
-    Well,
-    /// Takes it and hangs up.
-    HangsUp,
-    /// Takes it and says nothing.
-    Never,
-}
-
-/// A network with one server.
-struct Server {
-    answers: Mutex<Answers>,
-    asked: Mutex<Vec<String>>,
-    /// Told of each request.
-    heard: Notify,
-    /// Has a request wait until it is told to go on.
-    gate: Option<Notify>,
-}
-
-/// The way to it.
-struct Wire(Arc<Server>);
-
-#[async_trait]
-impl Net for Wire {
-    async fn look_up(&self, _: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-        Ok(vec![SocketAddr::from(([93, 184, 216, 34], port))])
-    }
-
-    async fn connect(&self, _: SocketAddr) -> io::Result<Stream> {
-        let (near, mut far) = duplex(64 << 10);
-        let server = Arc::clone(&self.0);
-        tokio::spawn(async move {
-            let mut asked = vec![0; 64 << 10];
-            let read = far.read(&mut asked).await.unwrap();
-            let asked = String::from_utf8_lossy(&asked[..read]).into_owned();
-            let path = asked.split(' ').nth(1).unwrap().to_owned();
-            server.asked.lock().unwrap().push(asked);
-            server.heard.notify_one();
-            if let Some(gate) = &server.gate {
-                gate.notified().await;
-            }
-            let answers = *server.answers.lock().unwrap();
-            let length = path.len();
-            let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{path}");
-            match answers {
-                Answers::Well => drop(far.write_all(answer.as_bytes()).await),
-                Answers::HangsUp => {}
-                Answers::Never => std::future::pending().await,
-            }
-        });
-        Ok(Box::new(near))
-    }
-
-    fn is_own(&self, _: IpAddr) -> bool {
-        false
-    }
-}
 
 /// A shop that asks the outside.
 struct Table {
@@ -110,30 +42,15 @@ impl DerefMut for Table {
 impl Table {
     async fn set(answers: Answers, gate: bool) -> Self {
         let clock = HandClock::new();
-        let server = Arc::new(Server {
-            answers: Mutex::new(answers),
-            asked: Mutex::default(),
-            heard: Notify::new(),
-            gate: gate.then(Notify::new),
-        });
-        let egress = Egress::new(
-            Arc::new(Wire(Arc::clone(&server))),
-            clock.clone(),
-            Trust::in_only(Vec::new()).unwrap(),
-            souk_egress::Limits::default(),
-            Protections::default(),
-        );
-        let config = Config {
-            outside: Some(egress),
-            ..Config::default()
-        };
+        let server = Server::open(answers, gate);
+        let config = server.outside(clock.clone());
         let shop = Shop::open(WARES, clock, config).await;
         Self { shop, server }
     }
 
     /// The idempotency keys of the requests that arrived.
     fn keys(&self) -> Vec<String> {
-        let asked = self.server.asked.lock().unwrap();
+        let asked = self.server.asked();
         let key = |request: &String| {
             let line = request
                 .lines()
@@ -205,8 +122,8 @@ async fn a_host_that_stops_in_the_middle_leaves_the_letter_to_the_next() {
     table
         .types("/send POST http://api.example.com/parcels")
         .await;
-    table.market.dispatch(table.server.heard.notified()).await;
-    *table.server.answers.lock().unwrap() = Answers::Well;
+    table.market.dispatch(table.server.is_asked()).await;
+    table.server.changes_to(Answers::Well);
     table.restart();
     table.pass(31_000);
     let said = table.dispatch_until_said(2).await;
@@ -259,9 +176,9 @@ async fn a_run_that_repeats_does_not_ask_again() {
     let table = Table::set(Answers::Well, true).await;
     // While the answer is waited for, a new version goes live: what the run rests on has changed.
     let change = async {
-        table.server.heard.notified().await;
+        table.server.is_asked().await;
         table.publish(2).await;
-        table.server.gate.as_ref().unwrap().notify_one();
+        table.server.let_through();
     };
     tokio::join!(table.types("/get http://api.example.com/rates"), change);
     assert_eq!(table.said().await, ["reader.get: 200 /rates"]);

@@ -25,8 +25,7 @@ fn packages(shop: &Shop) -> usize {
 async fn what_is_refused_is_neither_compiled_nor_kept() {
     let shop = Shop::open(SPEAKS, HandClock::new(), Config::default()).await;
     let kept = packages(&shop);
-    let bo = shop.market.register("bo", "Bo", "one-small-market").await;
-    let bo = bo.unwrap().user;
+    let bo = shop.bo().await;
     let manifest = format!(
         "app_id = \"{}\"\nname = \"Shop\"\ndescription = \"Sells\"\n\
          version = {{ code = 2, name = \"2\" }}\n\

@@ -89,14 +89,10 @@ async fn a_timer_of_the_app_belongs_to_nobody() {
             .iter()
             .all(|line| line.ended == "done" && line.chat.is_none())
     );
-    let stranger = shop
-        .market
-        .register("bo", "Bo", "one-small-market")
-        .await
-        .unwrap();
+    let stranger = shop.bo().await;
     let asked = shop
         .market
-        .activity_of_app(stranger.user, &Shop::app(), 10)
+        .activity_of_app(stranger, &Shop::app(), 10)
         .await;
     assert!(matches!(asked, Err(MarketError::UnknownApp(_))));
 }

@@ -120,6 +120,25 @@ impl Shop {
         call_of(self.ana, what)
     }
 
+    /// Bo, who is not in the group.
+    pub(crate) async fn bo(&self) -> UserId {
+        let bo = self.market.register("bo", "Bo", "one-small-market").await;
+        bo.unwrap().user
+    }
+
+    /// Bo, who is let into the group.
+    pub(crate) async fn with_bo(&self) -> UserId {
+        let bo = self.bo().await;
+        self.lets_bo_in().await;
+        bo
+    }
+
+    pub(crate) async fn lets_bo_in(&self) {
+        let call = self.call("add");
+        let added = self.market.add_member(&call, self.chat, "bo").await;
+        added.unwrap();
+    }
+
     /// Somebody leaves the shop.
     pub(crate) async fn leaves(&self, who: UserId) {
         let call = call_of(who, "leave");
@@ -185,7 +204,8 @@ pub(crate) fn call_of(who: UserId, what: &str) -> Call {
     Call::new(who, key.as_str(), what, b"")
 }
 
-fn market(store: &Store, blobs: &tempfile::TempDir, config: &Config) -> Market {
+/// A market on a store.
+pub(crate) fn market(store: &Store, blobs: &tempfile::TempDir, config: &Config) -> Market {
     let runtime = Runtime::new(&Limits::default()).unwrap();
     let shelf = Blobs::open(blobs.path()).unwrap();
     let workshop = Workshop::bare(runtime);

@@ -36,18 +36,6 @@ impl Shop {
         Self::open(wares, HandClock::new(), Config::default()).await
     }
 
-    /// Bo comes into the group.
-    async fn with_bo(&self) -> UserId {
-        let bo = self.market.register("bo", "Bo", "one-small-market").await;
-        let bo = bo.unwrap().user;
-        let call = call_of(self.ana, "test");
-        self.market
-            .add_member(&call, self.chat, "bo")
-            .await
-            .unwrap();
-        bo
-    }
-
     async fn says(&self, who: UserId, text: &str) -> Said {
         let call = call_of(who, "test");
         self.market.say(&call, self.chat, text, None).await.unwrap()

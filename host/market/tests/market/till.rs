@@ -12,11 +12,11 @@ use souk_ledger::{Holder, Policy, Rail, audit, order};
 use souk_market::{Call, Config, Market, MarketError};
 use souk_registry::app;
 use souk_registry::package::Package;
-use souk_runtime::{Limits, Runtime, Workshop};
 use souk_store::memory::Memory;
-use souk_store::{Blobs, Keyring, Page, Store, Txn};
+use souk_store::{Keyring, Page, Store, Txn};
 
 use crate::clock::HandClock;
+use crate::shop::market;
 
 /// How long a dispatcher or a driver gets to do what is to be done now.
 const TURN: Duration = Duration::from_millis(250);
@@ -75,18 +75,6 @@ impl Till {
             blobs,
         }
     }
-}
-
-fn market(store: &Store, blobs: &tempfile::TempDir, config: &Config) -> Market {
-    let runtime = Runtime::new(&Limits::default()).unwrap();
-    let shelf = Blobs::open(blobs.path()).unwrap();
-    Market::open(
-        store.clone(),
-        shelf,
-        Workshop::bare(runtime),
-        config.clone(),
-    )
-    .unwrap()
 }
 
 impl Open {

@@ -25,6 +25,11 @@ export function isOpen({ standing }) {
   return standing === "open";
 }
 
+/** Tells whether money still comes into the account of a balance. */
+export function takesMoney({ standing }) {
+  return standing !== "closed";
+}
+
 /** Says it of each account that is not open. `called` names one, as a sentence begins. */
 export function standings(balances, called = (currency) => [`Your ${currency} account`]) {
   return balances.filter((balance) => !isOpen(balance)).map(notice);

@@ -9,7 +9,7 @@ import { dialog } from "./dialog.js";
 import { passages } from "./passages.js";
 import { periodForm } from "./period.js";
 import { sendForm } from "./send.js";
-import { isOpen, standings } from "./standing.js";
+import { isOpen, standings, takesMoney } from "./standing.js";
 import { statement } from "./statement.js";
 import { takings } from "./takings.js";
 import { trouble } from "./trouble.js";
@@ -71,7 +71,7 @@ export function wallet() {
   /** What there is of a currency; with several, a press shows the statement of one. */
   function holding({ available, text, held: aside, standing }) {
     const words = [
-      standing !== "open" && standing,
+      !isOpen({ standing }) && standing,
       aside.minor > 0 && `${write(aside)} set aside`,
     ].filter(Boolean);
     const set = words.length > 0 && el("p", { class: "hint" }, words.join(" · "));
@@ -86,9 +86,10 @@ export function wallet() {
   }
 }
 
-/** Whose statement is shown at first: one that something can still happen to, if there is any. */
+/** What is shown and offered at first: what is open, else what money still comes into. */
 function first() {
-  const open = model.balances.find(isOpen) ?? model.balances[0];
+  const { balances } = model;
+  const open = balances.find(isOpen) ?? balances.find(takesMoney) ?? balances[0];
   return open?.available.currency;
 }
 

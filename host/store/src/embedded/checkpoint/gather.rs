@@ -17,6 +17,9 @@ use crate::embedded::journal::shelf::Shelf;
 use crate::embedded::journal::walk::{Damage, Step, Walk};
 use crate::embedded::pace::Pace;
 
+/// How much of a key is at hand when runs are put in order.
+const PREFIX_BYTES: usize = 16;
+
 /// The runs that the segments after `base` give, oldest first, and the place they end at.
 pub(in crate::embedded) struct Gathered {
     pub(in crate::embedded) runs: Vec<PathBuf>,
@@ -70,9 +73,6 @@ struct Run<'a> {
     bytes: Vec<u8>,
     writes: Vec<Written>,
 }
-
-/// How much of a key is at hand when runs are put in order.
-const PREFIX_BYTES: usize = 16;
 
 /// Something that was written: where its key begins and ends, and where its value ends.
 struct Written {

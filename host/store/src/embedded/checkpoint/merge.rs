@@ -116,7 +116,7 @@ impl Queue {
         };
         for (source, reader) in queue.readers.iter_mut().enumerate() {
             let mut head = Entry::default();
-            if reader.read(&mut head)? {
+            if reader.step_into(&mut head)? {
                 queue.heads.push(Reverse(Next(head, source)));
             }
         }
@@ -132,24 +132,13 @@ impl Queue {
         let Reverse(Next(head, source)) = &mut *first;
         std::mem::swap(head, entry);
         let is_over = match self.readers.get_mut(*source) {
-            Some(reader) => !reader.read(head)?,
+            Some(reader) => !reader.step_into(head)?,
             None => true,
         };
         if is_over {
             PeekMut::pop(first);
         }
         Ok(true)
-    }
-}
-
-impl Reader {
-    /// Gives the next entry in the place of another; false when there is none.
-    fn read(&mut self, entry: &mut Entry) -> Result<bool, Flaw> {
-        let next = self.step()?;
-        if let Some(next) = &next {
-            entry.take(next);
-        }
-        Ok(next.is_some())
     }
 }
 

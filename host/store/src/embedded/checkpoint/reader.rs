@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use super::Flaw;
-use super::record::{self, BLOCK_HEAD_BYTES, END_BYTES, FOOT_BYTES, HEAD_BYTES, Head, Part};
+use super::record::{self, BLOCK_HEAD_BYTES, END_BYTES, Entry, FOOT_BYTES, HEAD_BYTES, Head, Part};
 use crate::embedded::tally::Tally;
 use crate::engine::RawKey;
 use souk_core::limits::RECORD_BYTES_MAX;
@@ -76,6 +76,15 @@ impl Reader {
             self.tally.change(part.key, 0, part.version);
         }
         Ok(Some(part))
+    }
+
+    /// Gives the next entry in the place of another; false when there is none.
+    pub(in crate::embedded) fn step_into(&mut self, entry: &mut Entry) -> Result<bool, Flaw> {
+        let next = self.step()?;
+        if let Some(next) = &next {
+            entry.take(next);
+        }
+        Ok(next.is_some())
     }
 
     fn next_block(&mut self) -> Result<(), Flaw> {

@@ -41,8 +41,7 @@ impl Spare {
         let options = &mut File::options();
         let file = options.create(true).append(true).open(&self.0)?;
         let has = file.metadata()?.blocks().saturating_mul(BLOCK_BYTES);
-        let list = layers.checked_div(PAGE_BYTES_FOR_ONE).unwrap_or(0);
-        let mut wanted = STATE_ROOM_BYTES.saturating_add(list);
+        let mut wanted = STATE_ROOM_BYTES.saturating_add(layers / PAGE_BYTES_FOR_ONE);
         while wanted > has && wanted >= PIECE_BYTES_MIN {
             match disk.reserve(&file, wanted) {
                 Err(error) if is_full(&error) => wanted /= 2,

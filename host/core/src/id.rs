@@ -74,14 +74,14 @@ pub mod none_is_zero {
 }
 
 fn write(f: &mut fmt::Formatter<'_>, prefix: &str, bits: u128) -> fmt::Result {
-    write!(f, "{prefix}_")?;
-    (0..DIGITS).rev().try_for_each(|place| {
-        let digit = (bits >> (place * 5)) & 31;
-        let letter = usize::try_from(digit)
-            .ok()
-            .and_then(|digit| ALPHABET.get(digit));
-        write!(f, "{}", char::from(letter.copied().unwrap_or(b'0')))
-    })
+    let mut digits = [0; DIGITS];
+    for (place, digit) in digits.iter_mut().rev().enumerate() {
+        let value = usize::try_from(bits >> (place * 5) & 31).unwrap_or(0);
+        *digit = ALPHABET.get(value).copied().unwrap_or(b'0');
+    }
+    f.write_str(prefix)?;
+    f.write_str("_")?;
+    f.write_str(str::from_utf8(&digits).unwrap_or_default())
 }
 
 fn read(text: &str, prefix: &'static str) -> Result<u128, IdError> {

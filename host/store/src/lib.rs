@@ -14,6 +14,7 @@ mod blobs;
 mod changes;
 mod copy;
 mod disk;
+mod draw;
 pub mod embedded;
 mod engine;
 mod key;

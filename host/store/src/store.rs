@@ -7,6 +7,7 @@ use souk_core::{Clock, Timestamp, limits::STALE_RUNS_MAX};
 
 use crate::batch::Committed;
 use crate::changes::{Changes, Hub};
+use crate::draw::draw;
 use crate::engine::{CommitError, Engine, StoreError};
 use crate::key::Key;
 use crate::keyring::Keyring;
@@ -69,9 +70,7 @@ impl Store {
 
     /// Begins a transaction with ids nobody can foresee.
     pub fn begin(&self) -> Result<Txn, StoreError> {
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|_| StoreError::Keyring)?;
-        Ok(self.begin_seeded(Seed(seed)))
+        Ok(self.begin_seeded(Seed(draw()?)))
     }
 
     /// Begins a transaction whose ids follow from a seed.

@@ -62,7 +62,6 @@ use journal::{StoreId, room, writer};
 use lock::Lock;
 pub use lock::{Held, hold};
 pub use options::{Options, Progress, Protections};
-use queue::Admission;
 pub use report::{Dropped, JournalFound, Opened, Reached, Report, StateFound};
 use settle::Settled;
 use shared::{Shared, Staged};
@@ -157,7 +156,7 @@ impl Embedded {
 
     /// Stages a batch, waiting a moment for room where there is none.
     async fn stage(&self, batch: Batch, now: Timestamp) -> Result<Committed, CommitError> {
-        let (mut batch, mut room, mut admission) = match self.shared.stage(batch, now)? {
+        let (mut batch, mut room, admission) = match self.shared.stage(batch, now)? {
             Staged::Done(committed) => return Ok(committed),
             Staged::Wait {
                 batch,
@@ -165,21 +164,22 @@ impl Embedded {
                 admission,
             } => (batch, room, admission),
         };
+        let mut asked = admission.asked();
         let staged = timeout(Duration::from_millis(COMMIT_WAITS_MS_MAX), async {
             loop {
                 room.changed().await.map_err(|_| StoreError::Stopped)?;
-                let before = admission;
                 match self.shared.stage(batch, now)? {
                     Staged::Done(committed) => return Ok(committed),
-                    Staged::Wait { admission: now, .. } if has_failed(before, now) => {
+                    Staged::Wait { admission, .. } if admission.is_vain(asked) => {
                         return Err(StoreError::Full.into());
                     }
                     Staged::Wait {
                         batch: back,
                         room: next,
-                        admission: now,
+                        admission,
                     } => {
-                        (batch, room, admission) = (back, next, now);
+                        (batch, room) = (back, next);
+                        asked = asked.or(admission.asked());
                     }
                 }
             }
@@ -188,16 +188,6 @@ impl Embedded {
             retry_ms: COMMIT_RETRY_MS,
         }
         .into()))
-    }
-}
-
-/// Tells whether room was looked for in between, and there was none.
-fn has_failed(before: Admission, now: Admission) -> bool {
-    match (before, now) {
-        (Admission::NoRoom { failures: before }, Admission::NoRoom { failures: now }) => {
-            now > before
-        }
-        _ => false,
     }
 }
 

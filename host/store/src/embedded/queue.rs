@@ -33,8 +33,10 @@ pub(super) struct Queue {
     low: u64,
     /// How much room is asked for.
     asked: Option<u64>,
-    /// How often there was none.
-    failures: u64,
+    /// How often room was looked for.
+    looks: u64,
+    /// The last of these looks that found none.
+    failed: u64,
 }
 
 /// What is allocated next.
@@ -54,10 +56,31 @@ pub(super) enum Admission {
     Behind,
     /// More waits than the disk can take soon.
     Crowded,
-    /// Room has been asked for; so often had there been none before.
+    /// Room has been asked for: the look with this number, which has not begun, is for the record.
     NoRoom {
-        failures: u64,
+        look: u64,
+        /// The last look that found none.
+        failed: u64,
     },
+}
+
+impl Admission {
+    /// The look for room that is for the record, where one is needed.
+    pub(super) fn asked(self) -> Option<u64> {
+        match self {
+            Self::NoRoom { look, .. } => Some(look),
+            Self::Welcome | Self::Behind | Self::Crowded => None,
+        }
+    }
+
+    /// Tells whether the look that a record first asked for is over and has found no room. One
+    /// that was under way before the record came says nothing: there may be room since.
+    pub(super) fn is_vain(self, asked: Option<u64>) -> bool {
+        match (self, asked) {
+            (Self::NoRoom { failed, .. }, Some(look)) => look <= failed,
+            _ => false,
+        }
+    }
 }
 
 impl Queue {
@@ -70,7 +93,8 @@ impl Queue {
             next: None,
             low: growth / 2,
             asked: Some(1),
-            failures: 0,
+            looks: 0,
+            failed: 0,
         }
     }
 
@@ -85,7 +109,8 @@ impl Queue {
         }
         self.asked = Some(self.asked.unwrap_or(0).max(bytes));
         Admission::NoRoom {
-            failures: self.failures,
+            look: self.looks.saturating_add(1),
+            failed: self.failed,
         }
     }
 
@@ -138,13 +163,14 @@ impl Queue {
         }
     }
 
-    /// Tells whether there is an ask; [`ask`](Self::ask) takes it.
+    /// Tells whether there is an ask; [`ask`](Self::ask) takes it, and a look begins.
     pub(super) fn is_asked(&self) -> bool {
         self.asked.is_some()
     }
 
     pub(super) fn ask(&mut self) -> Option<Ask> {
         let bytes = self.asked.take()?;
+        self.looks = self.looks.saturating_add(1);
         Some(Ask {
             bytes,
             has_next: self.next.is_some(),
@@ -162,8 +188,9 @@ impl Queue {
         self.next = Some(length.saturating_sub(wide(HEADER_BYTES)));
     }
 
+    /// The look under way found no room.
     pub(super) fn no_room(&mut self) {
-        self.failures = self.failures.saturating_add(1);
+        self.failed = self.looks;
     }
 }
 
@@ -184,13 +211,13 @@ mod tests {
     #[test]
     fn records_go_together_until_the_segment_is_full() {
         let mut queue = Queue::new(100);
-        assert_eq!(queue.admit(10), Admission::NoRoom { failures: 0 });
+        assert_eq!(queue.admit(10), Admission::NoRoom { look: 1, failed: 0 });
         queue.grown(100);
         queue.new_segment(50 + wide(HEADER_BYTES));
         push(&mut queue, 1, 40);
         push(&mut queue, 2, 40);
         push(&mut queue, 3, 30);
-        assert_eq!(queue.admit(30), Admission::NoRoom { failures: 0 });
+        assert_eq!(queue.admit(30), Admission::NoRoom { look: 1, failed: 0 });
         let groups: Vec<_> = std::iter::from_fn(|| queue.take()).collect();
         let told: Vec<_> = groups
             .iter()
@@ -214,7 +241,7 @@ mod tests {
                 has_next: false
             })
         );
-        assert_eq!(queue.admit(500), Admission::NoRoom { failures: 0 });
+        assert_eq!(queue.admit(500), Admission::NoRoom { look: 3, failed: 0 });
         assert_eq!(
             queue.ask(),
             Some(Ask {
@@ -223,7 +250,7 @@ mod tests {
             })
         );
         queue.no_room();
-        assert_eq!(queue.admit(500), Admission::NoRoom { failures: 1 });
+        assert_eq!(queue.admit(500), Admission::NoRoom { look: 4, failed: 3 });
         queue.new_segment(wide(HEADER_BYTES) + 100);
         assert_eq!(
             queue.ask(),

@@ -1,25 +1,16 @@
 //! One secret key and what is done with it: XChaCha20-Poly1305 under a random nonce.
 
-use std::cell::RefCell;
-
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
 use crate::StoreError;
+use crate::draw::draw;
 
 /// 192 bits: long enough to be drawn at random for ever.
 const NONCE_BYTES: usize = 24;
 /// What sealing adds: the nonce in front and the tag behind.
 pub(super) const OVERHEAD_BYTES: usize = NONCE_BYTES + 16;
-
-/// So many nonces are drawn at once: asking the system takes as long as sealing a short text.
-const NONCES_AT_ONCE: usize = 64;
-
-thread_local! {
-    /// Nonces that were drawn and not used yet. They are no secret, only never the same.
-    static NONCES: RefCell<Vec<[u8; NONCE_BYTES]>> = const { RefCell::new(Vec::new()) };
-}
 
 /// A key of 256 bits, wiped when it is dropped.
 #[derive(Clone)]
@@ -47,7 +38,7 @@ impl Secret {
         plain: &[u8],
         sealed: &mut Vec<u8>,
     ) -> Result<(), StoreError> {
-        let nonce = nonce()?;
+        let nonce: [u8; NONCE_BYTES] = draw()?;
         let payload = Payload {
             msg: plain,
             aad: context,
@@ -81,16 +72,4 @@ impl Secret {
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(self.bytes().into())
     }
-}
-
-/// A nonce that nobody has used.
-fn nonce() -> Result<[u8; NONCE_BYTES], StoreError> {
-    NONCES.with_borrow_mut(|nonces| {
-        if nonces.is_empty() {
-            let mut drawn = vec![[0; NONCE_BYTES]; NONCES_AT_ONCE];
-            getrandom::fill(drawn.as_flattened_mut()).map_err(|_| StoreError::Keyring)?;
-            *nonces = drawn;
-        }
-        nonces.pop().ok_or(StoreError::Keyring)
-    })
 }

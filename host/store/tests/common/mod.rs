@@ -188,6 +188,8 @@ impl Disk for Failing {
 #[derive(Default)]
 pub struct Filling {
     pub full: AtomicBool,
+    /// It takes a while to say that it is full.
+    pub slow: AtomicBool,
 }
 
 impl Disk for Filling {
@@ -197,6 +199,9 @@ impl Disk for Filling {
 
     fn allocate(&self, file: &File, from: u64, bytes: u64) -> io::Result<()> {
         if self.full.load(Ordering::SeqCst) {
+            if self.slow.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(50));
+            }
             return Err(io::ErrorKind::StorageFull.into());
         }
         Durable.allocate(file, from, bytes)

@@ -126,6 +126,27 @@ async fn a_full_disk_refuses_commits_until_there_is_room() {
     assert_eq!(sold(&options).await.0, sales);
 }
 
+#[tokio::test]
+async fn no_commit_is_refused_for_a_look_that_began_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Arc::new(Filling::default());
+    let options = options_on(folder.path(), Arc::clone(&disk) as _);
+    let shop = Shop::open(&options);
+    disk.slow.store(true, Ordering::SeqCst);
+    let mut sales = 0;
+    for _ in 0..5 {
+        disk.full.store(true, Ordering::SeqCst);
+        while shop.sell(sales).await.is_ok() {
+            sales += 1;
+        }
+        // The refused sale asked again before it gave up: that look is slow, and finds no room.
+        sleep(Duration::from_millis(10)).await;
+        disk.full.store(false, Ordering::SeqCst);
+        shop.sell_all(sales..sales + 1).await;
+        sales += 1;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_state_waits_for_room_while_the_disk_is_full() {
     let folder = tempfile::tempdir().unwrap();

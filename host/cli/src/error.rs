@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
-use souk_store::embedded::OpenError;
+use souk_store::embedded::{BackupError, OpenError};
 
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
@@ -57,6 +57,14 @@ impl CliError {
             Self::new(what)
         };
         refused.because(error)
+    }
+
+    /// There is no backup, or no store from one.
+    pub(crate) fn of_backup(what: &str, error: BackupError) -> Self {
+        match error {
+            BackupError::Store(error) => Self::of_store(what, error),
+            error => Self::new(what).because(error),
+        }
     }
 
     /// Adds the next step.

@@ -33,6 +33,21 @@ fn flip(path: &Path, offset: u64) {
 }
 
 #[test]
+fn what_is_there_already_is_not_written_over() {
+    let desk = used();
+    let page = desk.type_in("store backup backups --data data --keys copy");
+    let made = page.lines().find(|line| line.starts_with("backups/"));
+    desk.check(
+        &format!("store restore {} --data data", made.unwrap()),
+        expect![[r#"
+            Error: the store cannot be restored
+            Caused by: data/journal is there already; name a place where nothing is
+            [exit status: 1]
+        "#]],
+    );
+}
+
+#[test]
 fn what_is_not_there_is_not_made() {
     let desk = Desk::new();
     desk.check(

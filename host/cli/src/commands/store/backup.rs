@@ -50,7 +50,7 @@ pub(super) fn run(ui: &mut Ui, args: &BackupArgs) -> Result<(), CliError> {
     make(&args.into)?;
     let to = args.into.join(name(now));
     let prefix = embedded::backup(&args.places.options(), &to)
-        .map_err(|error| CliError::damaged("there is no backup").because(error))?;
+        .map_err(|error| CliError::of_backup("there is no backup", error))?;
     match &args.keys {
         Some(keys) => keyring::copy_keys(&args.places.keys(), keys)
             .map_err(|error| CliError::damaged("the keys cannot be copied").because(error))?,

@@ -40,7 +40,7 @@ pub(super) fn run(ui: &mut Ui, args: &RestoreArgs) -> Result<(), CliError> {
         (None, None) => Moment::End,
     };
     let prefix = embedded::restore(&args.backup, &args.places.options(), moment)
-        .map_err(|error| CliError::damaged("the store cannot be restored").because(error))?;
+        .map_err(|error| CliError::of_backup("the store cannot be restored", error))?;
     match &args.keys {
         Some(keys) => keyring::copy_keys(keys, &args.places.keys())
             .map_err(|error| CliError::damaged("the keys cannot be restored").because(error))?,

@@ -50,7 +50,7 @@ impl Bare {
     /// Compiles the laboratory's mini-app.
     ///
     /// # Errors
-    /// As [`Bare::of`].
+    /// As `Bare::of`.
     pub fn echo() -> Result<Self, Wrong> {
         Self::of(&echo::component()?)
     }

@@ -1,7 +1,7 @@
 //! R17: thousands who try to get over a limit at the same moment get to the limit, and not one unit
 //! over.
 //!
-//! Each limit is a case of [`Limit`]. All tries of a limit start together on the ledger in this
+//! Each limit is a case of `Limit`. All tries of a limit start together on the ledger in this
 //! process, and each has read what there is before the first of them commits. Whoever is told that
 //! others changed the same data tries again, as a client would.
 

@@ -1,7 +1,7 @@
 //! S2: guests that never end are stopped in time, and their neighbours do not feel them.
 //!
 //! Each kind of the corpus is let loose by itself, and must be stopped within its limit and 20 ms.
-//! Then [`neighbours`] are served while sixteen of them run.
+//! Then `neighbours` are served while sixteen of them run.
 
 mod neighbours;
 

@@ -1,11 +1,11 @@
 //! `souk chat` and `souk leave`.
 
 use ed25519_dalek::SigningKey;
-use expect_test::expect;
+use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 use souk::client::Client;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Running};
 use crate::programs::program;
 
 const MANIFEST: &str = r#"app_id = "com.example.social"
@@ -36,47 +36,68 @@ fn group(base: &str, token: &str) -> String {
     })
 }
 
+/// A group of Ana's, on a host that has the app.
+struct Group {
+    desk: Desk,
+    host: Running,
+    chat: String,
+    /// Where the host is, and who Ana is there.
+    remote: String,
+}
+
+impl Group {
+    fn open() -> Self {
+        let desk = Desk::new();
+        let host = desk.serve();
+        let token = crate::host::token(&host.base);
+        Self {
+            chat: group(&host.base, &token),
+            remote: format!("--host {} --token {token}", host.base),
+            desk,
+            host,
+        }
+    }
+
+    /// Types a command about chats; `CHAT` stands for the group.
+    fn check(&self, words: &str, seen: Expect) {
+        let words = words.replace("CHAT", &self.chat);
+        let page = self.desk.type_in(&format!("chat {words} {}", self.remote));
+        seen.assert_eq(&page.replace(&self.chat, "CHAT"));
+    }
+}
+
 #[test]
 fn an_admin_lets_an_app_listen_and_takes_it_back() {
-    let desk = Desk::new();
-    let host = desk.serve();
-    let token = crate::host::token(&host.base);
-    let chat = group(&host.base, &token);
-    let app = "com.example.social";
-    let remote = format!("--host {} --token {token}", host.base);
-    let check = |words: &str, seen: expect_test::Expect| {
-        let page = desk.type_in(&format!("chat {words} {remote}"));
-        seen.assert_eq(&page.replace(&chat, "CHAT"));
-    };
-    check(
-        &format!("listeners {chat}"),
+    let group = Group::open();
+    group.check(
+        "listeners CHAT",
         expect![[r#"
         [exit status: 0]
     "#]],
     );
-    check(
-        &format!("listen {chat} {app} --key k"),
+    group.check(
+        "listen CHAT com.example.social --key k",
         expect![[r#"
         com.example.social reads what is said in CHAT.
         [exit status: 0]
     "#]],
     );
-    check(
-        &format!("listeners {chat}"),
+    group.check(
+        "listeners CHAT",
         expect![[r#"
         com.example.social  Social, let by Ana
         [exit status: 0]
     "#]],
     );
-    check(
-        &format!("unlisten {chat} {app} --key l"),
+    group.check(
+        "unlisten CHAT com.example.social --key l",
         expect![[r#"
         com.example.social does not read what is said in CHAT.
         [exit status: 0]
     "#]],
     );
-    check(
-        &format!("listeners {chat} --json"),
+    group.check(
+        "listeners CHAT --json",
         expect![[r#"
         {
           "items": []
@@ -84,15 +105,15 @@ fn an_admin_lets_an_app_listen_and_takes_it_back() {
         [exit status: 0]
     "#]],
     );
-    check(
-        &format!("listen {chat} com.example.nobody --key m"),
+    group.check(
+        "listen CHAT com.example.nobody --key m",
         expect![[r#"
         Error: the host refused: there is no app com.example.nobody here
         Hint: Check the id; lists show what there is.
         [exit status: 1]
     "#]],
     );
-    check(
+    group.check(
         "listeners nonsense",
         expect![[r#"
         error: invalid value 'nonsense' for '<CHAT>': expected an id like `cht_01j…` (the prefix and 26 letters and digits)
@@ -101,61 +122,50 @@ fn an_admin_lets_an_app_listen_and_takes_it_back() {
         [exit status: 2]
     "#]],
     );
-    host.stop();
+    group.host.stop();
 }
 
 #[test]
 fn an_admin_appoints_another_before_the_last_one_is_dismissed() {
-    let desk = Desk::new();
-    let host = desk.serve();
-    let token = crate::host::token(&host.base);
-    let chat = group(&host.base, &token);
-    let remote = format!("--host {} --token {token}", host.base);
-    let check = |words: &str, seen: expect_test::Expect| {
-        let page = desk.type_in(&format!("chat {words} {remote}"));
-        seen.assert_eq(&page.replace(&chat, "CHAT"));
-    };
-    check(
-        &format!("dismiss {chat} ana --key n"),
+    let group = Group::open();
+    group.check(
+        "dismiss CHAT ana --key n",
         expect![[r#"
         Error: the host refused: nobody could let apps listen here, or appoint anybody: appoint another admin first
         Hint: Look at the present state and decide again.
         [exit status: 1]
     "#]],
     );
-    check(
-        &format!("appoint {chat} ana --key o"),
+    group.check(
+        "appoint CHAT ana --key o",
         expect![[r#"
         ana is an admin of CHAT.
         [exit status: 0]
     "#]],
     );
-    check(
-        &format!("appoint {chat} nobody --key p"),
+    group.check(
+        "appoint CHAT nobody --key p",
         expect![[r#"
         Error: the host refused: there is nobody called `nobody` here
         Hint: Check the id; lists show what there is.
         [exit status: 1]
     "#]],
     );
-    host.stop();
+    group.host.stop();
 }
 
 #[test]
 fn whoever_leaves_an_app_is_told_so() {
-    let desk = Desk::new();
-    let host = desk.serve();
-    let token = crate::host::token(&host.base);
-    drop(group(&host.base, &token));
-    let remote = format!("--host {} --token {token} --key k", host.base);
-    desk.check(
+    let group = Group::open();
+    let remote = format!("{} --key k", group.remote);
+    group.desk.check(
         &format!("leave com.example.social {remote}"),
         expect![[r#"
         com.example.social knows you no more.
         [exit status: 0]
     "#]],
     );
-    desk.check(
+    group.desk.check(
         &format!("leave com.example.nobody {remote}2"),
         expect![[r#"
         Error: the host refused: there is no app com.example.nobody here
@@ -163,5 +173,5 @@ fn whoever_leaves_an_app_is_told_so() {
         [exit status: 1]
     "#]],
     );
-    host.stop();
+    group.host.stop();
 }

@@ -59,7 +59,7 @@ impl Group {
     }
 
     /// Types a command about chats; `CHAT` stands for the group.
-    fn check(&self, words: &str, seen: Expect) {
+    fn check(&self, words: &str, seen: &Expect) {
         let words = words.replace("CHAT", &self.chat);
         let page = self.desk.type_in(&format!("chat {words} {}", self.remote));
         seen.assert_eq(&page.replace(&self.chat, "CHAT"));
@@ -71,34 +71,34 @@ fn an_admin_lets_an_app_listen_and_takes_it_back() {
     let group = Group::open();
     group.check(
         "listeners CHAT",
-        expect![[r#"
+        &expect![[r#"
         [exit status: 0]
     "#]],
     );
     group.check(
         "listen CHAT com.example.social --key k",
-        expect![[r#"
+        &expect![[r#"
         com.example.social reads what is said in CHAT.
         [exit status: 0]
     "#]],
     );
     group.check(
         "listeners CHAT",
-        expect![[r#"
+        &expect![[r#"
         com.example.social  Social, let by Ana
         [exit status: 0]
     "#]],
     );
     group.check(
         "unlisten CHAT com.example.social --key l",
-        expect![[r#"
+        &expect![[r#"
         com.example.social does not read what is said in CHAT.
         [exit status: 0]
     "#]],
     );
     group.check(
         "listeners CHAT --json",
-        expect![[r#"
+        &expect![[r#"
         {
           "items": []
         }
@@ -107,7 +107,7 @@ fn an_admin_lets_an_app_listen_and_takes_it_back() {
     );
     group.check(
         "listen CHAT com.example.nobody --key m",
-        expect![[r#"
+        &expect![[r#"
         Error: the host refused: there is no app com.example.nobody here
         Hint: Check the id; lists show what there is.
         [exit status: 1]
@@ -115,7 +115,7 @@ fn an_admin_lets_an_app_listen_and_takes_it_back() {
     );
     group.check(
         "listeners nonsense",
-        expect![[r#"
+        &expect![[r#"
         error: invalid value 'nonsense' for '<CHAT>': expected an id like `cht_01j…` (the prefix and 26 letters and digits)
 
         For more information, try '--help'.
@@ -130,7 +130,7 @@ fn an_admin_appoints_another_before_the_last_one_is_dismissed() {
     let group = Group::open();
     group.check(
         "dismiss CHAT ana --key n",
-        expect![[r#"
+        &expect![[r#"
         Error: the host refused: nobody could let apps listen here, or appoint anybody: appoint another admin first
         Hint: Look at the present state and decide again.
         [exit status: 1]
@@ -138,14 +138,14 @@ fn an_admin_appoints_another_before_the_last_one_is_dismissed() {
     );
     group.check(
         "appoint CHAT ana --key o",
-        expect![[r#"
+        &expect![[r#"
         ana is an admin of CHAT.
         [exit status: 0]
     "#]],
     );
     group.check(
         "appoint CHAT nobody --key p",
-        expect![[r#"
+        &expect![[r#"
         Error: the host refused: there is nobody called `nobody` here
         Hint: Check the id; lists show what there is.
         [exit status: 1]

@@ -123,6 +123,9 @@ pub const RUNS_AT_ONCE_MAX: usize = 64;
 /// Runs of one app at once; the next one waits. Apps whose runs never end take a quarter of the
 /// places each, and leave the rest to others.
 pub const APP_RUNS_AT_ONCE_MAX: usize = 16;
+/// Engines, of which each core has one as long as there are enough: each takes a terabyte of
+/// addresses, and an app that runs on all of them is in memory so often.
+pub const ENGINES_MAX: usize = 8;
 /// How long a run waits for others of its app before whoever wants it is asked to try again. In
 /// that time a place of an app whose runs end is free a thousand times.
 pub const APP_RUN_WAITS_MS_MAX: u64 = 1_000;
@@ -374,8 +377,8 @@ pub const START_CHECKED_BYTES: u64 = 64 << 20;
 /// About a tenth of a second.
 pub const START_CHECKED_KEYS: u64 = 100_000;
 /// How much journal lies behind a checkpoint before the next one is made; never less than the last
-/// one is long, so that a large state is not written again and again. Four segments.
-pub const CHECKPOINT_BYTES_MIN: u64 = 256 << 20;
+/// one is long, so that a large state is not written again and again. A million payments or two.
+pub const CHECKPOINT_BYTES_MIN: u64 = 1 << 30;
 /// What the making of a checkpoint keeps in memory before it writes it to a file of its own.
 pub const CHECKPOINT_RUN_BYTES: usize = 64 << 20;
 /// How long what a checkpoint has made superfluous is kept: a month, in which most mistakes are

@@ -38,7 +38,6 @@ struct Recent {
     /// When each was used last, by the count of uses.
     all: BTreeMap<Digest, (u64, Ready)>,
     uses: u64,
-    bytes: usize,
 }
 
 impl Shelf {
@@ -122,16 +121,17 @@ impl Recent {
     /// Puts one more here, and makes room for it: what was not used for longest goes.
     fn put(&mut self, digest: Digest, ready: Ready) {
         self.uses = self.uses.saturating_add(1);
-        self.bytes = self.bytes.saturating_add(ready.prepared.bytes());
-        if let Some((_, before)) = self.all.insert(digest, (self.uses, ready)) {
-            self.bytes = self.bytes.saturating_sub(before.prepared.bytes());
-        }
-        while self.bytes > SHELF_BYTES_MAX {
+        self.all.insert(digest, (self.uses, ready));
+        while self.bytes() > SHELF_BYTES_MAX && self.all.len() > 1 {
             let oldest = self.all.iter().min_by_key(|(_, (used, _))| *used);
             let Some((&oldest, _)) = oldest else { break };
-            if let Some((_, gone)) = self.all.remove(&oldest) {
-                self.bytes = self.bytes.saturating_sub(gone.prepared.bytes());
-            }
+            self.all.remove(&oldest);
         }
+    }
+
+    /// What they come to at present, in bytes: an app takes more while it runs on several cores.
+    fn bytes(&self) -> usize {
+        let each = self.all.values().map(|(_, ready)| ready.prepared.bytes());
+        each.fold(0, usize::saturating_add)
     }
 }

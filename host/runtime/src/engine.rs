@@ -1,4 +1,4 @@
-//! The engine all sandboxes share, the clock that cuts runs, and what guests are linked to.
+//! Where sandboxes run: the engines, the clock that cuts runs, and the threads for slow ones.
 
 use std::fmt;
 use std::io;
@@ -8,41 +8,19 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use souk_core::{Blame, Blamed};
-use tokio::sync::Semaphore;
-use wasmtime::component::Linker;
-use wasmtime::{
-    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
-    WasmBacktraceDetails,
-};
+use wasmtime::{Config, Engine, WasmBacktraceDetails};
 
-use crate::ctx::Ctx;
 use crate::limits::Limits;
 use crate::slow::SlowThreads;
-use crate::{capability, wasi};
-
-/// How much of a memory stays in place for the next run: what a small guest touches.
-const MEMORY_KEPT_BYTES: usize = 1 << 20;
-/// How much of a table stays in place for the next run.
-const TABLE_KEPT_BYTES: usize = 64 << 10;
-/// Memories of one component. Guests have one; adapters and shims share it.
-const COMPONENT_MEMORIES_MAX: u32 = 4;
-/// Tables of one component. Guests have two or three.
-const COMPONENT_TABLES_MAX: u32 = 8;
-/// Core instances of one component. Guests linked from shared libraries have a dozen, in Python 38.
-const COMPONENT_INSTANCES_MAX: u32 = 64;
-/// Elements of one table. The Python runtime has 9,000 functions.
-const TABLE_ELEMENTS_MAX: usize = 20_000;
+use crate::twins::Twins;
 
 /// Runs mini-apps. A cheap handle: clones are the same runtime.
 #[derive(Clone)]
 pub struct Runtime(Arc<Inner>);
 
 struct Inner {
-    engine: Engine,
-    linker: Linker<Ctx>,
+    twins: Twins,
     limits: Limits,
-    /// One permit for each run there is room for.
-    places: Arc<Semaphore>,
     slow: SlowThreads,
     _ticker: Ticker,
 }
@@ -72,7 +50,7 @@ impl Runtime {
     /// # Errors
     /// [`RuntimeError`] when the machine does not give what they need.
     pub fn new(limits: &Limits) -> Result<Self, RuntimeError> {
-        Self::on(&config(limits), limits)
+        Self::on(&code(), limits)
     }
 
     /// Sets sandboxes up in which faults name lines of the source. Finding them takes as long as
@@ -81,42 +59,34 @@ impl Runtime {
     /// # Errors
     /// [`RuntimeError`] when the machine does not give what they need.
     pub fn with_source_lines(limits: &Limits) -> Result<Self, RuntimeError> {
-        let mut config = config(limits);
+        let mut config = code();
         config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
         Self::on(&config, limits)
     }
 
     fn on(config: &Config, limits: &Limits) -> Result<Self, RuntimeError> {
-        let refused = |error: wasmtime::Error| RuntimeError::Engine(format!("{error:#}"));
-        let engine = Engine::new(config).map_err(refused)?;
-        let mut linker = Linker::new(&engine);
-        wasi::add_to_linker(&mut linker).map_err(refused)?;
-        let linker = capability::add_to_linker(linker).map_err(refused)?;
+        let twins = Twins::new(config, limits)
+            .map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
+        let engines = twins.all().iter().map(|twin| twin.engine.clone());
         Ok(Self(Arc::new(Inner {
-            _ticker: Ticker::start(engine.clone(), limits.tick())?,
-            engine,
-            linker,
-            places: Arc::new(Semaphore::new(limits.runs_at_once)),
+            _ticker: Ticker::start(engines.collect(), limits.tick())?,
+            twins,
             slow: SlowThreads::start(limits.brisk()).map_err(|error| threads(&error))?,
             limits: limits.clone(),
         })))
     }
 
-    /// The engine as it is set up here: the laboratory runs the reference suite through it.
+    /// An engine as it is set up here: the laboratory runs the reference suite through it.
     pub fn engine(&self) -> &Engine {
-        &self.0.engine
+        &self.0.twins.first().engine
     }
 
-    pub(crate) fn linker(&self) -> &Linker<Ctx> {
-        &self.0.linker
+    pub(crate) fn twins(&self) -> &Twins {
+        &self.0.twins
     }
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
-    }
-
-    pub(crate) fn places(&self) -> Arc<Semaphore> {
-        Arc::clone(&self.0.places)
     }
 
     pub(crate) fn slow(&self) -> &SlowThreads {
@@ -148,48 +118,18 @@ pub(crate) fn code() -> Config {
     config
 }
 
-/// Where they run.
-fn config(limits: &Limits) -> Config {
-    let mut config = code();
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
-    config
-}
-
-/// Places for runs, kept warm. Every run has room for as much as one component may have, so that
-/// no run can take another's.
-fn pool(limits: &Limits) -> PoolingAllocationConfig {
-    let runs = u32::try_from(limits.runs_at_once).unwrap_or(u32::MAX);
-    let mut pool = PoolingAllocationConfig::new();
-    pool.pagemap_scan(Enabled::Auto)
-        .linear_memory_keep_resident(MEMORY_KEPT_BYTES)
-        .table_keep_resident(TABLE_KEPT_BYTES)
-        .max_memory_size(limits.memory_bytes)
-        .table_elements(TABLE_ELEMENTS_MAX)
-        .max_memories_per_module(COMPONENT_MEMORIES_MAX)
-        .max_memories_per_component(COMPONENT_MEMORIES_MAX)
-        .max_tables_per_module(COMPONENT_TABLES_MAX)
-        .max_tables_per_component(COMPONENT_TABLES_MAX)
-        .max_core_instances_per_component(COMPONENT_INSTANCES_MAX)
-        .total_component_instances(runs)
-        .total_stacks(runs)
-        .total_memories(runs.saturating_mul(COMPONENT_MEMORIES_MAX))
-        .total_tables(runs.saturating_mul(COMPONENT_TABLES_MAX))
-        .total_core_instances(runs.saturating_mul(COMPONENT_INSTANCES_MAX));
-    pool
-}
-
 fn threads(error: &io::Error) -> RuntimeError {
     RuntimeError::Threads(error.to_string())
 }
 
-/// A thread that moves the engine's epoch on, until it is dropped.
+/// A thread that moves the engines' epochs on, until it is dropped.
 struct Ticker {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Ticker {
-    fn start(engine: Engine, tick: Duration) -> Result<Self, RuntimeError> {
+    fn start(engines: Vec<Engine>, tick: Duration) -> Result<Self, RuntimeError> {
         let (stop, stopped) = mpsc::channel::<()>();
         #[expect(
             clippy::disallowed_methods,
@@ -200,7 +140,7 @@ impl Ticker {
             let wait = |due: Instant| due.saturating_duration_since(Instant::now());
             // A tick that comes late does not make the next ones late.
             while stopped.recv_timeout(wait(due)) == Err(RecvTimeoutError::Timeout) {
-                engine.increment_epoch();
+                engines.iter().for_each(Engine::increment_epoch);
                 due += tick;
             }
         };

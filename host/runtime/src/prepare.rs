@@ -1,33 +1,19 @@
 //! From machine code to something that can be run at once.
 
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
-
 use souk_core::limits::{COMPILE_MEMORY_BYTES_MAX, COMPILE_MS_MAX};
 use souk_core::{Blame, Blamed};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
 use wasmtime::component::Component;
 
 use crate::artifact::Artifact;
-use crate::bindings::MiniAppPre;
-use crate::ctx::Ctx;
 use crate::engine::Runtime;
+use crate::prepared::{App, Prepared};
+use crate::twins::Twin;
 use crate::words::short;
 
 /// How a WebAssembly binary begins.
 const MAGIC: &[u8] = b"\0asm";
 /// What follows in a component, and not in a core module.
 const COMPONENT_LAYER: &[u8] = &[0x0d, 0x00, 0x01, 0x00];
-
-/// A component, compiled and linked. A cheap handle: clones are the same component.
-#[derive(Clone)]
-pub struct Prepared {
-    app: Arc<MiniAppPre<Ctx>>,
-    /// One permit for each run of it there may be at once.
-    turns: Arc<Semaphore>,
-}
 
 /// Why a component cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,64 +79,55 @@ impl Runtime {
         if !layer.starts_with(COMPONENT_LAYER) {
             return Err(PrepareError::CoreModule);
         }
-        let component = Component::from_binary(self.engine(), component)
-            .map_err(|error| PrepareError::Invalid(words(&error)))?;
-        self.link(&component)
+        self.prepared(|twin| {
+            let component = Component::from_binary(&twin.engine, component);
+            component.map_err(|error| PrepareError::Invalid(words(&error)))
+        })
     }
 
     /// Loads what was compiled earlier, and links it.
-    #[expect(
-        unsafe_code,
-        reason = "the engine believes machine code; an `Artifact` is what this host's compiler \
-                  made, or carries this host's MAC"
-    )]
     pub(crate) fn load(&self, artifact: &Artifact) -> Result<Prepared, PrepareError> {
-        // SAFETY: nobody but this host's own compiler has made the bytes, and they are copied.
-        let component = unsafe { Component::deserialize(self.engine(), artifact.code()) };
-        let component = component.map_err(|error| PrepareError::Invalid(words(&error)))?;
-        self.link(&component)
+        self.prepared(|twin| load(twin, artifact))
     }
 
-    fn link(&self, component: &Component) -> Result<Prepared, PrepareError> {
-        let linked = self
-            .linker()
-            .instantiate_pre(component)
-            .map_err(|error| PrepareError::Import(words(&error)))?;
-        let ready =
-            MiniAppPre::new(linked).map_err(|error| PrepareError::Handler(words(&error)))?;
-        Ok(Prepared {
-            app: Arc::new(ready),
-            turns: Arc::new(Semaphore::new(self.limits().app_runs_at_once)),
-        })
+    /// Loads once more, on the engine of this number, what is loaded on another.
+    pub(crate) fn copy(&self, app: &App, number: usize) -> Result<App, PrepareError> {
+        let code = app.instance_pre().component().serialize();
+        let code = code.map_err(|error| PrepareError::Invalid(words(&error)))?;
+        let twin = self.twins().get(number);
+        link(twin, &load(twin, &Artifact::compiled(code))?)
+    }
+
+    /// Links what is loaded on the engine whose turn it is.
+    fn prepared(
+        &self,
+        load: impl FnOnce(&Twin) -> Result<Component, PrepareError>,
+    ) -> Result<Prepared, PrepareError> {
+        let number = self.twins().next();
+        let twin = self.twins().get(number);
+        let app = link(twin, &load(twin)?)?;
+        Ok(Prepared::of(app, number, self.twins().turns(self.limits())))
     }
 }
 
-impl Prepared {
-    /// Returns what it keeps in memory, in bytes: its code and what the engine knows of it.
-    pub fn bytes(&self) -> usize {
-        let image = self.app.instance_pre().component().image_range();
-        (image.end as usize).saturating_sub(image.start as usize)
-    }
-
-    pub(crate) fn app(&self) -> &MiniAppPre<Ctx> {
-        &self.app
-    }
-
-    /// Waits until one more run of it may begin. `None`: others of it take too long.
-    pub(crate) async fn turn(&self, patience: Duration) -> Option<OwnedSemaphorePermit> {
-        // No clock is set where nobody is before it.
-        if let Ok(turn) = Arc::clone(&self.turns).try_acquire_owned() {
-            return Some(turn);
-        }
-        let turn = Arc::clone(&self.turns).acquire_owned();
-        timeout(patience, turn).await.ok()?.ok()
-    }
+/// Loads machine code on an engine.
+#[expect(
+    unsafe_code,
+    reason = "the engine believes machine code; an `Artifact` is what this host's compiler \
+              made, or carries this host's MAC"
+)]
+fn load(twin: &Twin, artifact: &Artifact) -> Result<Component, PrepareError> {
+    // SAFETY: nobody but this host's own compiler has made the bytes, and they are copied.
+    let component = unsafe { Component::deserialize(&twin.engine, artifact.code()) };
+    component.map_err(|error| PrepareError::Invalid(words(&error)))
 }
 
-impl fmt::Debug for Prepared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Prepared").finish_non_exhaustive()
-    }
+fn link(twin: &Twin, component: &Component) -> Result<App, PrepareError> {
+    let linked = twin
+        .linker
+        .instantiate_pre(component)
+        .map_err(|error| PrepareError::Import(words(&error)))?;
+    App::new(linked).map_err(|error| PrepareError::Handler(words(&error)))
 }
 
 /// An engine's error with its causes, on one line.

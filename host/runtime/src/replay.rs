@@ -16,8 +16,8 @@ use crate::ctx::{Ctx, Job};
 use crate::engine::Runtime;
 use crate::limits::Limits;
 use crate::outcome::{Cost, End, Fault, FaultKind};
-use crate::prepare::Prepared;
-use crate::run::{Ended, Run};
+use crate::prepared::Prepared;
+use crate::run::{Ended, Run, sandbox};
 use crate::slow::Broken;
 use crate::tape::Tape;
 use crate::trace::{Recording, Trace};
@@ -107,12 +107,13 @@ impl Runtime {
             ..recorded.limits.clone()
         };
         let ctx = played(&trace.app, recorded, &told, &limits)?;
-        let mut sandbox = self.sandbox(ctx, &limits);
+        let app = Arc::clone(prepared.home());
+        let mut sandbox = sandbox(&app, ctx, &limits);
         if is_cut(&recorded.end) && sandbox.set_fuel(recorded.cost.fuel).is_err() {
             unreachable!("the engine is made with a meter");
         }
-        let run = Run::of(sandbox, told, &limits, (None, None));
-        let mut ended = match self.slow().run(run.play(prepared.clone())).await {
+        let run = Run::of(app, sandbox, told, &limits);
+        let mut ended = match self.slow().run(run.play()).await {
             Ok(ended) => ended?,
             Err(Broken) => return Err(ReplayError::Host),
         };

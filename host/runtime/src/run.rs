@@ -2,11 +2,11 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use souk_store::{StoreError, Txn};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
 use wasmtime::{Store, Trap, UpdateDeadline};
@@ -18,7 +18,8 @@ use crate::denied::Halt;
 use crate::engine::Runtime;
 use crate::limits::Limits;
 use crate::outcome::{Cost, End, Fault, FaultKind, Report, Use};
-use crate::prepare::Prepared;
+use crate::prepared::{App, Prepared};
+use crate::seat::Seat;
 use crate::slow::Broken;
 use crate::trace::{self, Recording};
 use crate::words::short;
@@ -46,56 +47,57 @@ impl Runtime {
     ) -> Result<Report, StoreError> {
         let limits = self.limits().narrowed(&job.narrower);
         let retry_ms = limits.app_run_waits_ms;
-        let turn = prepared.turn(Duration::from_millis(retry_ms)).await;
-        let turn = turn.ok_or(StoreError::Busy { retry_ms })?;
-        // Never closed, so this only waits.
-        let place = self.places().acquire_owned().await.ok();
+        let seat = self.seat(prepared, Duration::from_millis(retry_ms)).await;
+        let seat = seat.ok_or(StoreError::Busy { retry_ms })?;
+        let app = match self.app(prepared, seat.number).await {
+            Ok(app) => app,
+            Err(error) => return Ok(broken(format!("the app cannot be loaded: {error}"))),
+        };
         let told = convert::event(&job);
         let event = trace::event_bytes(&told);
-        let sandbox = self.sandbox(Ctx::new(job, txn, &limits), &limits);
-        let run = Run::of(sandbox, told, &limits, (Some(turn), place));
-        match self.slow().run(run.play(prepared.clone())).await {
+        let sandbox = sandbox(&app, Ctx::new(job, txn, &limits), &limits);
+        let run = Run::of(app, sandbox, told, &limits).on(seat);
+        match self.slow().run(run.play()).await {
             Ok(ended) => Ok(report(ended?, event, limits)),
-            Err(Broken) => Ok(broken()),
+            Err(Broken) => Ok(broken("the host panicked in a call".to_owned())),
         }
-    }
-
-    /// A fresh sandbox, its bounds set before anything of the guest runs.
-    pub(crate) fn sandbox(&self, ctx: Ctx, limits: &Limits) -> Store<Ctx> {
-        let ticks = limits.ticks();
-        let mut store = Store::new(self.engine(), ctx);
-        store.limiter(|ctx| &mut ctx.limiter);
-        store.set_hostcall_fuel(limits.host_call_bytes);
-        // A handle that is in use counts twice here; the table of what is behind them counts right.
-        store.set_max_component_handles(limits.handles.saturating_mul(2));
-        if store.set_fuel(FUEL).is_err() {
-            unreachable!("the engine is made with a meter");
-        }
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(move |mut store| {
-            let ctx = store.data_mut();
-            ctx.ticks = ctx.ticks.saturating_add(1);
-            ctx.calls_at_tick = ctx.door.calls();
-            if ctx.ticks >= ticks {
-                return Err(Halt::Fault(FaultKind::Deadline).into());
-            }
-            // Others get the thread between two ticks.
-            Ok(UpdateDeadline::Yield(1))
-        });
-        store
     }
 }
 
-/// One run, with all it has: its place is free again when the last of it is gone.
+/// A fresh sandbox, its bounds set before anything of the guest runs.
+pub(crate) fn sandbox(app: &App, ctx: Ctx, limits: &Limits) -> Store<Ctx> {
+    let ticks = limits.ticks();
+    let mut store = Store::new(app.instance_pre().component().engine(), ctx);
+    store.limiter(|ctx| &mut ctx.limiter);
+    store.set_hostcall_fuel(limits.host_call_bytes);
+    // A handle that is in use counts twice here; the table of what is behind them counts right.
+    store.set_max_component_handles(limits.handles.saturating_mul(2));
+    if store.set_fuel(FUEL).is_err() {
+        unreachable!("the engine is made with a meter");
+    }
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |mut store| {
+        let ctx = store.data_mut();
+        ctx.ticks = ctx.ticks.saturating_add(1);
+        ctx.calls_at_tick = ctx.door.calls();
+        if ctx.ticks >= ticks {
+            return Err(Halt::Fault(FaultKind::Deadline).into());
+        }
+        // Others get the thread between two ticks.
+        Ok(UpdateDeadline::Yield(1))
+    });
+    store
+}
+
+/// One run, with all it has: its seat is free again when the last of it is gone.
 pub(crate) struct Run {
+    app: Arc<App>,
     sandbox: Store<Ctx>,
     told: events::Event,
     patience: Duration,
-    _places: Places,
+    /// None for a replay, which is alone.
+    _seat: Option<Seat>,
 }
-
-/// A run's place among those of its app, and among all.
-pub(crate) type Places = (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>);
 
 /// What is left of one.
 pub(crate) struct Ended {
@@ -107,23 +109,29 @@ pub(crate) struct Ended {
 
 impl Run {
     pub(crate) fn of(
+        app: Arc<App>,
         sandbox: Store<Ctx>,
         told: events::Event,
         limits: &Limits,
-        places: Places,
     ) -> Self {
         Self {
+            app,
             sandbox,
             told,
             patience: limits.patience(),
-            _places: places,
+            _seat: None,
         }
     }
 
-    pub(crate) async fn play(mut self, prepared: Prepared) -> Result<Ended, StoreError> {
+    fn on(self, seat: Seat) -> Self {
+        let _seat = Some(seat);
+        Self { _seat, ..self }
+    }
+
+    pub(crate) async fn play(mut self) -> Result<Ended, StoreError> {
         let given = self.sandbox.get_fuel().unwrap_or(FUEL);
         let began = Instant::now();
-        let answering = answer(&prepared, &mut self.sandbox, &self.told);
+        let answering = answer(&self.app, &mut self.sandbox, &self.told);
         let answer = within(began, self.patience, answering).await;
         let took = began.elapsed();
         let left = self.sandbox.get_fuel();
@@ -175,12 +183,8 @@ async fn within<T>(
 }
 
 /// Starts the guest and has it handle the event.
-async fn answer(
-    prepared: &Prepared,
-    store: &mut Store<Ctx>,
-    event: &events::Event,
-) -> wasmtime::Result<End> {
-    let app = prepared.app().instantiate_async(&mut *store).await?;
+async fn answer(app: &App, store: &mut Store<Ctx>, event: &events::Event) -> wasmtime::Result<End> {
+    let app = app.instantiate_async(&mut *store).await?;
     store.data_mut().started = true;
     let answer = app
         .souk_miniapp_handler()
@@ -267,9 +271,9 @@ fn report(ended: Ended, event: Vec<u8>, limits: Limits) -> Report {
     }
 }
 
-/// What is left of a run in which the host panicked: nobody knows what it had come to.
-fn broken() -> Report {
-    let fault = Fault::new(FaultKind::Host, "the host panicked in a call".to_owned());
+/// What is left of a run in which the host failed: nobody knows what it had come to.
+fn broken(how: String) -> Report {
+    let fault = Fault::new(FaultKind::Host, how);
     Report {
         end: End::Fault(fault),
         cost: Cost::default(),

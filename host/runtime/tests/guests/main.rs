@@ -15,6 +15,7 @@ mod languages;
 mod config;
 mod console;
 mod deputy;
+mod engines;
 mod hostile;
 mod http;
 mod identity;

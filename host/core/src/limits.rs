@@ -377,8 +377,8 @@ pub const START_CHECKED_BYTES: u64 = 64 << 20;
 /// About a tenth of a second.
 pub const START_CHECKED_KEYS: u64 = 100_000;
 /// How much journal lies behind a checkpoint before the next one is made; never less than the last
-/// one is long, so that a large state is not written again and again. A million payments or two.
-pub const CHECKPOINT_BYTES_MIN: u64 = 1 << 30;
+/// one is long, so that a large state is not written again and again. Four segments.
+pub const CHECKPOINT_BYTES_MIN: u64 = 256 << 20;
 /// What the making of a checkpoint keeps in memory before it writes it to a file of its own.
 pub const CHECKPOINT_RUN_BYTES: usize = 64 << 20;
 /// How long what a checkpoint has made superfluous is kept: a month, in which most mistakes are

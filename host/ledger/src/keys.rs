@@ -170,14 +170,14 @@ pub(crate) fn arrival(id: TransferId) -> Key {
     room("arrival").with(id)
 }
 
-/// The log of the ids of all arrivals and departures, as they were first seen.
-pub(crate) fn passages() -> Key {
-    room("passages")
-}
-
 /// Money on its way out.
 pub(crate) fn departure(id: TransferId) -> Key {
     room("departure").with(id)
+}
+
+/// The log of the ids of all departures, as they were asked for.
+pub(crate) fn departures() -> Key {
+    room("departures")
 }
 
 /// The log of the ids of what came in for a person, as it was first seen.

@@ -7,7 +7,7 @@ use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_store::{Page, StoreError};
 
 use super::{AuditFault, Auditor, Sums};
-use crate::account::{Account, Cell, Standing, StandingChange, standing};
+use crate::account::{Account, Cell, Holder, Standing, StandingChange, standing};
 use crate::keys;
 
 /// What the stored counters of a currency come to, over all accounts.
@@ -52,18 +52,21 @@ impl Auditor<'_> {
             debits,
             credits,
         };
-        self.expect(debits == credits, fault);
+        self.check(debits == credits, fault);
     }
 
     /// Compares one account: who it is for, its numbers, how long its statement is.
     async fn account(&mut self, account: &Account, flow: &mut Flow) -> Result<(), StoreError> {
         self.audit.accounts = self.audit.accounts.saturating_add(1);
+        if let Holder::Person(user) = account.holder {
+            self.people.insert(user);
+        }
         let key = keys::account(&account.holder, account.currency);
         let kept = self.txn.peek::<Account>(&key).await?;
         let same = account.id == account.holder.account(account.currency);
         let stored = self.txn.peek_number(&keys::standing(account.id)).await?;
         let stands = standing::number(Some(self.standing(account).await?)) == stored;
-        self.expect(
+        self.check(
             same && stands && kept.as_ref() == Some(account),
             AuditFault::Account(account.id),
         );
@@ -79,7 +82,7 @@ impl Auditor<'_> {
             stored,
             counted,
         };
-        self.expect(stored == counted, fault);
+        self.check(stored == counted, fault);
         Ok(())
     }
 
@@ -113,7 +116,7 @@ impl Auditor<'_> {
             stored,
             counted,
         };
-        self.expect(i128::from(stored) == counted, fault);
+        self.check(i128::from(stored) == counted, fault);
         let stored: i128 = stored.into();
         let add = |sum: &mut i128| *sum = sum.saturating_add(stored);
         match cell {
@@ -123,7 +126,7 @@ impl Auditor<'_> {
             Cell::CreditsPending => add(&mut flow.pending.1),
             Cell::Available => {
                 let floor = account.holder.bounds().floor;
-                self.expect(stored >= floor.into(), AuditFault::Overdrawn(account.id));
+                self.check(stored >= floor.into(), AuditFault::Overdrawn(account.id));
             }
             Cell::Balance => {}
         }

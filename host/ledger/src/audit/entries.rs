@@ -38,7 +38,7 @@ impl Auditor<'_> {
             after = Some(*last);
             for (place, entry, hash) in &entries {
                 let fits = chain.take(*place, entry, *hash)?;
-                self.expect(
+                self.check(
                     fits,
                     AuditFault::Chain {
                         place: *place,
@@ -49,7 +49,7 @@ impl Auditor<'_> {
             }
         }
         let found = self.audit.entries;
-        self.expect(found == expected, AuditFault::Short { found, expected });
+        self.check(found == expected, AuditFault::Short { found, expected });
         Ok(())
     }
 
@@ -62,7 +62,7 @@ impl Auditor<'_> {
         let made = keys::transfer(entry.transfer());
         let made = self.txn.peek::<Outcome>(&made).await?;
         let due = Outcome::Made(Place::at(place));
-        self.expect(made == Some(due), AuditFault::Entry(entry.id));
+        self.check(made == Some(due), AuditFault::Entry(entry.id));
         self.sum(entry);
         self.paid_or_refunded(entry).await
     }
@@ -96,7 +96,7 @@ impl Auditor<'_> {
             && (held.kind, held.order, held.terms) == (entry.kind, entry.order, entry.terms)
             && held.amount.currency() == entry.amount.currency()
             && held.amount.minor() >= entry.amount.minor();
-        self.expect(same, AuditFault::HoldEnd(entry.id));
+        self.check(same, AuditFault::HoldEnd(entry.id));
         self.flow(entry, amount.saturating_neg(), moved);
         self.count(&held, moved.saturating_sub(amount));
     }
@@ -130,7 +130,7 @@ impl Auditor<'_> {
             EntryKind::Payment if entry.phase.has_moved() => {
                 let pays = entry.pays(&order);
                 let (order, entry) = (id, entry.id);
-                self.expect(pays, AuditFault::Payment { order, entry });
+                self.check(pays, AuditFault::Payment { order, entry });
             }
             EntryKind::Payment
             | EntryKind::Deposit

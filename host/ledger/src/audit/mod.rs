@@ -9,8 +9,9 @@ mod counters;
 mod entries;
 mod holds;
 mod orders;
+mod passages;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use souk_core::limits::AUDIT_FAULTS_MAX;
@@ -196,7 +197,8 @@ pub async fn audit(txn: &Txn) -> Result<Audit, StoreError> {
     auditor.accounts().await?;
     auditor.orders().await?;
     auditor.gifts().await?;
-    auditor.passages().await?;
+    auditor.arrivals().await?;
+    auditor.departures().await?;
     auditor.open_holds().await?;
     auditor.counters().await?;
     Ok(auditor.audit)
@@ -208,6 +210,8 @@ struct Auditor<'a> {
     audit: Audit,
     /// What the entries come to, for each account not compared yet.
     sums: BTreeMap<AccountId, Sums>,
+    /// Everybody who has an account.
+    people: BTreeSet<UserId>,
     /// What was refunded and taken as fees, for each order not compared yet.
     taken: BTreeMap<OrderId, Taken>,
     /// The holds that are not over, by the entry that began each.
@@ -239,6 +243,7 @@ impl<'a> Auditor<'a> {
             txn,
             audit: Audit::default(),
             sums: BTreeMap::new(),
+            people: BTreeSet::new(),
             taken: BTreeMap::new(),
             holds: BTreeMap::new(),
             counted: BTreeMap::new(),
@@ -253,7 +258,7 @@ impl<'a> Auditor<'a> {
     }
 
     /// Lists a fault unless a fact is so.
-    fn expect(&mut self, fact: bool, fault: AuditFault) {
+    fn check(&mut self, fact: bool, fault: AuditFault) {
         if !fact {
             self.fault(fault);
         }

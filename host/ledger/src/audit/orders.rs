@@ -47,7 +47,7 @@ impl Auditor<'_> {
         let Some(id) = order.entry else { return Ok(()) };
         let payment = entry::read(self.txn, id).await?;
         let pays = payment.is_some_and(|entry| entry.pays(order));
-        self.expect(
+        self.check(
             pays,
             AuditFault::Payment {
                 order: order.id,
@@ -66,7 +66,7 @@ impl Auditor<'_> {
             stored,
             counted,
         };
-        self.expect(i128::from(stored) == counted, fault);
+        self.check(i128::from(stored) == counted, fault);
         let stored = order.entry.map_or(0, |_| order.fee.minor());
         let counted = taken.fees;
         let fault = AuditFault::Fee {
@@ -74,7 +74,7 @@ impl Auditor<'_> {
             stored,
             counted,
         };
-        self.expect(i128::from(stored) == counted, fault);
+        self.check(i128::from(stored) == counted, fault);
     }
 
     /// That its authorization is one, and open exactly as long as the order is authorized.
@@ -85,7 +85,7 @@ impl Auditor<'_> {
         let fits = held.is_some_and(|held| held.authorizes(order))
             && is_open == (order.state == OrderState::Authorized);
         let (order, hold) = (order.id, id);
-        self.expect(fits, AuditFault::Authorization { order, hold });
+        self.check(fits, AuditFault::Authorization { order, hold });
         Ok(())
     }
 }

@@ -82,7 +82,6 @@ fn begin(txn: &Txn, seen: &Seen) -> Result<Arrival, Refusal> {
     }
 
     // From here on it happens.
-    txn.append(&keys::passages(), &seen.id)?;
     txn.append(&keys::arrivals_of(seen.to), &seen.id)?;
     Ok(seen.arrival(txn))
 }

@@ -51,7 +51,7 @@ pub async fn request(txn: &Txn, policy: &Policy, ask: &Withdraw) -> Result<Depar
     let entry = hold::set_aside(txn, policy, &ask.transfer(), until).await?;
 
     // From here on it happens.
-    txn.append(&keys::passages(), &ask.id)?;
+    txn.append(&keys::departures(), &ask.id)?;
     if let Some(user) = ask.from.user() {
         txn.append(&keys::departures_of(user), &ask.id)?;
     }

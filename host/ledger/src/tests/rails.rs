@@ -3,14 +3,15 @@
 
 use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_core::{Timestamp, TransferId};
-use souk_store::{CommitError, Page, Txn};
+use souk_store::{CommitError, Key, Page, Record, Txn};
 
 use super::book::{Book, app, holder, money, person, tea, transfer_id};
 use crate::account::{Purse, Rail, Standing, asset, standing};
+use crate::audit::AuditFault;
 use crate::rail::chain::{self, Fate};
 use crate::rail::departure::{self, Withdraw};
-use crate::rail::{ArrivalState, Departure, DepartureState, arrival};
-use crate::{Holder, Refusal, gift, settlement};
+use crate::rail::{Arrival, ArrivalState, Departure, DepartureState, arrival};
+use crate::{Holder, Refusal, gift, keys, settlement};
 
 async fn address(book: &Book, who: &str) -> String {
     let who = person(who);
@@ -160,6 +161,49 @@ async fn step(book: &Book, verb: &str, id: &str) -> Result<DepartureState, Refus
         }
     };
     Ok(book.run(step).await?.state)
+}
+
+/// Writes a record, audits, and returns what was found.
+async fn found<R: Record>(book: &Book, key: Key, altered: &R) -> Vec<AuditFault> {
+    let key = &key;
+    let put = |txn: Txn| async move { Ok(txn.put(key, altered)?) };
+    book.run(put).await.unwrap();
+    book.audit().await.faults
+}
+
+#[tokio::test]
+async fn the_audit_compares_what_came_and_went_with_its_entries() {
+    let book = Book::new();
+    let to = address(&book, "ana").await;
+    let came = pay(&book, &to, "5.00 USD").await;
+    for _ in 0..3 {
+        mine(&book).await;
+    }
+    let read = |txn: Txn| async move { arrival::get(&txn, came).await };
+    let arrived = book.run(read).await.unwrap().unwrap();
+    let asked = withdraw(&book, "2.00 USD", "w").await.unwrap();
+    assert!(book.audit().await.is_balanced());
+
+    let other = Arrival {
+        amount: money("6.00 USD"),
+        ..arrived.clone()
+    };
+    let fault = AuditFault::Passage(came);
+    assert_eq!(found(&book, keys::arrival(came), &other).await, [fault]);
+    let bens = Arrival {
+        to: person("ben"),
+        ..arrived.clone()
+    };
+    let fault = AuditFault::Passage(came);
+    assert_eq!(found(&book, keys::arrival(came), &bens).await, [fault]);
+    assert_eq!(found(&book, keys::arrival(came), &arrived).await, []);
+
+    let gone = Departure {
+        state: DepartureState::Done,
+        ..asked
+    };
+    let fault = AuditFault::Passage(gone.id);
+    assert_eq!(found(&book, keys::departure(gone.id), &gone).await, [fault]);
 }
 
 #[tokio::test]

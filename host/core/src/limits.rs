@@ -123,8 +123,8 @@ pub const RUNS_AT_ONCE_MAX: usize = 64;
 /// Runs of one app at once; the next one waits. Apps whose runs never end take a quarter of the
 /// places each, and leave the rest to others.
 pub const APP_RUNS_AT_ONCE_MAX: usize = 16;
-/// Engines, of which each core has one as long as there are enough: each takes a terabyte of
-/// addresses, and an app that runs on all of them is in memory so often.
+/// Engines, of which each core has one as long as there are enough. An app that runs on all of them
+/// is in memory as often.
 pub const ENGINES_MAX: usize = 8;
 /// How long a run waits for others of its app before whoever wants it is asked to try again. In
 /// that time a place of an app whose runs end is free a thousand times.

@@ -54,7 +54,8 @@ impl Runtime {
         copies.iter().position(Copy::is_idle).unwrap_or(here)
     }
 
-    /// The seat that is free next. First it waits for one of the app's turns, on any engine.
+    /// The seat that is free next: it waits for one of the app's turns, on any engine, and then for
+    /// a place on that one.
     async fn next_seat(&self, prepared: &Prepared, patience: Duration) -> Option<Seat> {
         let turns = prepared.copies().iter().map(|copy| Box::pin(copy.turn()));
         let (turn, number, _) = timeout(patience, select_all(turns)).await.ok()?;

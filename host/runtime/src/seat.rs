@@ -39,7 +39,7 @@ impl Runtime {
             Some(Seat {
                 number,
                 _turn: prepared.copies().get(number)?.turn_now()?,
-                _place: self.twins().all().get(number)?.place_now()?,
+                _place: self.twins().get(number).place_now()?,
             })
         })
     }
@@ -62,7 +62,7 @@ impl Runtime {
         Some(Seat {
             number,
             _turn: turn?,
-            _place: self.twins().all().get(number)?.place().await?,
+            _place: self.twins().get(number).place().await?,
         })
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use souk_core::Currency;
-use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_store::{Page, StoreError};
 
 use super::{AuditFault, Auditor, Sums};
@@ -22,16 +21,10 @@ impl Auditor<'_> {
     pub(super) async fn accounts(&mut self) -> Result<(), StoreError> {
         let mut flows = BTreeMap::new();
         let mut after = None;
-        loop {
-            let page = Page::first(PAGE_ENTRIES_MAX).after(after);
-            let accounts = self.txn.entries::<Account>(&keys::accounts(), page).await?;
-            let Some((last, _)) = accounts.last() else {
-                break;
-            };
-            after = Some(*last);
-            for (_, account) in &accounts {
+        while let Some(accounts) = self.next::<Account>(&keys::accounts(), &mut after).await? {
+            for account in accounts {
                 let flow = flows.entry(account.currency).or_default();
-                self.account(account, flow).await?;
+                self.account(&account, flow).await?;
             }
         }
         for (currency, flow) in flows {

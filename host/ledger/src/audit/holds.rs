@@ -13,22 +13,17 @@ impl Auditor<'_> {
     /// Reads all gifts.
     pub(super) async fn gifts(&mut self) -> Result<(), StoreError> {
         let mut after = None;
-        loop {
-            let page = Page::first(PAGE_ENTRIES_MAX).after(after);
-            let gifts = self.txn.entries::<TransferId>(&keys::gifts(), page).await?;
-            let Some((last, _)) = gifts.last() else {
-                return Ok(());
-            };
-            after = Some(*last);
-            for (_, id) in &gifts {
-                let gift = self.txn.peek::<Gift>(&keys::gift(*id)).await?;
+        while let Some(ids) = self.next::<TransferId>(&keys::gifts(), &mut after).await? {
+            for id in ids {
+                let gift = self.txn.peek::<Gift>(&keys::gift(id)).await?;
                 let fits = match gift {
-                    Some(gift) => gift.id == *id && self.gift(&gift).await?,
+                    Some(gift) => gift.id == id && self.gift(&gift).await?,
                     None => false,
                 };
-                self.check(fits, AuditFault::Gift(*id));
+                self.check(fits, AuditFault::Gift(id));
             }
         }
+        Ok(())
     }
 
     /// Tells whether a gift is where its hold is: open as long as it is offered, and ended the way

@@ -14,9 +14,9 @@ mod passages;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use souk_core::limits::AUDIT_FAULTS_MAX;
+use souk_core::limits::{AUDIT_FAULTS_MAX, PAGE_ENTRIES_MAX};
 use souk_core::{AccountId, AppId, Currency, EntryId, OrderId, TransferId, UserId};
-use souk_store::{StoreError, Txn};
+use souk_store::{Key, Page, Record, StoreError, Txn};
 
 use self::counters::Counter;
 use crate::account::Cell;
@@ -185,8 +185,9 @@ pub enum AuditFault {
 /// end: how many entries there are. Run it with [`Store::transact`](souk_store::Store::transact):
 /// it is begun again when money moved meanwhile, and its answer is of one moment.
 ///
-/// It reads in pages, and holds in memory a few numbers for each account, for each order with a
-/// refund or a fee, for each day somebody spent on, and each hold that is not over.
+/// It reads in pages, and holds in memory who has an account, a few numbers for each account, for
+/// each order with a refund or a fee, for each day somebody spent on, and each hold that is not
+/// over.
 ///
 /// # Errors
 /// The store's. What does not fit is no error but a fault.
@@ -248,6 +249,21 @@ impl<'a> Auditor<'a> {
             holds: BTreeMap::new(),
             counted: BTreeMap::new(),
         }
+    }
+
+    /// Reads the next page of a log; nothing when it was read to its end.
+    async fn next<R: Record>(
+        &self,
+        log: &Key,
+        after: &mut Option<u64>,
+    ) -> Result<Option<Vec<R>>, StoreError> {
+        let page = Page::first(PAGE_ENTRIES_MAX).after(*after);
+        let found = self.txn.entries::<R>(log, page).await?;
+        let Some((last, _)) = found.last() else {
+            return Ok(None);
+        };
+        *after = Some(*last);
+        Ok(Some(found.into_iter().map(|(_, one)| one).collect()))
     }
 
     /// Lists a fault, as long as there is room.

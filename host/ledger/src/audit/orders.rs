@@ -1,8 +1,7 @@
 //! The third pass: every order against its payment and its refunds.
 
 use souk_core::OrderId;
-use souk_core::limits::PAGE_ENTRIES_MAX;
-use souk_store::{Page, StoreError};
+use souk_store::StoreError;
 
 use super::{AuditFault, Auditor};
 use crate::entry;
@@ -13,17 +12,11 @@ impl Auditor<'_> {
     /// Reads all orders.
     pub(super) async fn orders(&mut self) -> Result<(), StoreError> {
         let mut after = None;
-        loop {
-            let page = Page::first(PAGE_ENTRIES_MAX).after(after);
-            let orders = self.txn.entries::<OrderId>(&keys::orders(), page).await?;
-            let Some((last, _)) = orders.last() else {
-                break;
-            };
-            after = Some(*last);
-            for (_, id) in &orders {
-                match self.txn.peek::<Order>(&keys::order(*id)).await? {
+        while let Some(ids) = self.next::<OrderId>(&keys::orders(), &mut after).await? {
+            for id in ids {
+                match self.txn.peek::<Order>(&keys::order(id)).await? {
                     Some(order) => self.order(&order).await?,
-                    None => self.fault(AuditFault::OrderMissing(*id)),
+                    None => self.fault(AuditFault::OrderMissing(id)),
                 }
             }
         }

@@ -1,8 +1,7 @@
 //! The fifth pass: money that came or went through a rail, against its entries.
 
-use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_core::{EntryId, Money, TransferId, UserId};
-use souk_store::{Page, StoreError};
+use souk_store::StoreError;
 
 use super::{AuditFault, Auditor};
 use crate::rail::{Arrival, ArrivalState, Departure, DepartureState};
@@ -18,20 +17,14 @@ impl Auditor<'_> {
     }
 
     async fn arrivals_of(&mut self, user: UserId) -> Result<(), StoreError> {
-        let log = keys::arrivals_of(user);
-        let mut after = None;
-        loop {
-            let page = Page::first(PAGE_ENTRIES_MAX).after(after);
-            let ids = self.txn.entries::<TransferId>(&log, page).await?;
-            let Some((last, _)) = ids.last() else {
-                return Ok(());
-            };
-            after = Some(*last);
-            for (_, id) in &ids {
-                let fits = self.arrival(*id, user).await?;
-                self.check(fits, AuditFault::Passage(*id));
+        let (log, mut after) = (keys::arrivals_of(user), None);
+        while let Some(ids) = self.next::<TransferId>(&log, &mut after).await? {
+            for id in ids {
+                let fits = self.arrival(id, user).await?;
+                self.check(fits, AuditFault::Passage(id));
             }
         }
+        Ok(())
     }
 
     async fn arrival(&self, id: TransferId, user: UserId) -> Result<bool, StoreError> {
@@ -50,20 +43,14 @@ impl Auditor<'_> {
 
     /// Reads all departures, likewise.
     pub(super) async fn departures(&mut self) -> Result<(), StoreError> {
-        let log = keys::departures();
-        let mut after = None;
-        loop {
-            let page = Page::first(PAGE_ENTRIES_MAX).after(after);
-            let ids = self.txn.entries::<TransferId>(&log, page).await?;
-            let Some((last, _)) = ids.last() else {
-                return Ok(());
-            };
-            after = Some(*last);
-            for (_, id) in &ids {
-                let fits = self.departure(*id).await?;
-                self.check(fits, AuditFault::Passage(*id));
+        let (log, mut after) = (keys::departures(), None);
+        while let Some(ids) = self.next::<TransferId>(&log, &mut after).await? {
+            for id in ids {
+                let fits = self.departure(id).await?;
+                self.check(fits, AuditFault::Passage(id));
             }
         }
+        Ok(())
     }
 
     async fn departure(&self, id: TransferId) -> Result<bool, StoreError> {

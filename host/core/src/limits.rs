@@ -342,7 +342,7 @@ pub const RECENT_KEYS_MAX: usize = 200_000;
 /// look is the rule; a second one follows where the state on disk went on meanwhile.
 pub const COMMIT_LOOKS_MAX: u32 = 3;
 /// How long a write stays among the recent ones before the state on disk is given it.
-pub const RECENT_MS: u64 = 400;
+pub const RECENT_MS: u64 = 200;
 /// How long a commit waits for room before it is refused as busy.
 pub const COMMIT_WAITS_MS_MAX: u64 = 1_000;
 /// When a refused commit is worth trying again: a sync of a slow disk later.
@@ -392,6 +392,9 @@ pub const SCRUB_MS: u64 = 24 * 60 * 60 * 1_000;
 pub const UPKEEP_BYTES_PER_REST: u64 = 1 << 20;
 /// How long it rests: 64 MiB a second are left to it, and ten million transfers take minutes.
 pub const UPKEEP_REST_MS: u64 = 12;
+/// Keys that a new layer of the state is begun with at most: the follower waits meanwhile, some
+/// thirty milliseconds. With more to take along, it is begun when the next segment is.
+pub const LATE_KEYS_MAX: usize = 10_000;
 /// Keys that are counted at once: the follower waits meanwhile.
 pub const SCRUB_KEYS: usize = 1_000;
 /// How often a backup begins again because the store it copies archived something meanwhile, which

@@ -102,7 +102,7 @@ impl Desk {
 
     /// Tells whether the follower should not wait any longer.
     pub(super) fn is_ripe(&self) -> bool {
-        self.recent.waiting() >= RECENT_KEYS_MAX / 4
+        self.recent.waiting() >= RECENT_KEYS_MAX / 8
     }
 }
 

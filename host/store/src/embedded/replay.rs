@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use souk_core::limits::RECENT_KEYS_MAX;
+use souk_core::limits::{LATE_KEYS_MAX, RECENT_KEYS_MAX};
 
 use super::census::Census;
 use super::derive::Unsound;
@@ -18,10 +18,18 @@ use crate::engine::RawKey;
 /// Writes lately read, by key.
 pub(super) type Writes = BTreeMap<RawKey, (u64, Option<Vec<u8>>)>;
 
-/// What the records of the newest segment wrote, up to one that is durable.
-pub(super) fn tail(shelf: &Shelf, segment: &Header, until: u64) -> Result<Writes, StateError> {
+/// What the records of the newest segment wrote, up to one that is durable; nothing when that is
+/// more than can be written while others wait.
+pub(super) fn tail(
+    shelf: &Shelf,
+    segment: &Header,
+    until: u64,
+) -> Result<Option<Writes>, StateError> {
     let (mut walk, mut writes) = (Walk::from(shelf, segment)?, Writes::new());
     while walk.place().sequence <= until {
+        if writes.len() > LATE_KEYS_MAX {
+            return Ok(None);
+        }
         match walk.step()? {
             Step::Record(record, _) => collect(&record, &mut writes),
             Step::Segment(_) => {}
@@ -30,7 +38,7 @@ pub(super) fn tail(shelf: &Shelf, segment: &Header, until: u64) -> Result<Writes
             }
         }
     }
-    Ok(writes)
+    Ok(Some(writes))
 }
 
 /// Applies every record behind those the state has, reading from a segment on.

@@ -317,28 +317,36 @@ impl Shared {
     }
 
     /// Begins a new layer of the state, unless one waits for a checkpoint already: with all from
-    /// record `first` on, of which `tail` returns what the state has.
+    /// record `first` on, of which `tail` returns what the state has. False if `tail` returns
+    /// nothing, because the state has too much of that for everybody to wait.
     pub(super) fn turn(
         &self,
         first: u64,
-        tail: impl FnOnce(u64) -> Result<Writes, StateError>,
-    ) -> Result<(), StateError> {
+        tail: impl FnOnce(u64) -> Result<Option<Writes>, StateError>,
+    ) -> Result<bool, StateError> {
         let _nobody_writes = self.census();
         let applied = self.state.applied()?;
         let Some(applied) = applied.filter(|_| self.state.waits_for().is_none()) else {
-            return Ok(());
+            return Ok(true);
         };
-        let late = tail(applied.sequence)?;
+        let Some(late) = tail(applied.sequence)? else {
+            return Ok(false);
+        };
         let floor = applied.sequence.min(first.saturating_sub(1));
-        self.state
-            .turn(&late, floor, &*self.options.protections.disk)
+        let disk = &*self.options.protections.disk;
+        self.state.turn(&late, floor, disk)?;
+        Ok(true)
     }
 
-    /// Lets the state rest on a checkpoint.
+    /// Lets the state rest on a checkpoint. What goes away for that is removed when the follower
+    /// may go on.
     pub(super) fn rest_on(&self, checkpoint: &Head) -> Result<(), StateError> {
-        let _nobody_writes = self.census();
-        self.state
-            .rest_on(checkpoint, &*self.options.protections.disk)
+        let nobody_writes = self.census();
+        let disk = &*self.options.protections.disk;
+        let gone = self.state.rest_on(checkpoint, disk)?;
+        drop(nobody_writes);
+        drop(gone);
+        Ok(())
     }
 
     /// What time it is: by the clock, and never before the last commit.

@@ -168,8 +168,7 @@ impl Upkeep {
             None => self.checkpoints.base()?,
         };
         let last = shared.segment().saturating_sub(1);
-        if self.is_due(options.checkpoint_bytes, &base, last) {
-            self.turn(shared, last)?;
+        if self.is_due(options.checkpoint_bytes, &base, last) && self.turn(shared, last)? {
             newest = self.make(shared, (&base, last), pace)?;
         }
         let Some(newest) = newest else { return Ok(()) };
@@ -196,16 +195,16 @@ impl Upkeep {
     }
 
     /// Begins a new layer of the state, which has all that is not in the segments up to `last`.
-    fn turn(&self, shared: &Shared, last: u64) -> Result<(), Trouble> {
+    /// False when that is better done at the end of the next segment: then there is nothing yet
+    /// that is in no segment before.
+    fn turn(&self, shared: &Shared, last: u64) -> Result<bool, Trouble> {
         let current = self.shelf.path(last.saturating_add(1));
         let current = segment::header(&current).map_err(Trouble::Disk)?;
         let Some(current) = current else {
-            return Ok(());
+            return Ok(true);
         };
-        shared.turn(current.first, |until| {
-            replay::tail(&self.shelf, &current, until)
-        })?;
-        Ok(())
+        let tail = |until| replay::tail(&self.shelf, &current, until);
+        Ok(shared.turn(current.first, tail)?)
     }
 
     /// Makes a checkpoint at the end of a segment, and lets the state rest on it.

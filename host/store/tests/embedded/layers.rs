@@ -4,12 +4,13 @@
 use std::fs;
 use std::time::Duration;
 
+use souk_core::limits::{LATE_KEYS_MAX, UPKEEP_MS};
 use souk_store::Engine;
-use souk_store::embedded::{StateFound, verify};
-use tokio::time::timeout;
+use souk_store::embedded::{Options, StateFound, verify};
+use tokio::time::{sleep, timeout};
 
 use crate::shop::{
-    Shop, checkpoints, crash, eager, eventually, layers, shop_with_two_checkpoints, sold,
+    Shop, checkpoints, crash, eager, eventually, layers, shop_with_two_checkpoints, sold, within,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -99,4 +100,38 @@ async fn damage_that_is_met_while_the_next_checkpoint_is_made_is_damage_to_the_s
     );
     // The sale during which it stopped may be there, though nobody was told so.
     assert!((sold_now..=sold_now + 1).contains(&found), "{found}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_layer_that_would_begin_with_much_begins_with_the_next_segment() {
+    let folder = tempfile::tempdir().unwrap();
+    let eager = Options {
+        segment_bytes: 1 << 20,
+        ..eager(folder.path())
+    };
+    let patient = Options {
+        checkpoint_bytes: u64::MAX,
+        ..eager.clone()
+    };
+    let (shop, segments) = (Shop::open(&patient), || within(&eager.journal()).len());
+    while segments() < 2 {
+        shop.put_keys(1_000).await;
+    }
+    let first = shop.engine.reached().journal;
+    for _ in 0..=LATE_KEYS_MAX / 1_000 {
+        shop.put_keys(1_000).await;
+    }
+    assert_eq!(segments(), 2);
+    drop(shop);
+    // From here on a checkpoint is due, but the state has much of the second segment.
+    let shop = Shop::open(&eager);
+    sleep(3 * Duration::from_millis(UPKEEP_MS)).await;
+    assert_eq!(checkpoints(&eager).len(), 0);
+    while segments() < 3 {
+        shop.put_keys(1_000).await;
+    }
+    eventually("a checkpoint", || !checkpoints(&eager).is_empty()).await;
+    let checkpoint = checkpoints(&eager).remove(0);
+    let end = checkpoint.file_stem().unwrap().to_str().unwrap();
+    assert!(end.parse::<u64>().unwrap() > first, "{end}");
 }

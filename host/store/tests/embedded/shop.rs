@@ -58,6 +58,17 @@ impl Shop {
         }
     }
 
+    /// Writes so many keys that were not there, in one commit.
+    pub async fn put_keys(&self, count: u64) {
+        let txn = self.store.begin().unwrap();
+        let from = self.engine.reached().journal;
+        for number in 0..count {
+            let key = Key::room("many").with(from).with(number);
+            txn.put(&key, &number).unwrap();
+        }
+        self.store.commit(&txn).await.unwrap();
+    }
+
     /// Reads the books, checks that they agree, and returns how many sales there are.
     pub async fn sold(&self) -> u64 {
         let txn = self.store.begin().unwrap();

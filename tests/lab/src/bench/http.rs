@@ -1,5 +1,6 @@
-//! An action over HTTP until its reply is committed: a real host against the bare loop and against
-//! an answer that nothing is kept of, with the same requests from the same load generator.
+//! An action over HTTP until its reply is committed: a real host against the bare loop, against
+//! the bare loop that keeps what the host keeps, and against an answer that nothing is kept of,
+//! with the same requests from the same load generator.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -19,6 +20,7 @@ const TURNS: usize = 3;
 /// What each side did.
 pub(super) struct Measured {
     pub(super) bare: Figures,
+    pub(super) kept: Figures,
     pub(super) hello: Figures,
     pub(super) host: Figures,
 }
@@ -33,12 +35,13 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
     ));
     let mut house = programs::open_house(room.path(), programs::souk()?).await?;
     wrk::write(requests, &crowd::gather(house.base(), chats).await?)?;
-    let file = room.path().join("bare-loop");
-    let (_bare_loop, bare_base) =
-        start(Command::new(programs::beside("bare-loop")?).arg(file)).await?;
+    let bare_loop = programs::beside("bare-loop")?;
+    let (file, store) = (room.path().join("bare-loop"), room.path().join("kept"));
+    let (_bare, bare_base) = start(Command::new(&bare_loop).arg(file)).await?;
+    let (_kept, kept_base) = start(Command::new(&bare_loop).arg("--store").arg(store)).await?;
     let (_hello, hello_base) = start(&mut Command::new(programs::beside("hello-serve")?)).await?;
 
-    let (mut bare, mut hello, mut host) = (Vec::new(), Vec::new(), Vec::new());
+    let [mut bare, mut kept, mut hello, mut host] = [const { Vec::new() }; 4];
     for turn in 0..=TURNS {
         // The first turn warms up.
         let time = if turn == 0 {
@@ -47,6 +50,7 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
             time
         };
         bare.push(wrk::load(&bare_base, requests, CONNECTIONS, time).await?);
+        kept.push(wrk::load(&kept_base, requests, CONNECTIONS, time).await?);
         hello.push(wrk::load(&hello_base, requests, CONNECTIONS, time).await?);
         host.push(wrk::load(house.base(), requests, CONNECTIONS, time).await?);
         report::tell(format_args!("Turn {turn} of {TURNS} is over."));
@@ -55,6 +59,7 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
     let median = |all: Vec<Figures>| Figures::median(all.get(1..).unwrap_or_default());
     Ok(Measured {
         bare: median(bare),
+        kept: median(kept),
         hello: median(hello),
         host: median(host),
     })

@@ -44,6 +44,7 @@ pub async fn run(args: Args) -> Result<(), Wrong> {
          people, {chats} chats)"
     ));
     row("bare loop", &http.bare);
+    row("bare loop, keeps a press", &http.kept);
     row("wasi-http hello, not durable", &http.hello);
     row("souk", &http.host);
     let ratio = |name, value, target| Ratio {

@@ -1,5 +1,6 @@
-//! The ceiling of an action over HTTP: axum, tuned wasmtime and one group-committed file, and
-//! nothing else. Every request is a fresh instance, one call, one durable record, one answer.
+//! The ceilings of an action over HTTP: axum, tuned wasmtime and one group-committed file, and
+//! nothing else; or, instead of the file, the host's store with what a press reads and keeps there.
+//! Every request is a fresh instance, one call, one durable commit, one answer.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,23 +15,45 @@ use clap::Parser;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
+use mimalloc::MiMalloc;
 use souk_lab::Wrong;
-use souk_lab::bench::{Bare, GroupFile};
+use souk_lab::bench::{Bare, GroupFile, Kept};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-/// Answer every POST after a call of the laboratory's mini-app and a durable record
+/// As in the host.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+/// Answer every POST after a call of the laboratory's mini-app and a durable commit
 #[derive(Parser)]
 struct BareLoop {
-    /// The file to write; it must not be there yet
-    file: PathBuf,
+    /// The file to write, or the folder of the store; it must not be there yet
+    path: PathBuf,
+    /// Read and keep in the host's store what a press does, instead of a record in one file
+    #[arg(long)]
+    store: bool,
 }
 
 /// What every request needs.
-#[derive(Clone)]
 struct Loop {
-    app: Arc<Bare>,
-    file: GroupFile,
+    app: Bare,
+    keeper: Keeper,
+}
+
+/// What makes an answer durable.
+enum Keeper {
+    File(GroupFile),
+    Store(Kept),
+}
+
+impl Keeper {
+    async fn keep(&self, body: Bytes) -> Result<(), Wrong> {
+        match self {
+            Self::File(file) => Ok(file.append(body.to_vec()).await?),
+            Self::Store(store) => store.press().await,
+        }
+    }
 }
 
 #[tokio::main]
@@ -39,11 +62,15 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(args: BareLoop) -> Result<ExitCode, Wrong> {
-    let all = Loop {
-        app: Arc::new(Bare::echo()?),
-        file: GroupFile::create(&args.file)?,
+    let keeper = if args.store {
+        Keeper::Store(Kept::create(&args.path).await?)
+    } else {
+        Keeper::File(GroupFile::create(&args.path)?)
     };
-    let router = Router::new().fallback(post(answer)).with_state(all);
+    let app = Bare::echo()?;
+    let router = Router::new()
+        .fallback(post(answer))
+        .with_state(Arc::new(Loop { app, keeper }));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     souk_lab::result(format_args!("http://{}", listener.local_addr()?));
     let mut connections = JoinSet::new();
@@ -55,12 +82,12 @@ async fn serve(args: BareLoop) -> Result<ExitCode, Wrong> {
     }
 }
 
-async fn answer(State(all): State<Loop>, body: Bytes) -> Result<&'static str, StatusCode> {
+async fn answer(State(all): State<Arc<Loop>>, body: Bytes) -> Result<&'static str, StatusCode> {
     all.app
         .call()
         .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-    all.file
-        .append(body.to_vec())
+    all.keeper
+        .keep(body)
         .await
         .map_err(|_| StatusCode::INSUFFICIENT_STORAGE)?;
     Ok("{\"outcome\":\"done\"}")

@@ -24,7 +24,7 @@ use crate::engine::{Range, RawKey};
 const MARK: &[u8] = b"\0applied";
 
 /// One sled that is open.
-pub(super) struct Layer {
+pub(in crate::embedded) struct Layer {
     pub(super) sled: Sled,
     /// sled's one file, to sync it for real and to reserve room for it.
     file: File,

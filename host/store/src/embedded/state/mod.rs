@@ -300,15 +300,20 @@ impl State {
 
     /// Rests on a checkpoint from now on, if that has come to where the newest layer begins, and
     /// the layer to where the checkpoint ends: a layer that is behind would hide newer values. The
-    /// checkpoint is sound. Nobody writes to the state meanwhile.
-    pub(super) fn rest_on(&self, head: &Head, disk: &dyn Disk) -> Result<(), StateError> {
+    /// checkpoint is sound. Nobody writes to the state meanwhile. Returns the layer that nothing
+    /// rests on any more, whose folder goes when it is dropped.
+    pub(super) fn rest_on(
+        &self,
+        head: &Head,
+        disk: &dyn Disk,
+    ) -> Result<Option<Arc<Layer>>, StateError> {
         let old = self.layers();
         let Some(mark) = old.active.mark()? else {
-            return Ok(());
+            return Ok(None);
         };
         let reach = mark.footing.floor..=mark.applied.sequence;
         if !reach.contains(&head.stamp.sequence) {
-            return Ok(());
+            return Ok(None);
         }
         if !self.has_room(0, disk)? {
             return Err(StateError::Full);
@@ -331,7 +336,7 @@ impl State {
         if let Some(frozen) = &old.frozen {
             frozen.retire();
         }
-        Ok(())
+        Ok(old.frozen.clone())
     }
 
     /// Puts something there that is no value.

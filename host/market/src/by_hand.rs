@@ -33,7 +33,7 @@ impl Market {
         amount: Money,
         reason: &str,
     ) -> Result<Entry, MarketError> {
-        let policy = &self.0.config.money;
+        let policy = &self.0.config.terms.money;
         let work = |txn: Txn| async move {
             let to = people::find(&txn, to).await?.user;
             let book = manual::deposit(&txn, policy, to, amount, reason, call.id());
@@ -54,7 +54,7 @@ impl Market {
         amount: Money,
         reason: &str,
     ) -> Result<Entry, MarketError> {
-        let policy = &self.0.config.money;
+        let policy = &self.0.config.terms.money;
         let work = |txn: Txn| async move {
             let from = pocket.of(people::find(&txn, from).await?.user);
             let book = manual::withdraw(&txn, policy, &from, amount, reason, call.id());

@@ -35,7 +35,7 @@ impl Market {
         amount: Money,
         note: &str,
     ) -> Result<Gift, MarketError> {
-        let policy = &self.0.config.money;
+        let policy = &self.0.config.terms.money;
         let work = |txn: Txn| async move {
             let to = people::find(&txn, to).await?.user;
             let offer = Offer {

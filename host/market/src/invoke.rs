@@ -125,11 +125,9 @@ impl Market {
             merchant: version.merchant,
             is_group: chat.is_some_and(|chat| chat.kind == Kind::Group),
             grants,
-            issuer: Arc::clone(&self.0.config.issuer),
-            money: Arc::clone(&self.0.config.money),
+            terms: Arc::clone(&self.0.config.terms),
             outside: self.outside(),
             locale: LOCALE.to_owned(),
-            narrower: self.0.config.narrower(&event.app),
             may_ask: may_ask(event),
         };
         let runtime = self.0.shelf.runtime();

@@ -45,14 +45,12 @@ mod under_way;
 mod updates;
 mod wallet;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use souk_core::AppId;
 use souk_core::limits::{HASHINGS_AT_ONCE_MAX, SETTLEMENT_WAITS_MS_DEFAULT};
 use souk_egress::Egress;
 use souk_registry::grant::Policy;
-use souk_runtime::{Narrower, Workshop};
+use souk_runtime::{Terms, Workshop};
 use souk_store::{Blobs, Store};
 use tokio::sync::Semaphore;
 
@@ -83,16 +81,12 @@ pub use updates::{Token, Update, Updates};
 pub struct Config {
     /// What apps may do here at most.
     pub policy: Policy,
-    /// The host's fee, and how much money may move.
-    pub money: Arc<souk_ledger::Policy>,
+    /// What runs go by.
+    pub terms: Arc<Terms>,
     /// How money comes in from outside and goes out again.
     pub rails: Rails,
-    /// What the operator decided about the runs of single apps.
-    pub narrower: BTreeMap<AppId, Arc<Narrower>>,
     /// How long an app's takings wait for refunds before they are its merchant's, in milliseconds.
     pub settle_after_ms: u64,
-    /// The address people know this host by: what launch tokens call it, and where links lead.
-    pub issuer: Arc<str>,
     /// The way out for apps' requests; `None`: they have no outside.
     pub outside: Option<Egress>,
     /// How traces of runs are kept; `None`: none are.
@@ -103,21 +97,12 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             policy: Policy::default(),
-            money: Arc::default(),
+            terms: Arc::default(),
             rails: Rails::default(),
-            narrower: BTreeMap::new(),
             settle_after_ms: SETTLEMENT_WAITS_MS_DEFAULT,
-            issuer: "http://localhost".into(),
             outside: None,
             traces: None,
         }
-    }
-}
-
-impl Config {
-    /// What is decided about an app's runs.
-    fn narrower(&self, app: &AppId) -> Arc<Narrower> {
-        self.narrower.get(app).cloned().unwrap_or_default()
     }
 }
 

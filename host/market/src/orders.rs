@@ -116,7 +116,7 @@ impl Market {
         by: UserId,
         id: OrderId,
     ) -> Result<Cow<'_, Policy>, MarketError> {
-        let policy = self.0.config.money.as_ref();
+        let policy = &self.0.config.terms.money;
         match order::get(txn, id).await?.filter(|order| order.payer == by) {
             Some(order) => Ok(budget::narrowed(txn, policy, &order).await?),
             None => Ok(Cow::Borrowed(policy)),

@@ -22,8 +22,9 @@ use crate::capability::wallet::WalletCtx;
 use crate::denied::{Denied, Halt, No};
 use crate::door::Door;
 use crate::limiter::Limiter;
-use crate::limits::{Limits, Narrower};
+use crate::limits::Limits;
 use crate::outside::Outside;
+use crate::terms::Terms;
 use crate::wasi::WasiCtx;
 
 /// What is to be run, and on whose behalf.
@@ -37,10 +38,8 @@ pub struct Job {
     pub is_group: bool,
     /// What the app may do; it never widens during the run.
     pub grants: Grants,
-    /// The address people know this host by.
-    pub issuer: Arc<str>,
-    /// What the operator decided about money.
-    pub money: Arc<souk_ledger::Policy>,
+    /// What the operator decided.
+    pub terms: Arc<Terms>,
     /// Where its questions to the outside go; `None`: nobody is asked.
     pub outside: Option<Arc<dyn Outside>>,
     /// A BCP 47 name for the person's language.
@@ -48,8 +47,6 @@ pub struct Job {
     /// Whether the app may ask for consent and put a sheet before the person: in a command or an
     /// action.
     pub may_ask: bool,
-    /// What the operator decided about this app's runs.
-    pub narrower: Arc<Narrower>,
 }
 
 /// The data of a run's sandbox.

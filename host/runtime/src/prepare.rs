@@ -5,8 +5,8 @@ use souk_core::{Blame, Blamed};
 use wasmtime::component::Component;
 
 use crate::artifact::Artifact;
-use crate::engine::Runtime;
 use crate::prepared::{App, Prepared};
+use crate::runtime::Runtime;
 use crate::twins::Twin;
 use crate::words::short;
 

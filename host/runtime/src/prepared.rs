@@ -8,8 +8,8 @@ use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use crate::bindings::MiniAppPre;
 use crate::ctx::Ctx;
-use crate::engine::Runtime;
 use crate::prepare::PrepareError;
+use crate::runtime::Runtime;
 
 /// A component, linked on one engine.
 pub(crate) type App = MiniAppPre<Ctx>;
@@ -67,6 +67,15 @@ impl Prepared {
     pub(crate) fn copies(&self) -> &[Copy] {
         &self.0.copies
     }
+
+    /// It on the engine of this number.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "there is at least one, and the number is brought within"
+    )]
+    pub(crate) fn copy(&self, number: usize) -> &Copy {
+        &self.0.copies[number % self.0.copies.len()]
+    }
 }
 
 impl Copy {
@@ -101,16 +110,14 @@ impl Runtime {
         prepared: &Prepared,
         number: usize,
     ) -> Result<Arc<App>, PrepareError> {
-        let Some(copy) = prepared.copies().get(number) else {
-            return Ok(Arc::clone(prepared.home()));
-        };
         let load = || async {
             let (runtime, home) = (self.clone(), Arc::clone(prepared.home()));
             let loading = tokio::task::spawn_blocking(move || runtime.copy(&home, number));
             let app = loading.await.map_err(|_| PrepareError::Overwhelmed)?;
             app.map(Arc::new)
         };
-        copy.app.get_or_try_init(load).await.cloned()
+        let app = &prepared.copy(number).app;
+        app.get_or_try_init(load).await.cloned()
     }
 }
 

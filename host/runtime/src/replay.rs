@@ -13,11 +13,11 @@ use souk_store::{Keyring, Store, StoreError};
 
 use crate::bindings::souk::miniapp::events;
 use crate::ctx::{Ctx, Job};
-use crate::engine::Runtime;
 use crate::limits::Limits;
 use crate::outcome::{Cost, End, Fault, FaultKind};
 use crate::prepared::Prepared;
 use crate::run::{Ended, Run, sandbox};
+use crate::runtime::Runtime;
 use crate::slow::Broken;
 use crate::tape::Tape;
 use crate::trace::{Recording, Trace};
@@ -154,12 +154,10 @@ fn played(
         merchant: UserId::from_bits(0),
         is_group: false,
         grants: recorded.grants.clone(),
-        money: Arc::default(),
+        terms: Arc::default(),
         outside: None,
         locale: told.locale.clone(),
-        issuer: "".into(),
         may_ask: false,
-        narrower: Arc::default(),
     };
     let mut ctx = Ctx::new(job, &store.begin()?, limits);
     ctx.door.tape = Tape::of(recorded.calls.clone());

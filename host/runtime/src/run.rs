@@ -1,7 +1,7 @@
 //! One invocation: a fresh sandbox, one event, one answer.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::bindings::souk::miniapp::events;
 use crate::convert;
 use crate::ctx::{Ctx, Job};
 use crate::denied::Halt;
-use crate::engine::Runtime;
 use crate::limits::Limits;
 use crate::outcome::{Cost, End, Fault, FaultKind, Report, Use};
 use crate::prepared::{App, Prepared};
+use crate::runtime::Runtime;
 use crate::seat::Seat;
 use crate::slow::Broken;
 use crate::trace::{self, Recording};
@@ -45,7 +45,7 @@ impl Runtime {
         job: Job,
         txn: &Txn,
     ) -> Result<Report, StoreError> {
-        let limits = self.limits().narrowed(&job.narrower);
+        let limits = self.limits_of(&job);
         let retry_ms = limits.app_run_waits_ms;
         let seat = self.seat(prepared, Duration::from_millis(retry_ms)).await;
         let seat = seat.ok_or(StoreError::Busy { retry_ms })?;
@@ -60,6 +60,14 @@ impl Runtime {
         match self.slow().run(run.play()).await {
             Ok(ended) => Ok(report(ended?, event, limits)),
             Err(Broken) => Ok(broken("the host panicked in a call".to_owned())),
+        }
+    }
+
+    /// The bounds of a run: everybody's, or those that the operator drew narrower for its app.
+    fn limits_of(&self, job: &Job) -> Limits {
+        match job.terms.narrower.get(&job.event.app) {
+            Some(narrower) => self.limits().narrowed(narrower),
+            None => self.limits().clone(),
         }
     }
 }
@@ -102,7 +110,8 @@ pub(crate) struct Run {
 /// What is left of one.
 pub(crate) struct Ended {
     pub(crate) end: End,
-    pub(crate) ctx: Ctx,
+    /// In a box: it is large, and handed on a few times.
+    pub(crate) ctx: Box<Ctx>,
     fuel: u64,
     took: Duration,
 }
@@ -131,12 +140,14 @@ impl Run {
     pub(crate) async fn play(mut self) -> Result<Ended, StoreError> {
         let given = self.sandbox.get_fuel().unwrap_or(FUEL);
         let began = Instant::now();
-        let answering = answer(&self.app, &mut self.sandbox, &self.told);
-        let answer = within(began, self.patience, answering).await;
+        let answer = {
+            let answering = pin!(answer(&self.app, &mut self.sandbox, &self.told));
+            within(began, self.patience, answering).await
+        };
         let took = began.elapsed();
         let left = self.sandbox.get_fuel();
         let fuel = left.map_or(0, |left| given.saturating_sub(left));
-        let ctx = self.sandbox.into_data();
+        let ctx = Box::new(self.sandbox.into_data());
         let end = match answer {
             Ok(Ok(end)) => end,
             Ok(Err(error)) => explain(&error, &ctx)?,
@@ -172,9 +183,8 @@ impl Ended {
 async fn within<T>(
     began: Instant,
     patience: Duration,
-    something: impl Future<Output = T>,
+    mut something: Pin<&mut impl Future<Output = T>>,
 ) -> Result<T, Elapsed> {
-    let mut something = pin!(something);
     let at_once = poll_fn(|context| Poll::Ready(something.as_mut().poll(context)));
     match at_once.await {
         Poll::Ready(answer) => Ok(answer),

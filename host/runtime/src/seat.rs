@@ -6,8 +6,8 @@ use futures_util::future::select_all;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
-use crate::engine::Runtime;
 use crate::prepared::{Copy, Prepared};
+use crate::runtime::Runtime;
 
 /// Room for one run. It is free again when this is dropped.
 pub(crate) struct Seat {
@@ -33,12 +33,12 @@ impl Runtime {
     /// A seat that is free: on the engine that is best, or on one of the others.
     fn free_seat(&self, prepared: &Prepared) -> Option<Seat> {
         let all = self.twins().all().len();
-        let best = self.best(prepared.copies());
+        let best = self.best(prepared);
         let mut numbers = (best..best.saturating_add(all)).map(|number| number % all);
         numbers.find_map(|number| {
             Some(Seat {
                 number,
-                _turn: prepared.copies().get(number)?.turn_now()?,
+                _turn: prepared.copy(number).turn_now()?,
                 _place: self.twins().get(number).place_now()?,
             })
         })
@@ -46,11 +46,12 @@ impl Runtime {
 
     /// The engine of this thread. Only an app that is not loaded there, and is idle on another,
     /// runs on that: what is not used much is loaded once.
-    fn best(&self, copies: &[Copy]) -> usize {
+    fn best(&self, prepared: &Prepared) -> usize {
         let here = self.twins().here();
-        if copies.get(here).is_some_and(Copy::is_loaded) {
+        if prepared.copy(here).is_loaded() {
             return here;
         }
+        let copies = prepared.copies();
         copies.iter().position(Copy::is_idle).unwrap_or(here)
     }
 

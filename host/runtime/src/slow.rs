@@ -47,11 +47,15 @@ impl SlowThreads {
 
     /// Runs something to its end: here and now, and on the slow threads once it has computed for
     /// so long. It ends when this is dropped, at its next tick.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub(crate) fn run<T: Send + 'static>(
         &self,
         running: impl Future<Output = T> + Send + 'static,
-    ) -> Result<T, Broken> {
-        let mut running: Running<T> = Box::pin(running);
+    ) -> impl Future<Output = Result<T, Broken>> {
+        // In its box before anybody waits: whoever waits is moved about, with all it has.
+        self.finish(Box::pin(running))
+    }
+
+    async fn finish<T: Send + 'static>(&self, mut running: Running<T>) -> Result<T, Broken> {
         let mut computed = Duration::ZERO;
         let briskly = poll_fn(
             |context| match timed(&mut running, context, &mut computed) {

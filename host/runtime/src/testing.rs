@@ -97,12 +97,10 @@ pub(crate) fn run(store: &Store, grants: Grants, limits: &Limits) -> Ctx {
         merchant: UserId::from_bits(9),
         is_group: true,
         grants,
-        issuer: "https://souk.example".into(),
-        money: std::sync::Arc::default(),
+        terms: Arc::default(),
         outside: Some(Arc::new(Void)),
         locale: "en".to_owned(),
         may_ask: true,
-        narrower: Arc::default(),
     };
     Ctx::new(job, &store.begin().unwrap(), limits)
 }

@@ -11,9 +11,9 @@ use tokio::time::timeout;
 
 use crate::artifact::{Artifact, Artifacts, Source, Spoilt, Trust};
 use crate::compile::Compiler;
-use crate::engine::Runtime;
 use crate::prepare::PrepareError;
 use crate::prepared::Prepared;
+use crate::runtime::Runtime;
 
 /// Makes packages ready to run. A cheap handle: clones are the same workshop.
 #[derive(Clone)]

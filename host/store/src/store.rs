@@ -16,10 +16,16 @@ use crate::txn::{Savepoint, Seed, Txn};
 /// A transactional store on some engine.
 #[derive(Clone)]
 pub struct Store {
-    engine: Arc<dyn Engine>,
-    keyring: Arc<Keyring>,
-    clock: Arc<dyn Clock>,
+    parts: Arc<Parts>,
     hub: Hub,
+}
+
+/// What transactions work on. They share one value, since cores that count references to the same
+/// one wait for each other.
+pub(crate) struct Parts {
+    pub(crate) engine: Arc<dyn Engine>,
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Store {
@@ -27,22 +33,25 @@ impl Store {
     pub fn new(engine: Arc<dyn Engine>, keyring: Arc<Keyring>, clock: Arc<dyn Clock>) -> Self {
         let hub = Hub::default();
         engine.tell_of_others(hub.clone());
-        Self {
+        let parts = Parts {
             engine,
             keyring,
             clock,
+        };
+        Self {
+            parts: Arc::new(parts),
             hub,
         }
     }
 
     /// Returns the present time by the store's clock.
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.parts.clock.now()
     }
 
     /// Returns when the store has failed for good and only a new start helps; else never.
     pub async fn failed(&self) {
-        self.engine.failed().await;
+        self.parts.engine.failed().await;
     }
 
     /// Tells whether this is no copy that was left half done: such a one must not be served.
@@ -50,12 +59,12 @@ impl Store {
     /// # Errors
     /// The engine's.
     pub async fn is_whole(&self) -> Result<bool, StoreError> {
-        crate::copy::is_whole(&*self.engine).await
+        crate::copy::is_whole(&*self.parts.engine).await
     }
 
     /// Returns the keyring.
     pub fn keyring(&self) -> &Keyring {
-        &self.keyring
+        &self.parts.keyring
     }
 
     /// Returns what is woken when logs grow that it [`follow`](Changes::follow)s.
@@ -75,12 +84,7 @@ impl Store {
 
     /// Begins a transaction whose ids follow from a seed.
     pub fn begin_seeded(&self, seed: Seed) -> Txn {
-        Txn::begin(
-            Arc::clone(&self.engine),
-            Arc::clone(&self.keyring),
-            self.clock.now(),
-            seed,
-        )
+        Txn::begin(Arc::clone(&self.parts), seed)
     }
 
     /// Commits a transaction: checks what it read, applies what it staged, waits until both what
@@ -95,7 +99,8 @@ impl Store {
             .iter()
             .map(|append| Key::of_log(&append.log))
             .collect();
-        let committed = self.engine.commit(batch, self.clock.now()).await?;
+        let Parts { engine, clock, .. } = &*self.parts;
+        let committed = engine.commit(batch, clock.now()).await?;
         self.hub.tell(&logs);
         Ok(committed)
     }
@@ -143,7 +148,7 @@ impl Store {
         let txn = self.begin_seeded(Seed([0; 32]));
         let answer = body(txn.clone()).await;
         let (_, seen) = txn.end()?;
-        self.engine.durable(seen).await?;
+        self.parts.engine.durable(seen).await?;
         answer
     }
 

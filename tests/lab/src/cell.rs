@@ -85,12 +85,10 @@ impl Cell {
             merchant: UserId::from_bits(99),
             is_group: true,
             grants: everything(),
-            issuer: "https://souk.example".into(),
-            money: Arc::default(),
+            terms: Arc::default(),
             outside: None,
             locale: "en".to_owned(),
             may_ask: true,
-            narrower: Arc::default(),
         }
     }
 }

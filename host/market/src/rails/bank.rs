@@ -36,7 +36,7 @@ impl Market {
         let work = |txn: Txn| async move {
             let decide = async {
                 match bank.delay_ms {
-                    0 => arrival::come(&txn, &self.0.config.money, seen).await,
+                    0 => arrival::come(&txn, &self.0.config.terms.money, seen).await,
                     _ => arrival::see(&txn, seen).await,
                 }
             };
@@ -62,7 +62,7 @@ impl Market {
         if self.rails().bank.is_none() {
             return again(txn, &Due::Arrival(id));
         }
-        let confirmed = arrival::confirm(txn, &self.0.config.money, id, arrival.needed).await;
+        let confirmed = arrival::confirm(txn, &self.0.config.terms.money, id, arrival.needed).await;
         if refused(confirmed)?.is_some() {
             return Ok(());
         }

@@ -66,7 +66,7 @@ impl Market {
         count: u64,
     ) -> Result<SimulatedChain, MarketError> {
         self.must_be_few(count)?;
-        let policy = &self.0.config.money;
+        let policy = &self.0.config.terms.money;
         let work = |txn: Txn| async move {
             let mine = async {
                 for _ in 0..count {
@@ -111,7 +111,7 @@ impl Market {
     /// # Errors
     /// The store's.
     pub(crate) async fn next_block(&self) -> Result<(), MarketError> {
-        let policy = &self.0.config.money;
+        let policy = &self.0.config.terms.money;
         let mine = |txn: Txn| async move {
             if !chain::get(&txn).await?.payments.is_empty() {
                 chain::mine(&txn, policy).await?;

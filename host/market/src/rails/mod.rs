@@ -108,7 +108,7 @@ impl Market {
             amount,
             to: to.to_owned(),
         };
-        let policy = &self.0.config.money;
+        let policy = &self.0.config.terms.money;
         let work = |txn: Txn| async move {
             let decide = departure::request(&txn, policy, ask);
             let follow = |asked: Departure| std::future::ready(self.depart(&txn, asked));

@@ -51,7 +51,7 @@ impl Till {
     pub(crate) fn limit_balance(&mut self, most: &str) {
         let mut policy = Policy::default();
         policy.limits.balance.0 = vec![money(most)];
-        self.config.money = Arc::new(policy);
+        Arc::make_mut(&mut self.config.terms).money = policy;
     }
 
     pub(crate) async fn open(self) -> Open {

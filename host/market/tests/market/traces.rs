@@ -188,7 +188,8 @@ async fn failed_at_a_timer(room: &Path) -> (Shop, EventId) {
         host_calls: Some(1),
         ..Narrower::default()
     };
-    shop.config.narrower.insert(Shop::app(), Arc::new(narrower));
+    let terms = Arc::make_mut(&mut shop.config.terms);
+    terms.narrower.insert(Shop::app(), narrower);
     shop.restart();
     for _ in 0..7 {
         shop.pass(60_000);
@@ -219,7 +220,7 @@ fn call(shop: &Shop, key: &str) -> Call {
 async fn an_event_that_its_app_keeps_failing_at_is_retried_by_hand() {
     let room = tempfile::tempdir().unwrap();
     let (mut shop, event) = failed_at_a_timer(room.path()).await;
-    shop.config.narrower.clear();
+    shop.config.terms = Arc::default();
     shop.restart();
     let app = Shop::app();
     shop.market

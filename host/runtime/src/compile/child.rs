@@ -12,7 +12,7 @@ use souk_core::limits::{COMPILE_MEMORY_BYTES_MAX, COMPILE_MS_MAX, PACKAGE_BYTES_
 use souk_registry::package;
 use wasmtime::Engine;
 
-use crate::engine;
+use crate::code::code;
 use crate::words::short;
 
 /// What the program itself takes of a compiler's memory.
@@ -28,7 +28,7 @@ pub(super) const INVALID: u8 = 1;
 /// # Errors
 /// When its bounds cannot be set, or it cannot read or write.
 pub fn serve(input: impl Read, mut output: impl Write) -> io::Result<()> {
-    let engine = Engine::new(&engine::code()).map_err(io::Error::other)?;
+    let engine = Engine::new(&code()).map_err(io::Error::other)?;
     confine()?;
     let mut component = Vec::new();
     let most = u64::try_from(PACKAGE_BYTES_MAX).unwrap_or(u64::MAX);

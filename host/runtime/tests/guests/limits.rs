@@ -1,7 +1,5 @@
 //! What a guest is told of what is left, and bounds that are drawn narrower for one app.
 
-use std::sync::Arc;
-
 use expect_test::expect;
 use souk_runtime::{End, FaultKind, Narrower};
 
@@ -37,8 +35,7 @@ async fn an_operator_can_draw_the_bounds_of_an_app_narrower() {
         host_calls: Some(7),
         ..Narrower::default()
     };
-    let mut job = stage.job(&event);
-    job.narrower = Arc::new(narrower);
+    let job = stage.job_within(&event, narrower);
     let report = stage.run_job(job).await.0.unwrap();
     assert_eq!(report.cost.host_calls, 7);
     match report.end {

@@ -1,7 +1,5 @@
 //! What is said to one person, said later and heard, and whom an app knows, from inside a guest.
 
-use std::sync::Arc;
-
 use expect_test::expect;
 use souk_chat::view::{self, Seen};
 use souk_chat::{chat, message, push};
@@ -10,7 +8,7 @@ use souk_core::{ChatId, MessageId, TypedId, UserId};
 use souk_events::{Cause, Event};
 use souk_identity::{pairwise, ties};
 use souk_registry::grant::Grant;
-use souk_runtime::{Job, Narrower};
+use souk_runtime::Narrower;
 
 use crate::languages::Guest;
 use crate::stage::{Played, Stage, command};
@@ -305,15 +303,12 @@ async fn whoever_leaves_is_somebody_new(guest: &Guest) {
 #[tokio::test]
 async fn a_run_may_whisper_as_often_as_it_may_post() {
     let stage = Stage::of("social").await;
-    let narrower = Arc::new(Narrower {
+    let narrower = Narrower {
         messages: Some(1),
         ..Narrower::default()
-    });
-    let event = stage.event(command("whisper", "me"));
-    let job = Job {
-        narrower,
-        ..stage.job(&event)
     };
+    let event = stage.event(command("whisper", "me"));
+    let job = stage.job_within(&event, narrower);
     let played = stage.play_job(job).await;
     assert_eq!(played.uses("chat.whisper"), (1, 0));
     assert_eq!(played.uses("chat.post"), (1, 1), "the report is one more");

@@ -1,5 +1,6 @@
 //! A stage to play guests on: a store in memory, two people in a group, an app and its clock.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use souk_egress::{Answer, Refusal, Request};
 use souk_events::{Cause, Event};
 use souk_identity::account;
 use souk_registry::grant::{Grant, Grants};
-use souk_runtime::{End, Job, Limits, Outside, Read, Report};
+use souk_runtime::{End, Job, Limits, Narrower, Outside, Read, Report, Terms};
 use souk_store::memory::Memory;
 use souk_store::{Keyring, Page, Store, StoreError, Txn};
 
@@ -165,17 +166,25 @@ impl Stage {
     }
 
     pub(crate) fn job(&self, event: &Event) -> Job {
+        self.job_within(event, Narrower::default())
+    }
+
+    /// The same, with bounds that the operator drew narrower for this app.
+    pub(crate) fn job_within(&self, event: &Event, narrower: Narrower) -> Job {
+        let terms = Terms {
+            issuer: "https://souk.example".to_owned(),
+            narrower: BTreeMap::from([(event.app.clone(), narrower)]),
+            ..Terms::default()
+        };
         Job {
             event: event.clone(),
             merchant: self.merchant,
             is_group: true,
             grants: self.grants.clone(),
-            issuer: "https://souk.example".into(),
-            money: std::sync::Arc::default(),
+            terms: Arc::new(terms),
             outside: Some(self.outside.clone()),
             locale: "en".to_owned(),
             may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
-            narrower: Arc::default(),
         }
     }
 

@@ -14,11 +14,12 @@ use souk_core::limits::VALUE_BYTES_MAX;
 use souk_core::{Timestamp, TypedId};
 
 use crate::batch::{Batch, Read};
-use crate::engine::{Engine, Range, RawKey, StoreError, Versioned};
+use crate::engine::{Range, RawKey, StoreError, Versioned};
 use crate::key::Key;
 use crate::keyring::{Keyring, Owner, Sealed};
 use crate::page::Page;
 use crate::record::{Record, decode, encode};
+use crate::store::Parts;
 
 /// What a transaction's ids are made from. The same seed gives the same ids in the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +56,7 @@ pub struct Txn(Arc<Inner>);
 type Write = (RawKey, Option<Vec<u8>>);
 
 struct Inner {
-    engine: Arc<dyn Engine>,
-    keyring: Arc<Keyring>,
+    parts: Arc<Parts>,
     at: Timestamp,
     seed: Seed,
     draft: Mutex<Draft>,
@@ -81,17 +81,11 @@ fn bounded<R: Record>(value: &R) -> Result<Vec<u8>, StoreError> {
 }
 
 impl Txn {
-    pub(crate) fn begin(
-        engine: Arc<dyn Engine>,
-        keyring: Arc<Keyring>,
-        at: Timestamp,
-        seed: Seed,
-    ) -> Self {
-        let mut draft = Draft::default();
-        draft.batch.begun = engine.moment();
+    pub(crate) fn begin(parts: Arc<Parts>, seed: Seed) -> Self {
+        let (at, mut draft) = (parts.clock.now(), Draft::default());
+        draft.batch.begun = parts.engine.moment();
         Self(Arc::new(Inner {
-            engine,
-            keyring,
+            parts,
             at,
             seed,
             draft: Mutex::new(draft),
@@ -112,17 +106,17 @@ impl Txn {
 
     /// Returns the keyring, to sign and to hash names.
     pub fn keyring(&self) -> &Keyring {
-        &self.0.keyring
+        &self.0.parts.keyring
     }
 
     /// Seals personal content with its owner's key, which is durable when this returns.
     pub async fn seal(&self, owner: &Owner, plain: &[u8]) -> Result<Sealed, StoreError> {
-        self.0.keyring.seal(owner, plain).await
+        self.0.parts.keyring.seal(owner, plain).await
     }
 
     /// Opens sealed content; `None` when its key was erased.
     pub fn open(&self, sealed: &Sealed) -> Option<Vec<u8>> {
-        self.0.keyring.open(sealed)
+        self.0.parts.keyring.open(sealed)
     }
 
     /// Reads a value. The commit checks that nobody changed it.
@@ -181,7 +175,7 @@ impl Txn {
             read.checked |= checked;
             return look(read.value());
         }
-        let found = self.0.engine.get(key).await?;
+        let found = self.0.parts.engine.get(key).await?;
         let mut draft = self.live()?;
         let version = found.as_ref().map_or(0, |found| found.version);
         draft.seen = draft.seen.max(version);
@@ -207,7 +201,7 @@ impl Txn {
             limit: range.limit.saturating_add(own.len()),
             ..range.clone()
         };
-        let found = self.0.engine.scan(&wanted).await?;
+        let found = self.0.parts.engine.scan(&wanted).await?;
         self.note_range(wanted, &found, checked)?;
 
         let mut merged: BTreeMap<RawKey, Option<Vec<u8>>> = found

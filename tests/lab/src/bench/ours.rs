@@ -72,10 +72,8 @@ fn job(manifest: &Manifest, store: &Store) -> Job {
         is_group: false,
         grants,
         outside: None,
-        issuer: "https://souk.example".into(),
-        money: std::sync::Arc::default(),
+        terms: Arc::default(),
         locale: "en".to_owned(),
         may_ask: true,
-        narrower: Arc::default(),
     }
 }

@@ -5,9 +5,11 @@ mod narrower;
 mod traces;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use souk_core::Origin;
 use souk_market::Config;
+use souk_runtime::Terms;
 use tracing_subscriber::EnvFilter;
 
 use crate::host::{self, Host, Places};
@@ -57,20 +59,24 @@ pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
         .with_writer(std::io::stderr)
         .init();
     let stop = signals::told_to_stop()?;
-    let config = Config {
-        narrower: args.apps.read()?,
-        traces: args.traces.read(&args.places.data),
-        ..money::config(&args.rails, &args.money)
-    };
+    let (narrower, traces) = (args.apps.read()?, args.traces.read(&args.places.data));
     let stored = args.places.store().await?;
     ui.status(format_args!("Opened the store: {}.", stored.opened));
     let seat = Seat::take(args.listen)?;
     let base = format!("http://{}", seat.address());
     let public = args.public_url.as_ref();
-    let issuer = public
-        .map_or_else(|| base.clone(), Origin::to_string)
-        .into();
-    let config = Config { issuer, ..config };
+    let terms = Terms {
+        issuer: public.map_or_else(|| base.clone(), Origin::to_string),
+        money: args.money.policy(),
+        narrower,
+    };
+    let config = Config {
+        terms: Arc::new(terms),
+        rails: args.rails.rails(),
+        settle_after_ms: args.money.settle_after,
+        traces,
+        ..Config::default()
+    };
     // This very program, even if another one has been put in its place since.
     let compiler = host::compiler("/proc/self/exe".into());
     let host = Host::open(&args.places, stored, seat, config, compiler).await?;

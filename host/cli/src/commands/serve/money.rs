@@ -1,14 +1,12 @@
 //! What the operator decides about money, as flags of `souk serve`.
 
-use std::sync::Arc;
-
 use souk_core::Money;
 use souk_core::limits::{
     AUTHORIZATION_MS_MAX, CHAIN_BLOCK_MS_DEFAULT, SETTLEMENT_WAITS_MS_DEFAULT,
 };
 use souk_ledger::Policy;
 use souk_ledger::policy::{Caps, Fee, Limits};
-use souk_market::{Config, Rails, SimulatedBank, SimulatedChain};
+use souk_market::{Rails, SimulatedBank, SimulatedChain};
 
 /// The rails that are simulated, for development.
 #[derive(clap::Args)]
@@ -112,21 +110,12 @@ pub(super) struct MoneyArgs {
         default_value_t = SETTLEMENT_WAITS_MS_DEFAULT,
         value_name = "MS"
     )]
-    settle_after: u64,
-}
-
-/// Puts together what the operator decided.
-pub(super) fn config(rails: &RailArgs, money: &MoneyArgs) -> Config {
-    Config {
-        money: Arc::new(money.policy()),
-        rails: rails.rails(),
-        settle_after_ms: money.settle_after,
-        ..Config::default()
-    }
+    pub(super) settle_after: u64,
 }
 
 impl RailArgs {
-    fn rails(&self) -> Rails {
+    /// How money comes in from outside.
+    pub(super) fn rails(&self) -> Rails {
         let bank = SimulatedBank {
             delay_ms: self.simulated_bank_delay,
         };
@@ -141,7 +130,8 @@ impl RailArgs {
 }
 
 impl MoneyArgs {
-    fn policy(&self) -> Policy {
+    /// The host's fee, and how much money may move.
+    pub(super) fn policy(&self) -> Policy {
         let caps = |amounts: &[Money]| Caps(amounts.to_vec());
         Policy {
             fee: Fee {

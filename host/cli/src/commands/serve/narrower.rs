@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::Deserialize;
 use souk_core::AppId;
@@ -37,7 +36,7 @@ struct Table {
 
 impl AppArgs {
     /// Reads the file, if there is one.
-    pub(super) fn read(&self) -> Result<BTreeMap<AppId, Arc<Narrower>>, CliError> {
+    pub(super) fn read(&self) -> Result<BTreeMap<AppId, Narrower>, CliError> {
         let Some(path) = &self.app_limits else {
             return Ok(BTreeMap::new());
         };
@@ -46,9 +45,9 @@ impl AppArgs {
     }
 }
 
-fn parse(text: &str) -> Result<BTreeMap<AppId, Arc<Narrower>>, toml::de::Error> {
+fn parse(text: &str) -> Result<BTreeMap<AppId, Narrower>, toml::de::Error> {
     let tables: BTreeMap<AppId, Table> = toml::from_str(text)?;
-    let narrower = |(app, table): (AppId, Table)| (app, Arc::new(table.into()));
+    let narrower = |(app, table): (AppId, Table)| (app, table.into());
     Ok(tables.into_iter().map(narrower).collect())
 }
 
@@ -86,7 +85,7 @@ mod tests {
             messages: Some(2),
             ..Narrower::default()
         };
-        assert_eq!(read.get(&tea).map(|it| &**it), Some(&expected));
+        assert_eq!(read.get(&tea), Some(&expected));
         assert!(parse("[\"com.example.tea\"]\nrun_seconds = 1\n").is_err());
         assert!(parse("[tea]\nrun_ms = 1\n").is_err(), "no app id");
         assert!(parse("").unwrap().is_empty());

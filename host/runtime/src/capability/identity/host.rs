@@ -144,7 +144,7 @@ impl Ctx {
         let chat = event.chat;
         let chat = chat.map(|chat| pairwise::chat_id(keyring, &event.app, chat));
         let launch = Launch {
-            issuer: &self.job.issuer,
+            issuer: &self.job.terms.issuer,
             app: &event.app,
             user: &pairwise,
             chat: chat.as_deref(),

@@ -135,7 +135,7 @@ impl HostChat for Ctx {
     async fn link(&mut self, handle: Resource<ChatHandle>, start: String) -> Result<String, No> {
         let ChatHandle { chat, .. } = self.speaks_in(&handle, "chat.link", start.len())?;
         let start: StartParameter = start.parse()?;
-        let (issuer, app) = (&self.job.issuer, &self.job.event.app);
+        let (issuer, app) = (&self.job.terms.issuer, &self.job.event.app);
         let chat = pairwise::chat_id(self.txn.keyring(), app, chat);
         // `host/server/web/view/start.js` reads it.
         let link = format!("{issuer}/#start={app}/{chat}/{start}");

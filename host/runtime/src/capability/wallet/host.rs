@@ -61,7 +61,7 @@ impl HostWallet for Ctx {
         let ask = self.ask(request)?;
         self.wallet.may_ask()?;
         same_payer(&self.txn, self.job.event.left, &ask).await?;
-        let order = order::open(&self.txn, &self.job.money, &ask).await?;
+        let order = order::open(&self.txn, &self.job.terms.money, &ask).await?;
         ties::ask_as(&self.txn, order.id, self.job.event.left)?;
         self.wallet.asked();
         if order.state == OrderState::Pending {
@@ -95,7 +95,7 @@ impl HostWallet for Ctx {
             owner: Owner::PersonInChat(to, chat),
             budget,
         };
-        let entry = payout::pay(&self.txn, &self.job.money, &ask).await?;
+        let entry = payout::pay(&self.txn, &self.job.terms.money, &ask).await?;
         Ok(self.say(entry.id.to_string())?)
     }
 

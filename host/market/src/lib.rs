@@ -81,7 +81,7 @@ pub use updates::{Token, Update, Updates};
 pub struct Config {
     /// What apps may do here at most.
     pub policy: Policy,
-    /// What runs go by.
+    /// The host's address, its fee and how much money may move, and how apps are bounded.
     pub terms: Arc<Terms>,
     /// How money comes in from outside and goes out again.
     pub rails: Rails,

@@ -1,7 +1,8 @@
 //! An action over HTTP until its reply is committed: a real host against the bare loop, against
-//! the bare loop that keeps what the host keeps, and against an answer that nothing is kept of,
-//! with the same requests from the same load generator.
+//! the bare loop that keeps what the host keeps, and against answers that nothing is kept of, with
+//! the same requests from the same load generator.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use super::figures::Figures;
-use super::{crowd, wrk};
+use super::{crowd, workerd, wrk};
 use crate::{Wrong, programs, report};
 
 /// Connections at once.
@@ -22,6 +23,8 @@ pub(super) struct Measured {
     pub(super) bare: Figures,
     pub(super) kept: Figures,
     pub(super) hello: Figures,
+    /// Nothing where it is not installed.
+    pub(super) workerd: Option<Figures>,
     pub(super) host: Figures,
 }
 
@@ -35,40 +38,82 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
     ));
     let mut house = programs::open_house(room.path(), programs::souk()?).await?;
     wrk::write(requests, &crowd::gather(house.base(), chats).await?)?;
-    let bare_loop = programs::beside("bare-loop")?;
-    let (file, store) = (room.path().join("bare-loop"), room.path().join("kept"));
-    let (_bare, bare_base) = start(Command::new(&bare_loop).arg(file)).await?;
-    let (_kept, kept_base) = start(Command::new(&bare_loop).arg("--store").arg(store)).await?;
-    let (_hello, hello_base) = start(&mut Command::new(programs::beside("hello-serve")?)).await?;
 
-    let [mut bare, mut kept, mut hello, mut host] = [const { Vec::new() }; 4];
+    let (mut bare, mut kept) = bare_loops(room.path()).await?;
+    let mut hello = Side::start(Command::new(programs::beside("hello-serve")?)).await?;
+    let mut workerd = match workerd::command() {
+        Some(command) => Some(Side::start(command).await?),
+        None => None,
+    };
+    let mut host = Side::at(house.base());
     for turn in 0..=TURNS {
-        // The first turn warms up.
-        let time = if turn == 0 {
-            Duration::from_secs(1)
-        } else {
-            time
-        };
-        bare.push(wrk::load(&bare_base, requests, CONNECTIONS, time).await?);
-        kept.push(wrk::load(&kept_base, requests, CONNECTIONS, time).await?);
-        hello.push(wrk::load(&hello_base, requests, CONNECTIONS, time).await?);
-        host.push(wrk::load(house.base(), requests, CONNECTIONS, time).await?);
+        let sides = [&mut bare, &mut kept, &mut hello, &mut host];
+        for side in sides.into_iter().chain(&mut workerd) {
+            side.turn(requests, turn, time).await?;
+        }
         report::tell(format_args!("Turn {turn} of {TURNS} is over."));
     }
     house.close().await;
-    let median = |all: Vec<Figures>| Figures::median(all.get(1..).unwrap_or_default());
     Ok(Measured {
-        bare: median(bare),
-        kept: median(kept),
-        hello: median(hello),
-        host: median(host),
+        bare: bare.median(),
+        kept: kept.median(),
+        hello: hello.median(),
+        workerd: workerd.as_ref().map(Side::median),
+        host: host.median(),
     })
 }
 
-/// Starts a peer, which says where it listens; it ends with what is returned.
-async fn start(peer: &mut Command) -> Result<(Child, String), Wrong> {
-    let mut child = peer.stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
-    let stdout = child.stdout.as_mut().ok_or("the peer has no output")?;
-    let base = BufReader::new(stdout).lines().next_line().await?;
-    Ok((child, base.ok_or("the peer did not start")?))
+/// The bare loop on one file, and on the host's store.
+async fn bare_loops(room: &Path) -> Result<(Side, Side), Wrong> {
+    let bare_loop = || programs::beside("bare-loop").map(Command::new);
+    let (mut on_file, mut on_store) = (bare_loop()?, bare_loop()?);
+    on_file.arg(room.join("bare-loop"));
+    on_store.arg("--store").arg(room.join("kept"));
+    Ok((Side::start(on_file).await?, Side::start(on_store).await?))
+}
+
+/// A side of the comparison.
+struct Side {
+    /// Where it listens.
+    base: String,
+    /// What its turns came to, the one that warms up left out.
+    turns: Vec<Figures>,
+    /// It ends with this. Nothing for one that somebody else started.
+    _program: Option<Child>,
+}
+
+impl Side {
+    /// One that listens already.
+    fn at(base: &str) -> Self {
+        Self {
+            base: base.to_owned(),
+            turns: Vec::new(),
+            _program: None,
+        }
+    }
+
+    /// Starts one, whose first line says where it listens.
+    async fn start(mut program: Command) -> Result<Self, Wrong> {
+        let mut child = program.stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
+        let stdout = child.stdout.as_mut().ok_or("the peer has no output")?;
+        let said = BufReader::new(stdout).lines().next_line().await?;
+        let said = said.ok_or("the peer did not start")?;
+        Ok(Self {
+            _program: Some(child),
+            ..Self::at(&workerd::base(&said).unwrap_or(said))
+        })
+    }
+
+    /// Loads it for a while; turn 0 warms up.
+    async fn turn(&mut self, requests: &Path, turn: usize, time: Duration) -> Result<(), Wrong> {
+        let warm_up = Duration::from_secs(1);
+        let time = if turn == 0 { warm_up } else { time };
+        let figures = wrk::load(&self.base, requests, CONNECTIONS, time).await?;
+        self.turns.extend((turn > 0).then_some(figures));
+        Ok(())
+    }
+
+    fn median(&self) -> Figures {
+        Figures::median(&self.turns)
+    }
 }

@@ -46,6 +46,9 @@ pub async fn run(args: Args) -> Result<(), Wrong> {
     row("bare loop", &http.bare);
     row("bare loop, keeps a press", &http.kept);
     row("wasi-http hello, not durable", &http.hello);
+    if let Some(workerd) = &http.workerd {
+        row("workerd hello, not durable", workerd);
+    }
     row("souk", &http.host);
     let ratio = |name, value, target| Ratio {
         name,

@@ -14,6 +14,7 @@ mod ours;
 pub mod postgres;
 mod slices;
 mod target;
+mod workerd;
 mod wrk;
 
 pub use bare::Bare;

@@ -342,7 +342,7 @@ pub const RECENT_KEYS_MAX: usize = 200_000;
 /// look is the rule; a second one follows where the state on disk went on meanwhile.
 pub const COMMIT_LOOKS_MAX: u32 = 3;
 /// How long a write stays among the recent ones before the state on disk is given it.
-pub const RECENT_MS: u64 = 200;
+pub const RECENT_MS: u64 = 400;
 /// How long a commit waits for room before it is refused as busy.
 pub const COMMIT_WAITS_MS_MAX: u64 = 1_000;
 /// When a refused commit is worth trying again: a sync of a slow disk later.

@@ -341,6 +341,9 @@ pub const RECENT_KEYS_MAX: usize = 200_000;
 /// How often a commit looks up on disk what it needs before it does so while all others wait. One
 /// look is the rule; a second one follows where the state on disk went on meanwhile.
 pub const COMMIT_LOOKS_MAX: u32 = 3;
+/// With so many keys written the state on disk is given them before their time: it takes in as many
+/// in a tenth of a second.
+pub const RECENT_KEYS_RIPE: usize = 25_000;
 /// How long a write stays among the recent ones before the state on disk is given it.
 pub const RECENT_MS: u64 = 400;
 /// How long a commit waits for room before it is refused as busy.

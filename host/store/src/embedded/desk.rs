@@ -2,7 +2,7 @@
 //! journal, and how far the engine's life is. The lock around it is in [`shared`](super::shared).
 
 use souk_core::Timestamp;
-use souk_core::limits::RECENT_KEYS_MAX;
+use souk_core::limits::{RECENT_KEYS_MAX, RECENT_KEYS_RIPE};
 
 use super::journal::record::{self, Stamp};
 use super::latest::Latest;
@@ -102,7 +102,7 @@ impl Desk {
 
     /// Tells whether the follower should not wait any longer.
     pub(super) fn is_ripe(&self) -> bool {
-        self.recent.waiting() >= RECENT_KEYS_MAX / 8
+        self.recent.waiting() >= RECENT_KEYS_RIPE
     }
 }
 

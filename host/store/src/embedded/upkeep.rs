@@ -195,8 +195,7 @@ impl Upkeep {
     }
 
     /// Begins a new layer of the state, which has all that is not in the segments up to `last`.
-    /// False when that is better done at the end of the next segment: then there is nothing yet
-    /// that is in no segment before.
+    /// False when the state has much of that already; where the next segment ends, it has none.
     fn turn(&self, shared: &Shared, last: u64) -> Result<bool, Trouble> {
         let current = self.shelf.path(last.saturating_add(1));
         let current = segment::header(&current).map_err(Trouble::Disk)?;

@@ -16,8 +16,8 @@ use crate::Wrong;
 
 /// As many as press in `tests/bench invoke`.
 const PEOPLE: u64 = 1_024;
-/// Records a press reads: who calls, the chat and its members, the message, the app and its
-/// version, what it may do and what it spent, the value it keeps.
+/// Records a press reads beside the value it keeps: who calls, the chat and its members, the
+/// message, the app and its version, what it may do and what it spent.
 const READS: u64 = 12;
 /// How long such a record is in the middle.
 const RECORD_BYTES: usize = 120;

@@ -42,6 +42,12 @@ pub fn fresh(kind: Kind) -> String {
     format!("{}?options=-csearch_path%3D{schema}", server.address)
 }
 
+/// Returns the way through a server's socket to tables whose address is given.
+pub fn by_socket(kind: Kind, address: &str) -> String {
+    let folder = run(&["where", name(kind)]).replace('/', "%2F");
+    address.replace("127.0.0.1", &folder)
+}
+
 /// Says something to a database as its administrator.
 pub fn say(address: &str, sql: &str) {
     let mut psql = Command::new("psql");

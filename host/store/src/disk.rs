@@ -1,12 +1,13 @@
 //! The system calls that every promise of the store rests on.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use rustix::fs::{FallocateFlags, fallocate};
 use rustix::io::Errno;
+use souk_core::limits::UPKEEP_BYTES_PER_SYNC;
 
 /// What is written at once when a file is filled with zeros.
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
@@ -69,6 +70,17 @@ fn write_zeros(file: &File, mut at: u64, bytes: u64) -> io::Result<()> {
         at = at.saturating_add(zeros.len() as u64);
     }
     Ok(())
+}
+
+/// Copies a file with its permissions; what was copied is durable when it returns. It is synced
+/// piece by piece, so that others get to the disk in between.
+pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let (from, to) = (File::open(from)?, File::create(to)?);
+    to.set_permissions(from.metadata()?.permissions())?;
+    while io::copy(&mut (&from).take(UPKEEP_BYTES_PER_SYNC), &mut &to)? > 0 {
+        to.sync_data()?;
+    }
+    to.sync_all()
 }
 
 /// Tells whether there was no room, which passes when somebody makes some.

@@ -1,7 +1,7 @@
 //! What a checkpoint has made superfluous: kept for a while, so that the state of an earlier moment
 //! can be restored, then deleted.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use super::checkpoint::shelf::Checkpoints;
 use super::journal::segment;
 use super::journal::shelf::Shelf;
 use super::pace::Pace;
-use crate::disk::{sync_folder, sync_folder_of};
+use crate::disk::{copy, sync_folder, sync_folder_of};
 
 /// Moves all segments that a checkpoint stands for into the archive; durable when it returns.
 pub(super) fn archive(shelf: &Shelf, checkpoint: &Head) -> io::Result<()> {
@@ -44,8 +44,7 @@ fn move_file(from: &Path, to: &Path) -> io::Result<()> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
             let new = to.with_extension("new");
-            fs::copy(from, &new)?;
-            File::open(&new)?.sync_all()?;
+            copy(from, &new)?;
             fs::rename(&new, to)?;
             sync_folder_of(to)?;
             fs::remove_file(from)

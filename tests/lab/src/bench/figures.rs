@@ -34,11 +34,7 @@ impl Figures {
     /// Returns the median of several slices, figure by figure: a slice in which the machine was
     /// busy with something else does not count.
     pub(super) fn median(slices: &[Self]) -> Self {
-        let middle = |figure: fn(&Self) -> f64| {
-            let mut figures: Vec<f64> = slices.iter().map(figure).collect();
-            figures.sort_unstable_by(f64::total_cmp);
-            figures.get(figures.len() / 2).copied().unwrap_or_default()
-        };
+        let middle = |figure: fn(&Self) -> f64| middle(slices.iter().map(figure).collect());
         let time = |seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default();
         Self {
             rate: middle(|slice| slice.rate),
@@ -46,6 +42,12 @@ impl Figures {
             p99: time(middle(|slice| slice.p99.as_secs_f64())),
         }
     }
+}
+
+/// Returns the median.
+pub(super) fn middle(mut figures: Vec<f64>) -> f64 {
+    figures.sort_unstable_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
 impl fmt::Display for Figures {

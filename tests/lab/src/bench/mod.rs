@@ -3,6 +3,7 @@
 pub mod apps;
 mod bare;
 mod crowd;
+mod deposits;
 mod figures;
 mod group_file;
 mod hello;
@@ -10,7 +11,9 @@ mod http;
 pub mod invoke;
 mod kept;
 pub mod ledger;
+mod load;
 mod ours;
+mod pgbench;
 pub mod postgres;
 mod slices;
 mod target;

@@ -1,14 +1,13 @@
 //! Copying the files of a store that may be running, and cutting the copy at a moment.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io;
-use std::path::Path;
 
 use souk_core::Timestamp;
 use souk_core::limits::BACKUP_TRIES_MAX;
 
 use super::BackupError;
-use crate::disk::sync_folder;
+use crate::disk::{copy, sync_folder};
 use crate::embedded::anchor::Anchor;
 use crate::embedded::checkpoint::record::Head;
 use crate::embedded::error::OpenError;
@@ -84,11 +83,6 @@ fn all(from: &Options, to: &Options, store: StoreId) -> io::Result<()> {
     }
     sync_folder(new.folder())?;
     sync_folder(&to.journal())
-}
-
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::copy(from, to)?;
-    File::open(to)?.sync_all()
 }
 
 /// Reads a copy from its beginning and removes everything behind a moment. A checkpoint that stands

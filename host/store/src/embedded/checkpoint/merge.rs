@@ -67,6 +67,7 @@ fn merge(
         }
         if entry.value.is_some() {
             writer.push(&entry.part())?;
+            writer.sync_much()?;
         }
         last.clone_from(&entry.key);
         if !pace.go(writer.bytes().saturating_sub(before)) {

@@ -5,6 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
+use souk_core::limits::UPKEEP_BYTES_PER_SYNC;
+
 use super::record::{self, HEAD_BYTES, Head, Part};
 use crate::disk::{Disk, sync_folder_of};
 use crate::embedded::tally::Tally;
@@ -21,6 +23,8 @@ pub(in crate::embedded) struct Writer<'a> {
     file: File,
     /// Where the buffer goes.
     at: u64,
+    /// What lies before is synced.
+    synced: u64,
     buffer: Vec<u8>,
     block: Vec<u8>,
     /// The first key of the block.
@@ -45,6 +49,7 @@ impl<'a> Writer<'a> {
             disk,
             file,
             at: HEAD_BYTES as u64,
+            synced: 0,
             buffer: Vec::with_capacity(2 * BUFFER_BYTES),
             block: Vec::with_capacity(2 * BLOCK_BYTES),
             first: RawKey::new(),
@@ -64,6 +69,16 @@ impl<'a> Writer<'a> {
         entry.write(&mut self.block);
         if self.block.len() >= BLOCK_BYTES {
             self.close_block()?;
+        }
+        Ok(())
+    }
+
+    /// Syncs what was written when that is much: all of it at once, in the end, would keep commits
+    /// from the disk for as long.
+    pub(in crate::embedded) fn sync_much(&mut self) -> io::Result<()> {
+        if self.at.saturating_sub(self.synced) >= UPKEEP_BYTES_PER_SYNC {
+            self.disk.sync(&self.file)?;
+            self.synced = self.at;
         }
         Ok(())
     }
@@ -135,4 +150,52 @@ impl<'a> Writer<'a> {
 pub(in crate::embedded) fn name(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
     sync_folder_of(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::embedded::checkpoint::record::Head;
+
+    /// Counts what is written and not synced: now, and at most.
+    #[derive(Default)]
+    struct Counting(Mutex<(usize, usize)>);
+
+    impl Disk for Counting {
+        fn write(&self, _: &File, bytes: &[u8], _: u64) -> io::Result<()> {
+            let (now, most) = &mut *self.0.lock().unwrap();
+            *now += bytes.len();
+            *most = (*most).max(*now);
+            Ok(())
+        }
+
+        fn sync(&self, _: &File) -> io::Result<()> {
+            self.0.lock().unwrap().0 = 0;
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_long_checkpoint_is_synced_on_the_way() {
+        let (room, disk) = (tempfile::tempdir().unwrap(), Counting::default());
+        let path = room.path().join("long");
+        let mut writer = Writer::create(&disk, &path, &Head::genesis([7; 16])).unwrap();
+        let value = vec![1; 1 << 20];
+        for version in 1..=40u64 {
+            let entry = Part {
+                key: &version.to_be_bytes(),
+                version,
+                value: Some(&value),
+            };
+            writer.push(&entry).unwrap();
+            writer.sync_much().unwrap();
+        }
+        writer.finish().unwrap();
+        let (left, most) = *disk.0.lock().unwrap();
+        let piece = usize::try_from(UPKEEP_BYTES_PER_SYNC).unwrap();
+        assert_eq!(left, 0);
+        assert!((piece..2 * piece).contains(&most), "{most} bytes");
+    }
 }

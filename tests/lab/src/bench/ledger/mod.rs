@@ -6,28 +6,27 @@
 //! what pgbench's own transaction does: a debit, a credit and a row of a journal.
 
 mod http;
-mod load;
 mod ours;
-mod postgres;
 mod redb;
 
 use std::time::Duration;
 
-use super::figures::Figures;
+use super::figures::{self, Figures};
+use super::pgbench::{Pgbench, Way};
 use super::target::{Ratio, Target};
 use crate::{Wrong, report};
 
-/// People, or accounts, that money moves between.
-const PEOPLE: u64 = 1_000;
 /// Clients at once, in process.
 const CLIENTS: [usize; 3] = [1, 64, 512];
 /// Clients at once of the peer that has processes for them, and over HTTP.
 const CONNECTIONS: usize = 64;
+/// How often PostgreSQL and the host over HTTP take turns. Odd, so that there is a median.
+const TURNS: usize = 3;
 
 /// How it is measured.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Args {
-    /// Seconds that each side of a comparison is measured for
+    /// Seconds that each side of a comparison is measured for, all turns together
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: u64,
 }
@@ -47,10 +46,9 @@ pub async fn run(args: Args) -> Result<(), Wrong> {
         redb.push(redb::measure(clients, time).await?);
     }
     report::tell(format_args!(
-        "{CONNECTIONS} clients: PostgreSQL, then our host over HTTP."
+        "{CONNECTIONS} clients: PostgreSQL and our host over HTTP take turns."
     ));
-    let postgres = postgres::measure(CONNECTIONS, time).await?;
-    let http = http::measure(CONNECTIONS, time).await?;
+    let (postgres, http) = servers(time).await?;
 
     report::result("durable transfers: debit, credit, journal");
     for (clients, (ours, redb)) in CLIENTS.iter().zip(ours.iter().zip(&redb)) {
@@ -83,6 +81,24 @@ pub async fn run(args: Args) -> Result<(), Wrong> {
         });
     }
     Ok(())
+}
+
+/// Measures PostgreSQL and our host over HTTP in turns, so that both meet the same moods of the
+/// machine and of its disk.
+async fn servers(time: Duration) -> Result<(f64, Figures), Wrong> {
+    let (postgres, host) = (
+        Pgbench::prepare(Way::Socket).await?,
+        http::Host::open().await?,
+    );
+    let slice = time / u32::try_from(TURNS).unwrap_or(1);
+    let (mut theirs, mut ours) = (Vec::new(), Vec::new());
+    for turn in 1..=TURNS {
+        theirs.push(postgres.rate(CONNECTIONS, slice).await?);
+        ours.push(host.load(CONNECTIONS, slice).await?);
+        report::tell(format_args!("Turn {turn} of {TURNS} is over."));
+    }
+    host.close().await;
+    Ok((figures::middle(theirs), Figures::median(&ours)))
 }
 
 fn row(name: &str, figures: &Figures) {

@@ -3,15 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use souk_core::{Money, TransferId, TypedId, UserId};
-use souk_ledger::{Policy, rail};
 use souk_market::SystemClock;
 use souk_store::embedded::{Embedded, Options};
 use souk_store::{Keyring, Store};
 use tokio::time::sleep;
 
-use super::{PEOPLE, load};
 use crate::Wrong;
+use crate::bench::deposits::Deposits;
 use crate::bench::figures::Figures;
 use crate::stopwatch::Stopwatch;
 
@@ -31,23 +29,13 @@ pub(super) async fn measure(clients: usize, time: Duration) -> Result<Measured, 
     let (engine, _) = Embedded::open(&Options::at(&room.path().join("data")))?;
     let (engine, keyring) = (Arc::new(engine), Arc::new(Keyring::ephemeral()?));
     let store = Store::new(Arc::clone(&engine) as _, keyring, Arc::new(SystemClock));
-    let cent: Money = "0.01 USD".parse()?;
-    let call = move |number| deposit(store.clone(), number, cent);
+    let mut deposits = Deposits::into(store);
     let watching = watch(&engine, time);
-    let (figures, behind) = tokio::join!(load::measure(clients, time, call), watching);
+    let (figures, behind) = tokio::join!(deposits.measure(clients, time), watching);
     Ok(Measured {
         figures: figures?,
         behind,
     })
-}
-
-async fn deposit(store: Store, number: u64, cent: Money) -> Result<(), Wrong> {
-    let person = UserId::from_bits(u128::from(number % PEOPLE) + 1);
-    let transfer = TransferId::from_bits(u128::from(number) + 1);
-    let policy = &Policy::default();
-    let deposit = |txn| async move { rail::deposit(&txn, policy, person, cent, transfer).await };
-    store.transact(deposit).await?;
-    Ok(())
 }
 
 /// Looks again and again how far journal and sled are, and returns by how much sled ever was

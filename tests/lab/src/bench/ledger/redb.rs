@@ -9,8 +9,9 @@ use std::time::Duration;
 use redb::{Database, Durability, ReadableTable, TableDefinition};
 use tokio::sync::oneshot;
 
-use super::{PEOPLE, load};
+use crate::bench::deposits::PEOPLE;
 use crate::bench::figures::Figures;
+use crate::bench::load;
 use crate::{Wrong, report};
 
 const ACCOUNTS: TableDefinition<'_, u64, i64> = TableDefinition::new("account");

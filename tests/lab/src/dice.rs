@@ -37,6 +37,12 @@ impl Dice {
     }
 }
 
+/// An id like those that are digests: in no order, and another for each number.
+pub(crate) fn scattered(number: u64) -> u128 {
+    let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31);
+    u128::from(mixed) << 64 | u128::from(number)
+}
+
 fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }

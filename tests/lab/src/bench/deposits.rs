@@ -9,10 +9,13 @@ use souk_store::Store;
 
 use super::figures::Figures;
 use super::load;
-use crate::Wrong;
+use crate::{Wrong, dice};
 
 /// People, or accounts, that money moves between.
 pub(super) const PEOPLE: u64 = 1_000;
+
+/// More deposits than a turn ever has, as bits.
+const TURN_BITS: u32 = 40;
 
 /// A store that is deposited into, for as many turns as it takes.
 pub(super) struct Deposits {
@@ -33,9 +36,9 @@ impl Deposits {
     ) -> Result<Figures, Wrong> {
         let (store, cent) = (self.store.clone(), "0.01 USD".parse()?);
         self.turn += 1;
-        let first = u128::from(self.turn) << u64::BITS;
+        let first = self.turn << TURN_BITS;
         let call = move |number| {
-            let transfer = TransferId::from_bits(first + u128::from(number));
+            let transfer = TransferId::from_bits(dice::scattered(first + number));
             deposit(store.clone(), number, transfer, cent)
         };
         load::measure(clients, time, call).await

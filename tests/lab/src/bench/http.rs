@@ -1,6 +1,6 @@
 //! An action over HTTP until its reply is committed: a real host against the bare loop, against
-//! the bare loop that keeps what the host keeps, and against answers that nothing is kept of, with
-//! the same requests from the same load generator.
+//! the bare loop that keeps what the host keeps, and against answers that nothing is kept of, down
+//! to an echo, with the same requests from the same load generator.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -20,6 +20,7 @@ const TURNS: usize = 3;
 
 /// What each side did.
 pub(super) struct Measured {
+    pub(super) echo: Figures,
     pub(super) bare: Figures,
     pub(super) kept: Figures,
     pub(super) hello: Figures,
@@ -39,7 +40,7 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
     let mut house = programs::open_house(room.path(), programs::souk()?).await?;
     wrk::write(requests, &crowd::gather(house.base(), chats).await?)?;
 
-    let (mut bare, mut kept) = bare_loops(room.path()).await?;
+    let [mut echo, mut bare, mut kept] = bare_loops(room.path()).await?;
     let mut hello = Side::start(Command::new(programs::beside("hello-serve")?)).await?;
     let mut workerd = match workerd::command() {
         Some(command) => Some(Side::start(command).await?),
@@ -47,7 +48,7 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
     };
     let mut host = Side::at(house.base());
     for turn in 0..=TURNS {
-        let sides = [&mut bare, &mut kept, &mut hello, &mut host];
+        let sides = [&mut echo, &mut bare, &mut kept, &mut hello, &mut host];
         for side in sides.into_iter().chain(&mut workerd) {
             side.turn(requests, turn, time).await?;
         }
@@ -55,6 +56,7 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
     }
     house.close().await;
     Ok(Measured {
+        echo: echo.median(),
         bare: bare.median(),
         kept: kept.median(),
         hello: hello.median(),
@@ -63,13 +65,18 @@ pub(super) async fn measure(chats: usize, time: Duration) -> Result<Measured, Wr
     })
 }
 
-/// The bare loop on one file, and on the host's store.
-async fn bare_loops(room: &Path) -> Result<(Side, Side), Wrong> {
+/// An echo, and the bare loop on one file and on the host's store.
+async fn bare_loops(room: &Path) -> Result<[Side; 3], Wrong> {
     let bare_loop = || programs::beside("bare-loop").map(Command::new);
-    let (mut on_file, mut on_store) = (bare_loop()?, bare_loop()?);
-    on_file.arg(room.join("bare-loop"));
-    on_store.arg("--store").arg(room.join("kept"));
-    Ok((Side::start(on_file).await?, Side::start(on_store).await?))
+    let [mut echo, mut on_file, mut on_store] = [bare_loop()?, bare_loop()?, bare_loop()?];
+    echo.arg("nothing");
+    on_file.arg("file").arg(room.join("bare-loop"));
+    on_store.arg("store").arg(room.join("kept"));
+    Ok([
+        Side::start(echo).await?,
+        Side::start(on_file).await?,
+        Side::start(on_store).await?,
+    ])
 }
 
 /// A side of the comparison.

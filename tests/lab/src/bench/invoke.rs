@@ -43,6 +43,7 @@ pub async fn run(args: Args) -> Result<(), Wrong> {
         "POST until the answer is durable (echo.rs, a press; {connections} connections, {people} \
          people, {chats} chats)"
     ));
+    row("axum echo, not durable", &http.echo);
     row("bare loop", &http.bare);
     row("bare loop, keeps a press", &http.kept);
     row("wasi-http hello, not durable", &http.hello);

@@ -14,16 +14,16 @@ pub(super) enum Target {
 /// A line of the result. A target that is missed is told, not enforced: `tests/REPORT.md` keeps
 /// where each of them stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ratio {
+pub(super) struct Ratio<'a> {
     /// What is compared.
-    pub(super) name: &'static str,
+    pub(super) name: &'a str,
     /// One side by the other.
     pub(super) value: f64,
     /// What it should be.
     pub(super) target: Target,
 }
 
-impl fmt::Display for Ratio {
+impl fmt::Display for Ratio<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ratio {}: {:.2} (target ", self.name, self.value)?;
         match self.target {

@@ -1,6 +1,7 @@
-//! The ceilings of an action over HTTP: axum, tuned wasmtime and one group-committed file, and
-//! nothing else; or, instead of the file, the host's store with what a press reads and keeps there.
-//! Every request is a fresh instance, one call, one durable commit, one answer.
+//! The ceilings of an action over HTTP. An echo by axum alone; axum, tuned wasmtime and one
+//! group-committed file, and nothing else; or, instead of the file, the host's store with what a press
+//! reads and keeps there: then every request is a fresh instance, one call, one durable commit, one
+//! answer.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,7 +12,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
@@ -25,34 +26,57 @@ use tokio::task::JoinSet;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Answer every POST after a call of the laboratory's mini-app and a durable commit
+/// Answer every POST with as little around it as there can be
 #[derive(Parser)]
 struct BareLoop {
+    /// What an answer takes
+    #[arg(value_enum)]
+    takes: Takes,
     /// The file to write, or the folder of the store; it must not be there yet
-    path: PathBuf,
-    /// Read and keep in the host's store what a press does, instead of a record in one file
-    #[arg(long)]
-    store: bool,
+    path: Option<PathBuf>,
+}
+
+/// What an answer takes.
+#[derive(Clone, Copy, ValueEnum)]
+enum Takes {
+    /// Nothing: what was sent is sent back
+    Nothing,
+    /// A call of the laboratory's mini-app, and a durable record in one file
+    File,
+    /// Such a call, and what a press reads and keeps in the host's store
+    Store,
 }
 
 /// What every request needs.
-struct Loop {
-    app: Bare,
-    keeper: Keeper,
+enum Loop {
+    Echo,
+    File(Bare, GroupFile),
+    Store(Bare, Kept),
 }
 
-/// What makes an answer durable.
-enum Keeper {
-    File(GroupFile),
-    Store(Kept),
-}
+impl Loop {
+    async fn start(BareLoop { takes, path }: BareLoop) -> Result<Self, Wrong> {
+        let path = path.ok_or("name a place to keep it");
+        Ok(match takes {
+            Takes::Nothing => Self::Echo,
+            Takes::File => Self::File(Bare::echo()?, GroupFile::create(&path?)?),
+            Takes::Store => Self::Store(Bare::echo()?, Kept::create(&path?).await?),
+        })
+    }
 
-impl Keeper {
-    async fn keep(&self, body: Bytes) -> Result<(), Wrong> {
+    async fn answer(&self, body: Bytes) -> Result<Bytes, Wrong> {
         match self {
-            Self::File(file) => Ok(file.append(body.to_vec()).await?),
-            Self::Store(store) => store.press().await,
+            Self::Echo => return Ok(body),
+            Self::File(app, file) => {
+                app.call()?;
+                file.append(body.to_vec()).await?;
+            }
+            Self::Store(app, store) => {
+                app.call()?;
+                store.press().await?;
+            }
         }
+        Ok(Bytes::from_static(b"{\"outcome\":\"done\"}"))
     }
 }
 
@@ -62,15 +86,8 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(args: BareLoop) -> Result<ExitCode, Wrong> {
-    let keeper = if args.store {
-        Keeper::Store(Kept::create(&args.path).await?)
-    } else {
-        Keeper::File(GroupFile::create(&args.path)?)
-    };
-    let app = Bare::echo()?;
-    let router = Router::new()
-        .fallback(post(answer))
-        .with_state(Arc::new(Loop { app, keeper }));
+    let all = Arc::new(Loop::start(args).await?);
+    let router = Router::new().fallback(post(answer)).with_state(all);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     souk_lab::result(format_args!("http://{}", listener.local_addr()?));
     let mut connections = JoinSet::new();
@@ -82,13 +99,7 @@ async fn serve(args: BareLoop) -> Result<ExitCode, Wrong> {
     }
 }
 
-async fn answer(State(all): State<Arc<Loop>>, body: Bytes) -> Result<&'static str, StatusCode> {
-    all.app
-        .call()
-        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-    all.keeper
-        .keep(body)
-        .await
-        .map_err(|_| StatusCode::INSUFFICIENT_STORAGE)?;
-    Ok("{\"outcome\":\"done\"}")
+async fn answer(State(all): State<Arc<Loop>>, body: Bytes) -> Result<Bytes, StatusCode> {
+    let answered = all.answer(body).await;
+    answered.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -5,10 +5,15 @@ use std::process::ExitCode;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use mimalloc::MiMalloc;
 use souk_lab::Wrong;
 use souk_lab::bench::Hello;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+
+/// As in the host.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -23,7 +23,7 @@ use tokio::time::sleep;
 use super::{Args, Tally};
 use crate::stopwatch::Stopwatch;
 use crate::till::{self, Till};
-use crate::{Wrong, report};
+use crate::{Wrong, dice, report};
 
 const TRANSFERS: u32 = 10_000_000;
 const PEOPLE: u64 = 10_000;
@@ -167,10 +167,8 @@ fn person(number: u64) -> UserId {
     UserId::from_bits(u128::from(number % PEOPLE) + 1)
 }
 
-/// An id like those that are digests: in no order.
 fn name(number: u64) -> TransferId {
-    let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31);
-    TransferId::from_bits(u128::from(mixed) << 64 | u128::from(number))
+    TransferId::from_bits(dice::scattered(number))
 }
 
 /// Flips a byte in the middle of the oldest file there is of the journal.

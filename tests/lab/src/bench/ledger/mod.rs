@@ -3,14 +3,17 @@
 //!
 //! One transfer is a deposit: the bank's account is debited, one of a thousand people's credited,
 //! and the entry, both statements and the mark of the transfer's id are written. The peers write
-//! what pgbench's own transaction does: a debit, a credit and a row of a journal.
+//! what pgbench's own transaction does: a debit, a credit and a row of a journal. redb is measured once
+//! more with all that our books hold, which tells what they cost and what ours do.
 
+mod books;
 mod http;
 mod ours;
 mod redb;
 
 use std::time::Duration;
 
+use self::ours::Measured;
 use super::figures::{self, Figures};
 use super::pgbench::{Pgbench, Way};
 use super::target::{Ratio, Target};
@@ -37,13 +40,12 @@ pub struct Args {
 /// When something that is measured does not work; a missed target is none.
 pub async fn run(args: Args) -> Result<(), Wrong> {
     let time = Duration::from_secs(args.seconds);
-    let (mut ours, mut redb) = (Vec::new(), Vec::new());
+    let mut in_process = Vec::new();
     for clients in CLIENTS {
         report::tell(format_args!(
-            "{clients} clients in process: our ledger, then redb."
+            "{clients} clients in process: our ledger, redb, redb with our books."
         ));
-        ours.push(ours::measure(clients, time).await?);
-        redb.push(redb::measure(clients, time).await?);
+        in_process.push(InProcess::measure(clients, time).await?);
     }
     report::tell(format_args!(
         "{CONNECTIONS} clients: PostgreSQL and our host over HTTP take turns."
@@ -51,36 +53,66 @@ pub async fn run(args: Args) -> Result<(), Wrong> {
     let (postgres, http) = servers(time).await?;
 
     report::result("durable transfers: debit, credit, journal");
-    for (clients, (ours, redb)) in CLIENTS.iter().zip(ours.iter().zip(&redb)) {
-        row(&format!("our ledger, {clients} clients"), &ours.figures);
-        report::result(format_args!(
-            "    sled at most {:.2} s behind",
-            ours.behind.as_secs_f64()
-        ));
-        row(&format!("redb, {clients} clients"), redb);
-    }
+    in_process.iter().for_each(InProcess::tell);
     row(&format!("souk over HTTP, {CONNECTIONS} clients"), &http);
     report::result(format_args!(
         "  {:<26}{postgres:>9.0}/s",
         format!("PostgreSQL, {CONNECTIONS} clients")
     ));
-    let [_, of_64, of_512] =
-        <[ours::Measured; 3]>::try_from(ours).map_err(|_| "a side is missing")?;
-    let [_, redb_64, redb_512] = <[Figures; 3]>::try_from(redb).map_err(|_| "a side is missing")?;
-    for (name, value, least) in [
-        ("ledger-64", of_64.figures.rate / postgres, 5.0),
-        ("ledger-64-redb", of_64.figures.rate / redb_64.rate, 1.0),
-        ("ledger-512-redb", of_512.figures.rate / redb_512.rate, 1.0),
-        ("http-64", http.rate / postgres, 2.0),
-    ] {
-        let target = Target::AtLeast(least);
-        report::result(Ratio {
-            name,
-            value,
-            target,
-        });
-    }
+    in_process.iter().for_each(|side| side.compare(postgres));
+    ratio("http-64", http.rate / postgres, Target::AtLeast(2.0));
     Ok(())
+}
+
+/// The sides in this process, with so many clients.
+struct InProcess {
+    clients: usize,
+    ours: Measured,
+    redb: Figures,
+    /// redb, with all that our books hold.
+    books: Figures,
+}
+
+impl InProcess {
+    async fn measure(clients: usize, time: Duration) -> Result<Self, Wrong> {
+        Ok(Self {
+            clients,
+            ours: ours::measure(clients, time).await?,
+            redb: redb::measure(clients, time, redb::rows).await?,
+            books: redb::measure(clients, time, books::write).await?,
+        })
+    }
+
+    fn tell(&self) {
+        let clients = self.clients;
+        row(
+            &format!("our ledger, {clients} clients"),
+            &self.ours.figures,
+        );
+        row(&format!("redb, {clients} clients"), &self.redb);
+        row(&format!("redb, our books, {clients}"), &self.books);
+    }
+
+    /// Prints the ratios. One client has none: it waits for the disk, whoever writes.
+    fn compare(&self, postgres: f64) {
+        let (clients, ours) = (self.clients, self.ours.figures.rate);
+        let behind = self.ours.behind.as_secs_f64();
+        let of = |name: &str| format!("{name}-{clients}");
+        if clients > 1 {
+            ratio(&of("ledger"), ours / postgres, Target::AtLeast(5.0));
+            ratio(
+                &of("ledger-redb"),
+                ours / self.redb.rate,
+                Target::AtLeast(1.0),
+            );
+            ratio(
+                &of("ledger-redb-books"),
+                ours / self.books.rate,
+                Target::AtLeast(1.0),
+            );
+        }
+        ratio(&of("sled-behind-seconds"), behind, Target::AtMost(1.0));
+    }
 }
 
 /// Measures PostgreSQL and our host over HTTP in turns, so that both meet the same moods of the
@@ -103,4 +135,12 @@ async fn servers(time: Duration) -> Result<(f64, Figures), Wrong> {
 
 fn row(name: &str, figures: &Figures) {
     report::result(format_args!("  {name:<26}{figures}"));
+}
+
+fn ratio(name: &str, value: f64, target: Target) {
+    report::result(Ratio {
+        name,
+        value,
+        target,
+    });
 }

@@ -46,8 +46,8 @@ pub enum OpenError {
     /// There is a journal and nothing says how far it had come.
     #[error(
         "the anchor {anchor} is missing, so nobody can tell whether the journal in {journal} is \
-         whole; put the anchor back, or accept the journal as it is with \
-         `souk store rebuild --adopt-anchor`"
+         whole; name it with --anchor if it lies elsewhere, or put it back; if it is lost, accept \
+         the journal as it is with `souk store rebuild --adopt-anchor`"
     )]
     AnchorMissing {
         /// The anchor.
@@ -57,8 +57,8 @@ pub enum OpenError {
     },
     /// The anchor cannot be read.
     #[error(
-        "the anchor {anchor} is damaged; restore it, or accept the journal as it is with \
-         `souk store rebuild --adopt-anchor`"
+        "the anchor {anchor} is damaged; name it with --anchor if it lies elsewhere, or restore \
+         it; if it is lost, accept the journal as it is with `souk store rebuild --adopt-anchor`"
     )]
     AnchorDamaged {
         /// The anchor.

@@ -16,7 +16,10 @@ pub enum BackupError {
         path: PathBuf,
     },
     /// Nobody says what was acknowledged.
-    #[error("there is no readable anchor {anchor}; a backup ends where the anchor says")]
+    #[error(
+        "there is no readable anchor {anchor}, and a backup ends where the anchor says; name it \
+         with --anchor if it lies elsewhere"
+    )]
     NoAnchor {
         /// The anchor.
         anchor: PathBuf,

@@ -30,7 +30,7 @@ use file::KeyFile;
 use keys::Keys;
 pub use master::MasterKey;
 pub use owner::Owner;
-pub use rotate::{Retired, copy_keys, open, rotate_master, rotate_signing};
+pub use rotate::{Retired, check_copy, copy_keys, open, rotate_master, rotate_signing};
 use slot::Name;
 
 /// Content that only the keyring can read, and only while its owner's key exists: the owner's

@@ -155,6 +155,19 @@ pub fn copy_keys(from: &Path, to: &Path) -> Result<(), KeyringError> {
     Err(KeyringError::Format { path: from })
 }
 
+/// Checks that a folder holds a copy of a key file that can be copied back.
+///
+/// # Errors
+/// There is none that can be read, or it is not whole.
+pub fn check_copy(folder: &Path) -> Result<(), KeyringError> {
+    let path = KeyFile::path(folder);
+    let bytes = fs::read(&path).map_err(KeyringError::io(&path))?;
+    if is_whole(&bytes) {
+        return Ok(());
+    }
+    Err(KeyringError::Format { path })
+}
+
 /// Tells whether all places are readable: one that is being written to is not, for a moment. Zeros
 /// at the end are room for more.
 fn is_whole(bytes: &[u8]) -> bool {

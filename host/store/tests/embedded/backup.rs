@@ -30,6 +30,15 @@ async fn restored(from: &Path, moment: Moment) -> Result<u64, BackupError> {
     Ok(sales)
 }
 
+/// Tries to restore what cannot be, and sees that nothing of it is left.
+fn refused(from: &Path, moment: Moment) -> BackupError {
+    let folder = tempfile::tempdir().unwrap();
+    let options = eager(&folder.path().join("new"));
+    let error = restore(from, &options, moment).unwrap_err();
+    assert_eq!(files(folder.path()), Vec::<std::path::PathBuf>::new());
+    error
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_of_an_open_shop_holds_all_that_was_acknowledged_before_it() {
     let (folder, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -82,8 +91,8 @@ async fn any_earlier_record_can_be_restored() {
     let to = to.path().join("backup");
     backup(&options, &to).unwrap();
     let mut dice = Dice::new(5);
-    let mut moments: Vec<_> = (0..12).map(|_| dice.below(2_000)).collect();
-    moments.extend([0, 1, 1_999, 2_000]);
+    let mut moments: Vec<_> = (0..12).map(|_| 1 + dice.below(2_000)).collect();
+    moments.extend([1, 1_999, 2_000]);
     let checkpoints = fs::read_dir(to.join("checkpoints")).unwrap();
     let names = checkpoints.map(|file| file.unwrap().file_name().into_string().unwrap());
     let ends: Vec<u64> = names
@@ -94,17 +103,13 @@ async fn any_earlier_record_can_be_restored() {
     for record in moments {
         assert_eq!(restored(&to, Moment::Record(record)).await.unwrap(), record);
     }
-    let beyond = restored(&to, Moment::Record(2_001)).await.unwrap_err();
-    assert!(
-        matches!(
-            beyond,
-            BackupError::Outside {
-                first: 0,
-                last: 2_000
-            }
-        ),
-        "{beyond}"
-    );
+    for outside in [0, 2_001] {
+        let refused = refused(&to, Moment::Record(outside));
+        let BackupError::Outside { first, last } = refused else {
+            panic!("{refused}")
+        };
+        assert_eq!((first, last), (1, 2_000));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -123,7 +128,12 @@ async fn any_earlier_time_can_be_restored() {
     }
     let to = to.path().join("backup");
     backup(&options, &to).unwrap();
-    for (time, sales) in [(0, 0), (1_000, 10), (2_999, 20), (3_000, 30), (9_000, 50)] {
+    let early = refused(&to, Moment::Time(Timestamp::from_millis(999)));
+    let BackupError::TooEarly { first } = early else {
+        panic!("{early}")
+    };
+    assert_eq!(first, Timestamp::from_millis(1_000));
+    for (time, sales) in [(1_000, 10), (2_999, 20), (3_000, 30), (9_000, 50)] {
         let moment = Moment::Time(Timestamp::from_millis(time));
         assert_eq!(restored(&to, moment).await.unwrap(), sales, "at {time}");
     }

@@ -35,6 +35,41 @@ pub(super) struct Cut {
     pub(super) end: Option<Place>,
 }
 
+/// Refuses a moment that is not in a backup. Whoever restores learns it before anything is written.
+pub(super) fn must_hold(from: &Options, end: &Anchor, until: Until) -> Result<(), BackupError> {
+    let checkpoints = from.checkpoints_of(end.store);
+    let base = checkpoints.base().map_err(refused(&checkpoints, None))?;
+    let (first, last) = (base.stamp.sequence.max(1), end.sequence);
+    match until {
+        Until::Record(sequence) if !(first..=last).contains(&sequence) => {
+            Err(BackupError::Outside { first, last })
+        }
+        Until::Time(time) => match first_of(from, &base)? {
+            Some(first) if time < first => Err(BackupError::TooEarly { first }),
+            _ => Ok(()),
+        },
+        Until::Anchor(_) | Until::Record(_) => Ok(()),
+    }
+}
+
+/// When the first record was committed that a store can end with.
+fn first_of(from: &Options, base: &Head) -> Result<Option<Timestamp>, BackupError> {
+    if base.stamp.sequence > 0 {
+        return Ok(Some(base.stamp.at));
+    }
+    let shelf = from.shelf();
+    let io = || OpenError::io(shelf.journal());
+    let mut walk = Walk::from(&shelf, &base.next()).map_err(io())?;
+    loop {
+        match walk.step().map_err(io())? {
+            Step::Record(record, _) => return Ok(Some(record.stamp.at)),
+            Step::Segment(_) => {}
+            // What is wrong is found, with its place, by whoever reads all of it.
+            Step::End | Step::Damaged(_) | Step::Unknown | Step::Stranger => return Ok(None),
+        }
+    }
+}
+
 /// Copies all segments and checkpoints that are kept. What goes away meanwhile was archived or has
 /// expired: then it is done again.
 pub(super) fn files(from: &Options, to: &Options, store: StoreId) -> Result<(), BackupError> {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use souk_core::{Blame, Blamed};
+use souk_core::{Blame, Blamed, Timestamp};
 
 use crate::embedded::error::OpenError;
 
@@ -14,6 +14,16 @@ pub enum BackupError {
     Occupied {
         /// What is there.
         path: PathBuf,
+    },
+    /// A folder holds something else.
+    #[error(
+        "{path} is no backup: {lacks} is not in it; name a folder that `souk store backup` printed"
+    )]
+    NoBackup {
+        /// The folder.
+        path: PathBuf,
+        /// What a backup has.
+        lacks: &'static str,
     },
     /// Nobody says what was acknowledged.
     #[error(
@@ -35,6 +45,12 @@ pub enum BackupError {
         /// The last one.
         last: u64,
     },
+    /// Nothing was stored yet at that time.
+    #[error("the first commit that a store from this backup can end with is of {first}")]
+    TooEarly {
+        /// When that was.
+        first: Timestamp,
+    },
     /// What was copied does not check out.
     #[error(transparent)]
     Store(#[from] OpenError),
@@ -43,9 +59,12 @@ pub enum BackupError {
 impl Blamed for BackupError {
     fn blame(&self) -> Blame {
         match self {
-            Self::Occupied { .. } | Self::NoAnchor { .. } | Self::Moving | Self::Outside { .. } => {
-                Blame::Operator
-            }
+            Self::Occupied { .. }
+            | Self::NoBackup { .. }
+            | Self::NoAnchor { .. }
+            | Self::Moving
+            | Self::Outside { .. }
+            | Self::TooEarly { .. } => Blame::Operator,
             Self::Store(error) => error.blame(),
         }
     }

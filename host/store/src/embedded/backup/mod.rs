@@ -13,6 +13,7 @@ mod copy;
 mod error;
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use souk_core::Timestamp;
@@ -49,6 +50,8 @@ pub struct Prefix {
     pub at: Timestamp,
     /// How many blobs were copied.
     pub blobs: u64,
+    /// Nothing that could be copied came after it.
+    pub is_all: bool,
 }
 
 /// Names of a backup's parts.
@@ -78,31 +81,73 @@ pub fn backup(from: &Options, to: &Path) -> Result<Prefix, BackupError> {
     let anchor = anchor.ok_or_else(|| BackupError::NoAnchor {
         anchor: from.anchor.clone(),
     })?;
-    let prefix = copy_prefix(from, &target, anchor.store, Until::Anchor(anchor))?;
+    let prefix = copy_prefix(from, &target, &anchor, Until::Anchor(anchor))?;
     fs::rename(&new, to).map_err(OpenError::io(to))?;
     sync_folder_of(to).map_err(OpenError::io(to))?;
     Ok(prefix)
 }
 
-/// Makes a store from a backup, up to a moment. The state on disk is made by its first start.
+/// Makes a store from a backup, up to a moment. The state on disk is made by its first start. When
+/// it cannot be done, nothing of it is left.
 ///
 /// # Errors
-/// There is a store already, the moment is not in the backup, or the backup does not check out.
+/// There is a store already, the folder is no backup, the moment is not in it, or it does not check
+/// out.
 pub fn restore(from: &Path, to: &Options, moment: Moment) -> Result<Prefix, BackupError> {
-    for path in [&to.journal(), &to.state(), &to.checkpoints(), &to.anchor] {
-        must_be_new(path)?;
-    }
+    let made = [
+        to.journal(),
+        to.state(),
+        to.checkpoints(),
+        to.anchor.clone(),
+    ];
+    made.iter().try_for_each(|path| must_be_new(path))?;
     let source = options_of(from);
-    let anchor = AnchorFile::peek(&source.anchor).map_err(OpenError::io(&source.anchor))?;
-    let anchor = anchor.ok_or(BackupError::NoAnchor {
-        anchor: source.anchor.clone(),
-    })?;
+    let anchor = anchor_of(&source)?;
     let until = match moment {
         Moment::End => Until::Anchor(anchor),
         Moment::Record(sequence) => Until::Record(sequence),
         Moment::Time(time) => Until::Time(time),
     };
-    copy_prefix(&source, to, anchor.store, until)
+    copy::must_hold(&source, &anchor, until)?;
+    copy_prefix(&source, to, &anchor, until)
+        .inspect_err(|_| made.iter().for_each(|path| give_up(path)))
+}
+
+/// Reads where a backup ends.
+fn anchor_of(backup: &Options) -> Result<Anchor, BackupError> {
+    let no_backup = |lacks| BackupError::NoBackup {
+        path: backup.data.clone(),
+        lacks,
+    };
+    if !backup.journal().is_dir() {
+        return Err(no_backup("the folder `journal`"));
+    }
+    if !backup.anchor.exists() {
+        return Err(no_backup("the file `anchor`"));
+    }
+    let anchor = AnchorFile::peek(&backup.anchor).map_err(OpenError::io(&backup.anchor))?;
+    anchor.ok_or_else(|| BackupError::NoAnchor {
+        anchor: backup.anchor.clone(),
+    })
+}
+
+/// Removes what was begun, so that it is in nobody's way; what cannot be removed is left.
+fn give_up(path: &Path) {
+    let removed = if path.is_dir() {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
+    if let Err(error) = removed.or_else(absent_is_fine) {
+        tracing::warn!(path = %path.display(), %error, "what was begun cannot be removed");
+    }
+}
+
+fn absent_is_fine(error: io::Error) -> io::Result<()> {
+    match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    }
 }
 
 fn must_be_new(path: &Path) -> Result<(), BackupError> {
@@ -121,14 +166,15 @@ fn remove(path: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
-/// Copies segments, checkpoints and blobs, cuts them at a moment, anchors them there and checks
-/// everything.
+/// Copies segments, checkpoints and blobs, of which `end` is the last record, cuts them at a
+/// moment, anchors them there and checks everything.
 fn copy_prefix(
     from: &Options,
     to: &Options,
-    store: super::journal::StoreId,
+    end: &Anchor,
     until: Until,
 ) -> Result<Prefix, BackupError> {
+    let store = end.store;
     copy::files(from, to, store)?;
     let cut = copy::cut(to, store, until)?;
     let anchor = Anchor {
@@ -146,6 +192,7 @@ fn copy_prefix(
         records: stamp.sequence,
         at: stamp.at,
         blobs,
+        is_all: stamp.sequence == end.sequence,
     })
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Anchor {
     pub(super) chain: Chain,
 }
 
-/// The anchor's file, open for writing.
+/// The anchor's file: found open for reading, made open for writing.
 pub(super) struct AnchorFile {
     file: File,
     generation: u64,
@@ -66,8 +66,9 @@ impl AnchorFile {
         })
     }
 
+    /// Looks for the anchor. Whoever goes on to write makes it [`writable`](Self::writable).
     pub(super) fn open(path: &Path) -> io::Result<Found> {
-        let file = match OpenOptions::new().read(true).write(true).open(path) {
+        let file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Missing),
             Err(error) => return Err(error),
@@ -77,6 +78,12 @@ impl AnchorFile {
                 Found::Anchor(Self { file, generation }, anchor)
             }),
         )
+    }
+
+    /// Opens the file that was found for writing, too.
+    pub(super) fn writable(self, path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().read(true).write(true).open(path)?;
+        Ok(Self { file, ..self })
     }
 
     /// Reads the anchor of a store that may be running; nothing if there is none that can be read.

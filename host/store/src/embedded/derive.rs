@@ -74,6 +74,11 @@ pub(super) fn before(options: &Options) -> Before {
     };
     match guarded(open) {
         Ok((state, applied)) => Before::Usable(state, applied),
+        Err(Unsound::State(StateError::Io(error)))
+            if error.kind() == io::ErrorKind::ReadOnlyFilesystem =>
+        {
+            Before::Useless(StateFound::ReadOnly)
+        }
         Err(unsound) => Before::Useless(damaged(&unsound)),
     }
 }

@@ -28,21 +28,39 @@ impl Lock {
             .truncate(false)
             .open(&path);
         let mut file = open.map_err(OpenError::io(&path))?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => {}
-            Err(Errno::WOULDBLOCK) => {
-                let pid = fs::read_to_string(&path)
-                    .ok()
-                    .and_then(|text| text.trim().parse().ok());
-                return Err(OpenError::InUse {
-                    data: options.data.clone(),
-                    pid,
-                });
-            }
-            Err(error) => return Err(OpenError::io(&path)(error.into())),
-        }
+        only_one(&file, options)?;
         sign(&mut file).map_err(OpenError::io(&path))?;
         Ok(Self { _file: file })
+    }
+
+    /// Takes the lock of a data directory that nothing is written to: without one, no host ever ran
+    /// on it, and none is made.
+    pub(super) fn look(options: &Options) -> Result<Option<Self>, OpenError> {
+        let path = options.lock();
+        let file = match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            other => other.map_err(OpenError::io(&path))?,
+        };
+        only_one(&file, options)?;
+        Ok(Some(Self { _file: file }))
+    }
+}
+
+/// Refuses a data directory that another process has.
+fn only_one(file: &File, options: &Options) -> Result<(), OpenError> {
+    let path = options.lock();
+    match flock(file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(()),
+        Err(Errno::WOULDBLOCK) => {
+            let pid = fs::read_to_string(&path)
+                .ok()
+                .and_then(|text| text.trim().parse().ok());
+            Err(OpenError::InUse {
+                data: options.data.clone(),
+                pid,
+            })
+        }
+        Err(error) => Err(OpenError::io(&path)(error.into())),
     }
 }
 

@@ -56,6 +56,8 @@ pub enum StateFound {
     },
     /// It was not there.
     Missing,
+    /// It lies where nothing can be written, and cannot be looked at without.
+    ReadOnly,
     /// It was not what the journal gives, or could not be read.
     Damaged {
         /// How that was noticed.
@@ -142,6 +144,7 @@ impl fmt::Display for StateFound {
             Self::Sound => f.write_str("state: sound"),
             Self::Behind { applied } => write!(f, "state: behind, at record {applied}"),
             Self::Missing => f.write_str("state: missing"),
+            Self::ReadOnly => f.write_str("state: not looked at on a read-only medium"),
             Self::Damaged { reason } => write!(f, "state: damaged ({reason})"),
         }
     }

@@ -71,7 +71,9 @@ impl Journal {
     /// opens again.
     pub(super) fn settle(&mut self, options: &Options) -> Result<Settled, OpenError> {
         let mut anchor = match self.anchor.take() {
-            Some(anchor) => anchor,
+            Some(anchor) => anchor
+                .writable(&options.anchor)
+                .map_err(OpenError::io(&options.anchor))?,
             None => self.create_anchor(options)?,
         };
         let folder = self.path.clone();

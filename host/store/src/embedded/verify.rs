@@ -13,12 +13,13 @@ use super::scrub;
 
 /// Verifies a store that is not in use, and changes nothing: journal and archive from where
 /// everything kept begins, the anchor, the checkpoints, and whether the state on disk is what the
-/// journal gives.
+/// journal gives. Works on a read-only medium, too, but for the state.
 ///
 /// # Errors
 /// As for [`Embedded::open`](super::Embedded::open).
 pub fn verify(options: &Options) -> Result<Report, OpenError> {
-    let _lock = lock_existing(options)?;
+    must_exist(options)?;
+    let _lock = Lock::look(options)?;
     let before = derive::before(options);
     let journal = inspect(options, before.applied())?;
     let found = journal.found()?;
@@ -58,7 +59,8 @@ fn read_all(options: &Options, journal: &Journal) -> Result<(), OpenError> {
 /// # Errors
 /// As for [`Embedded::open`](super::Embedded::open).
 pub fn rebuild(options: &Options) -> Result<Opened, OpenError> {
-    let _lock = lock_existing(options)?;
+    must_exist(options)?;
+    let _lock = Lock::take(options)?;
     let before = derive::before(options);
     let mut journal = inspect(options, 0)?;
     let found = journal.found()?;
@@ -80,11 +82,11 @@ pub fn rebuild(options: &Options) -> Result<Opened, OpenError> {
     })
 }
 
-fn lock_existing(options: &Options) -> Result<Lock, OpenError> {
-    if !options.journal().exists() && !options.anchor.exists() {
-        return Err(OpenError::Absent {
-            data: options.data.clone(),
-        });
+fn must_exist(options: &Options) -> Result<(), OpenError> {
+    if options.journal().exists() || options.anchor.exists() {
+        return Ok(());
     }
-    Lock::take(options)
+    Err(OpenError::Absent {
+        data: options.data.clone(),
+    })
 }

@@ -336,6 +336,20 @@ async fn a_missing_or_damaged_anchor_is_refused_and_can_be_made_anew() {
 }
 
 #[tokio::test]
+async fn looking_makes_no_lock_and_respects_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = options(folder.path());
+    shop_with(&options, 5).await;
+    fs::remove_file(options.data.join("lock")).unwrap();
+    assert_eq!(verify(&options).unwrap().journal.records, 5);
+    assert!(!options.data.join("lock").exists());
+    let shop = Shop::open(&options);
+    assert!(matches!(verify(&options), Err(OpenError::InUse { .. })));
+    drop(shop);
+    assert_eq!(verify(&options).unwrap().journal.records, 5);
+}
+
+#[tokio::test]
 async fn adopting_cuts_off_a_torn_tail_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let options = options(folder.path());

@@ -62,7 +62,7 @@ use journal::{StoreId, room, writer};
 use lock::Lock;
 pub use lock::{Held, hold};
 pub use options::{Options, Progress, Protections};
-pub use report::{Dropped, JournalFound, Opened, Reached, Report, StateFound};
+pub use report::{Adopted, Dropped, JournalFound, Opened, Reached, Report, StateFound};
 use settle::Settled;
 use shared::{Shared, Staged};
 use upkeep::Upkeep;
@@ -99,6 +99,7 @@ impl Embedded {
             replayed: derived.replayed,
             keys: journal.last.tally.keys,
             checked: derived.counted && journal.is_read()?,
+            adopted: None,
         };
         let upkeep = Upkeep {
             shelf: journal.shelf.clone(),

@@ -18,6 +18,31 @@ pub struct Opened {
     pub keys: u64,
     /// All of it was checked; otherwise the rest is in the background.
     pub checked: bool,
+    /// What the anchor had said, where the journal was taken as it is.
+    pub adopted: Option<Adopted>,
+}
+
+/// What was accepted when a journal was taken as it is, whatever its anchor says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adopted {
+    /// Nothing: the anchor counts this journal, to its last record.
+    Nothing,
+    /// That nobody can tell what is missing: there was no anchor that could be read.
+    Unanchored,
+    /// That the anchor was another store's.
+    Stranger,
+    /// That the anchor did not count the newest records.
+    Beyond {
+        /// The last one that it counted.
+        anchored: u64,
+    },
+    /// That records are missing which were acknowledged.
+    Missing {
+        /// The last one that was acknowledged.
+        anchored: u64,
+    },
+    /// That the last record is not the one that was acknowledged.
+    Altered,
 }
 
 /// What the journal holds.
@@ -98,10 +123,36 @@ impl fmt::Display for Opened {
             self.state,
             many(self.replayed, "record")
         )?;
-        if self.checked {
-            return Ok(());
+        if !self.checked {
+            f.write_str("; the rest is checked in the background")?;
         }
-        f.write_str("; the rest is checked in the background")
+        match self.adopted {
+            Some(adopted) => write!(f, "; {}", adopted.words(self.journal.records)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Adopted {
+    /// Says it of a journal with so many records.
+    fn words(self, records: u64) -> String {
+        match self {
+            Self::Nothing => "the anchor agrees, so nothing had to be accepted".to_owned(),
+            Self::Unanchored => {
+                "accepted without a readable anchor, so what is missing is not known".to_owned()
+            }
+            Self::Stranger => "accepted although the anchor was another store's".to_owned(),
+            Self::Beyond { anchored } => {
+                format!("accepted beyond record {anchored}, the last that the anchor counted")
+            }
+            Self::Missing { anchored } => format!(
+                "accepted although records up to {anchored} were acknowledged: {} missing",
+                many(anchored.saturating_sub(records), "record")
+            ),
+            Self::Altered => {
+                "accepted although the last record is not the one that was acknowledged".to_owned()
+            }
+        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! Checking and mending a store that is not in use.
 
+use std::cmp::Ordering;
 use std::thread;
 
+use super::anchor::AnchorFile;
 use super::derive::{self, Before};
 use super::error::OpenError;
 use super::inspect::{Journal, inspect};
 use super::lock::Lock;
 use super::options::Options;
 use super::pace::Pace;
-use super::report::{Opened, Report};
+use super::report::{Adopted, Opened, Report};
 use super::scrub;
 
 /// Verifies a store that is not in use, and changes nothing: journal and archive from where
@@ -65,6 +67,7 @@ pub fn rebuild(options: &Options) -> Result<Opened, OpenError> {
     let mut journal = inspect(options, 0)?;
     let found = journal.found()?;
     let new = journal.end.is_none();
+    let adopted = options.adopt.then(|| adopted(options, &journal));
     let state = match before {
         Before::Useless(found) => found,
         usable @ Before::Usable(..) => derive::look(&journal, usable),
@@ -79,6 +82,23 @@ pub fn rebuild(options: &Options) -> Result<Opened, OpenError> {
         replayed,
         keys: journal.last.tally.keys,
         checked: journal.is_read()?,
+        adopted: adopted.transpose()?,
+    })
+}
+
+/// What the anchor says of a journal that is taken as it is.
+fn adopted(options: &Options, journal: &Journal) -> Result<Adopted, OpenError> {
+    let anchor = AnchorFile::peek(&options.anchor).map_err(OpenError::io(&options.anchor))?;
+    let Some(anchor) = anchor else {
+        return Ok(Adopted::Unanchored);
+    };
+    let (anchored, last) = (anchor.sequence, journal.last.sequence);
+    Ok(match anchored.cmp(&last) {
+        _ if anchor.store != journal.store => Adopted::Stranger,
+        Ordering::Less => Adopted::Beyond { anchored },
+        Ordering::Greater => Adopted::Missing { anchored },
+        Ordering::Equal if anchor.chain != journal.chain => Adopted::Altered,
+        Ordering::Equal => Adopted::Nothing,
     })
 }
 

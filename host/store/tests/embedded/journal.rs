@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use souk_store::embedded::{Damage, OpenError, Options, StateFound, rebuild, verify};
+use souk_store::embedded::{Adopted, Damage, OpenError, Options, StateFound, rebuild, verify};
 
 use crate::common::{Dice, files, options};
 use crate::shop::{Shop, crash, refused, shop_with, sold};
@@ -225,11 +225,17 @@ async fn old_files_put_back_are_refused_and_can_be_adopted() {
         rebuild(&mixed),
         Err(OpenError::TailMissing { .. })
     ));
-    rebuild(&Options {
+    let adopting = Options {
         adopt: true,
         ..mixed.clone()
-    })
-    .unwrap();
+    };
+    let missing = rebuild(&adopting).unwrap();
+    assert_eq!(missing.adopted, Some(Adopted::Missing { anchored: 9 }));
+    let words = "accepted although records up to 9 were acknowledged: 4 records missing";
+    assert!(missing.to_string().ends_with(words), "{missing}");
+    let intact = rebuild(&adopting).unwrap();
+    assert_eq!(intact.adopted, Some(Adopted::Nothing));
+    assert_eq!(rebuild(&mixed).unwrap().adopted, None);
     assert_eq!(sold(&mixed).await.0, 5);
 }
 
@@ -327,11 +333,12 @@ async fn a_missing_or_damaged_anchor_is_refused_and_can_be_made_anew() {
     assert!(matches!(error, OpenError::AnchorMissing { .. }), "{error}");
     assert!(!options.anchor.exists());
 
-    rebuild(&Options {
+    let adopting = Options {
         adopt: true,
         ..options.clone()
-    })
-    .unwrap();
+    };
+    let blind = rebuild(&adopting).unwrap();
+    assert_eq!(blind.adopted, Some(Adopted::Unanchored));
     assert_eq!(sold(&options).await.0, 5);
 }
 

@@ -11,7 +11,7 @@ use souk_market::{Config, Market, SystemClock};
 use souk_runtime::compile::Program;
 use souk_runtime::{Compiler, Runtime, Workshop};
 use souk_server::Edge;
-use souk_store::embedded::{self, Embedded, Held, Options, Protections};
+use souk_store::embedded::{self, Embedded, Held, Options};
 use souk_store::keyring;
 use souk_store::postgres::{self, Postgres};
 use souk_store::{Blobs, Keyring, Store};
@@ -125,7 +125,7 @@ impl Places {
     /// What the engine finds wrong; a copy that was not finished.
     pub async fn store(&self) -> Result<Stored, CliError> {
         let stored = match &self.store {
-            None => self.store_behind(Protections::default())?,
+            None => self.store_on(&self.options())?,
             Some(address) => self.tables(address)?,
         };
         let whole = stored.store.is_whole().await;
@@ -138,19 +138,15 @@ impl Places {
         )
     }
 
-    /// Opens the store in the data directory behind other protections: the test laboratory leaves
-    /// one out.
+    /// Opens the store in the data directory with other options: the test laboratory leaves a
+    /// protection out, or keeps less in a segment.
     ///
     /// # Errors
     /// What [`Embedded::open`] finds wrong.
-    pub fn store_behind(&self, protections: Protections) -> Result<Stored, CliError> {
+    pub fn store_on(&self, options: &Options) -> Result<Stored, CliError> {
         self.make_directory(&self.keys())?;
         let keyring = self.keyring()?;
-        let options = Options {
-            protections,
-            ..self.options()
-        };
-        let (engine, opened) = Embedded::open(&options)
+        let (engine, opened) = Embedded::open(options)
             .map_err(|error| CliError::of_store("the store cannot be opened", error))?;
         Ok(Stored {
             store: Store::new(Arc::new(engine), Arc::new(keyring), Arc::new(SystemClock)),

@@ -49,6 +49,17 @@ pub(crate) fn unprotected(without: Without) -> Result<Vec<OsString>, Wrong> {
     Ok(vec![host, "--without".into(), without.name().into()])
 }
 
+/// A host that ends segments and makes checkpoints under any load, with all protections or without
+/// one.
+pub(crate) fn eager(without: Option<Without>) -> Result<Vec<OsString>, Wrong> {
+    let mut host = match without {
+        Some(without) => unprotected(without)?,
+        None => vec![beside("unprotected-host")?.into_os_string()],
+    };
+    host.push("--eager".into());
+    Ok(host)
+}
+
 /// Starts a host with a store of its own, at a free port.
 pub(crate) async fn open_house(room: &Path, host: Vec<OsString>) -> Result<House, Wrong> {
     let programs = Programs {

@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use souk_core::{Money, TransferId, TypedId, UserId};
 use souk_ledger::{Entry, Policy, Refusal, audit, rail, transfer};
 use souk_market::SystemClock;
-use souk_store::embedded::{Embedded, Opened, Options, Protections};
+use souk_store::embedded::{Embedded, Opened, Options, Protections, StateFound};
 use souk_store::{Disk, Engine, Keyring, Range, RawKey, Store, StoreError, Versioned};
 use tempfile::TempDir;
 
@@ -17,9 +18,16 @@ use crate::{Wrong, report};
 
 /// People whose wallets are filled.
 const PEOPLE: u64 = 16;
-/// Segments so small that a few hundred deposits fill some.
-const SEGMENT_BYTES: u64 = 64 << 10;
-const GROWTH_BYTES: u64 = 16 << 10;
+/// Segments so small that a few dozen deposits fill one, and a checkpoint when two are full: the
+/// state rests on one, and there is an archive, after a hundred deposits.
+const SEGMENT_BYTES: u64 = 16 << 10;
+const GROWTH_BYTES: u64 = 8 << 10;
+const CHECKPOINT_BYTES: u64 = 32 << 10;
+/// Deposits after which the upkeep is waited for, where that is asked for.
+const AT_ONCE: usize = 30;
+/// How long the upkeep is waited for at most, look after look.
+const UPKEEP_LOOK: Duration = Duration::from_millis(5);
+const UPKEEP_LOOKS_MAX: u32 = 4_000;
 /// The files of a system that live in memory.
 const MEMORY: &str = "/dev/shm";
 
@@ -27,6 +35,7 @@ const MEMORY: &str = "/dev/shm";
 pub(crate) struct Till {
     engine: Arc<Embedded>,
     keyring: Arc<Keyring>,
+    options: Options,
     pub(crate) store: Store,
     pub(crate) opened: Opened,
 }
@@ -52,6 +61,7 @@ impl Till {
         Ok(Self {
             engine,
             keyring,
+            options: options.clone(),
             store,
             opened,
         })
@@ -95,6 +105,32 @@ impl Till {
         Ok(())
     }
 
+    /// Makes deposits one after the other, and lets the upkeep come after them again and again: it
+    /// makes a checkpoint whenever one is due, and the state rests on it.
+    pub(crate) async fn deposit_at_leisure(
+        &self,
+        numbers: std::ops::Range<u64>,
+    ) -> Result<(), Wrong> {
+        for number in numbers.clone().step_by(AT_ONCE) {
+            let end = numbers.end.min(number + AT_ONCE as u64);
+            self.deposit_all(number..end).await?;
+            self.kept_up().await?;
+        }
+        Ok(())
+    }
+
+    /// Returns when no checkpoint is due and the state is one layer on the newest.
+    async fn kept_up(&self) -> Result<(), Wrong> {
+        for _ in 0..UPKEEP_LOOKS_MAX {
+            // What is looked at may be gone a moment later.
+            if is_kept_up(&self.options).unwrap_or(false) {
+                return Ok(());
+            }
+            tokio::time::sleep(UPKEEP_LOOK).await;
+        }
+        Err("a checkpoint is due, and the upkeep makes none".into())
+    }
+
     /// Tells whether the deposit with this number is there.
     pub(crate) async fn has(&self, number: u64) -> Result<bool, Wrong> {
         let txn = self.store.begin()?;
@@ -133,6 +169,55 @@ impl Till {
         };
         self.engine.scan(&all).await
     }
+}
+
+/// Opens a till, once more where it stops over what it finds in its state, and returns all there
+/// is in it. Also tells whether the state had to be mended.
+pub(crate) async fn reopened(options: &Options) -> Result<(Vec<(RawKey, Versioned)>, bool), Wrong> {
+    let till = Till::open(options)?;
+    let sound = matches!(till.opened.state, StateFound::Sound);
+    match till.everything().await {
+        Err(StoreError::Stopped) => {
+            drop(till);
+            Ok((Till::open(options)?.everything().await?, true))
+        }
+        everything => Ok((everything?, !sound)),
+    }
+}
+
+/// The finished checkpoints of a store, the oldest first.
+pub(crate) fn checkpoints(options: &Options) -> Result<Vec<PathBuf>, Wrong> {
+    let mut found = within(&options.checkpoints())?;
+    found.retain(|path| path.extension().is_some_and(|name| name == "checkpoint"));
+    Ok(found)
+}
+
+/// Refuses a store that is no trial of the state in layers: fewer than two checkpoints, or nothing
+/// in the archive.
+pub(crate) fn must_be_layered(options: &Options) -> Result<(), Wrong> {
+    let (checkpoints, archived) = (checkpoints(options)?.len(), within(&options.archive)?.len());
+    report::tell(format_args!(
+        "{checkpoints} checkpoints are kept, and {archived} archived segments."
+    ));
+    if checkpoints < 2 || archived == 0 {
+        return Err("the state does not rest on checkpoints: this tries nothing".into());
+    }
+    Ok(())
+}
+
+/// Tells whether less lies behind the newest checkpoint than the next one needs.
+fn is_kept_up(options: &Options) -> Result<bool, Wrong> {
+    let length = |path: &PathBuf| Ok::<_, Wrong>(std::fs::metadata(path)?.len());
+    let newest = checkpoints(options)?.last().map_or(Ok(0), length)?;
+    let live = files(&options.journal())?;
+    // The last two are the one that is written to and the one that lies ready.
+    let ended = live.iter().rev().skip(2).map(length);
+    let behind: u64 = ended.sum::<Result<u64, _>>()?;
+    let mut layers = 0;
+    for entry in std::fs::read_dir(options.state())? {
+        layers += u32::from(entry?.path().is_dir());
+    }
+    Ok(layers == 1 && behind < options.checkpoint_bytes.max(newest))
 }
 
 fn person(number: u64) -> UserId {
@@ -175,6 +260,7 @@ pub(crate) fn options(folder: &Path, disk: Arc<dyn Disk>) -> Options {
     Options {
         segment_bytes: SEGMENT_BYTES,
         growth_bytes: GROWTH_BYTES,
+        checkpoint_bytes: CHECKPOINT_BYTES,
         protections,
         ..Options::at(&folder.join("data"))
     }
@@ -185,6 +271,7 @@ pub(crate) fn copy(from: &Options, folder: &Path) -> Result<Options, Wrong> {
     let to = Options {
         data: folder.join("data"),
         anchor: folder.join("data.anchor"),
+        archive: folder.join("data").join("archive"),
         ..from.clone()
     };
     std::fs::create_dir_all(&to.data)?;
@@ -203,6 +290,15 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Wrong> {
         std::fs::copy(&path, &target)?;
     }
     Ok(())
+}
+
+/// All files of a folder, however deep, in order; none where there is no such folder.
+pub(crate) fn within(folder: &Path) -> Result<Vec<PathBuf>, Wrong> {
+    if folder.exists() {
+        files(folder)
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// All files of a folder, however deep, in order.

@@ -38,7 +38,7 @@ enum Campaign {
     /// The disk is full for a while
     #[command(name = "R5")]
     R5(Args),
-    /// Flipped bytes, lost and doubled pages in journal and sled
+    /// Flipped bytes, lost and doubled pages in journal, sled, checkpoints and archive
     #[command(name = "R6")]
     R6(Args),
     /// Old files put back, the tail cut

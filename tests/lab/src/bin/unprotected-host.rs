@@ -1,5 +1,6 @@
-//! A host like `souk serve` that lacks one protection. `tests/campaign` starts it to show that its
-//! check can fail.
+//! A host like `souk serve` that lacks one protection, or keeps so little in a segment that it
+//! makes checkpoints all the time. `tests/campaign` starts it to show that its check can fail, and
+//! to cut the power while a checkpoint is made, which `souk` seldom does.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -18,12 +19,20 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// A host that lacks a protection
+/// What an eager host keeps in a segment, makes room for at once, and has behind a checkpoint.
+const SEGMENT_BYTES: u64 = 64 << 10;
+const GROWTH_BYTES: u64 = 32 << 10;
+const CHECKPOINT_BYTES: u64 = 128 << 10;
+
+/// A host that lacks a protection, or makes checkpoints all the time
 #[derive(Parser)]
 struct UnprotectedHost {
     /// The protection
     #[arg(long)]
-    without: Without,
+    without: Option<Without>,
+    /// End segments and make checkpoints after a few dozen calls
+    #[arg(long)]
+    eager: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -50,14 +59,23 @@ struct Serve {
 async fn main() -> ExitCode {
     let UnprotectedHost {
         without,
+        eager,
         command: Command::Serve(args),
     } = UnprotectedHost::parse();
-    souk_lab::exit(serve(without, args).await)
+    souk_lab::exit(serve(without, eager, args).await)
 }
 
-async fn serve(without: Without, args: Serve) -> Result<ExitCode, Wrong> {
-    let (protections, late) = without.protections()?;
-    let stored = args.places.store_behind(protections)?;
+async fn serve(without: Option<Without>, eager: bool, args: Serve) -> Result<ExitCode, Wrong> {
+    let (mut options, mut late) = (args.places.options(), None);
+    if let Some(without) = without {
+        (options.protections, late) = without.protections()?;
+    }
+    if eager {
+        options.segment_bytes = SEGMENT_BYTES;
+        options.growth_bytes = GROWTH_BYTES;
+        options.checkpoint_bytes = CHECKPOINT_BYTES;
+    }
+    let stored = args.places.store_on(&options)?;
     let config = Config {
         rails: Rails {
             bank: args.simulated_bank.then(SimulatedBank::default),
@@ -90,7 +108,7 @@ async fn serve(without: Without, args: Serve) -> Result<ExitCode, Wrong> {
 async fn serve_until(
     market: Market,
     listener: TcpListener,
-    without: Without,
+    without: Option<Without>,
     stop: impl Future<Output = ()>,
 ) {
     let (down, stopping) = watch::channel(false);
@@ -102,7 +120,7 @@ async fn serve_until(
         stopping: stopping.clone(),
     };
     let mut router = souk_server::router(edge);
-    if without == Without::Keys {
+    if without == Some(Without::Keys) {
         router = router.layer(middleware::from_fn(forget_key));
     }
     let limits = souk_server::Limits::default();

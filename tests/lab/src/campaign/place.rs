@@ -8,8 +8,7 @@ use tempfile::TempDir;
 use super::site::Site;
 use super::{Args, Tally};
 use crate::memory_disk::MemoryDisk;
-use crate::unprotected::Without;
-use crate::{Wrong, programs, report};
+use crate::{Wrong, report};
 
 const DISK_BYTES: u64 = 768 << 20;
 
@@ -41,21 +40,16 @@ impl Place {
 }
 
 /// Tries something as often as asked, `per_disk` times on each disk, and tells how often that came
-/// out badly. A bad try is the last one on its disk.
+/// out badly. A bad try is the last one on its disk. Each disk has the host that is asked for.
 pub(super) async fn on_disks(
     (args, due, per_disk): (Args, u32, usize),
-    without: Without,
+    host: impl Fn() -> Result<Vec<OsString>, Wrong>,
     attempt: impl AsyncFn(&mut Place, u64) -> Result<String, Wrong>,
 ) -> Result<Tally, Wrong> {
     let (n, mut tally) = (args.n(due), Tally::default());
     let mut seeds = args.seeds(due).peekable();
     while seeds.peek().is_some() {
-        let host = if args.unprotected {
-            programs::unprotected(without)?
-        } else {
-            programs::souk()?
-        };
-        let mut place = Place::open(host).await?;
+        let mut place = Place::open(host()?).await?;
         for seed in seeds.by_ref().take(per_disk) {
             let came = attempt(&mut place, seed).await;
             tally.tried = tally.tried.saturating_add(1);

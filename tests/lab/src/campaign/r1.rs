@@ -3,18 +3,24 @@
 //!
 //! The host lives on an ext4 file system in memory, with data directory and anchor. Files that were
 //! made, renamed or cut and not synced are gone with the rest, so this also tries what R3 does not:
-//! folders, keys, packages and the state on disk. Needs root.
+//! folders, keys, packages and the state on disk.
+//!
+//! On every other disk, the first among them, segments are so small that checkpoints are made and
+//! segments archived under the load; on the others it is `souk` as people run it. Needs root.
 
+use std::cell::Cell;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use souk::stage::{Load, Plan};
+use souk_store::embedded::Options;
 
 use super::place::{Place, on_disks};
 use super::{Args, Tally};
 use crate::dice::Dice;
 use crate::unprotected::Without;
-use crate::{Wrong, echo};
+use crate::{Wrong, echo, programs, report, till};
 
 /// How often the power is cut.
 const CUTS: u32 = 1_000;
@@ -30,8 +36,28 @@ const LOAD: Range<Duration> = Duration::from_millis(1)..Duration::from_millis(50
 /// # Errors
 /// When there is no such disk.
 pub async fn run(args: Args) -> Result<Tally, Wrong> {
-    let cut = async |place: &mut Place, seed| place.cut(&mut Dice::new(seed)).await;
-    on_disks((args, CUTS, CUTS_PER_DISK), Without::Syncs, cut).await
+    let (disks, made) = (Cell::new(0_u32), Cell::new(0_u32));
+    let cut = async |place: &mut Place, seed| {
+        let before = place.newest_checkpoint()?;
+        let told = place.cut(&mut Dice::new(seed)).await?;
+        made.set(made.get() + u32::from(place.newest_checkpoint()? != before));
+        Ok(told)
+    };
+    let host = || {
+        let disk = disks.replace(disks.get() + 1);
+        match (args.unprotected, disk.is_multiple_of(2)) {
+            (true, _) => programs::eager(Some(Without::Syncs)),
+            (false, true) => programs::eager(None),
+            (false, false) => programs::souk(),
+        }
+    };
+    let tally = on_disks((args, CUTS, CUTS_PER_DISK), host, cut).await?;
+    let made = made.get();
+    report::result(format_args!("{made} times a checkpoint was made meanwhile"));
+    if made == 0 && !args.unprotected {
+        return Err("no checkpoint was ever made: this tries nothing of them".into());
+    }
+    Ok(tally)
 }
 
 impl Place {
@@ -63,6 +89,12 @@ impl Place {
             load.calls(),
             load.acknowledged(),
         ))
+    }
+
+    /// The newest checkpoint that is finished.
+    fn newest_checkpoint(&self) -> Result<Option<PathBuf>, Wrong> {
+        let mut found = till::checkpoints(&Options::at(&self.room.path().join("data")))?;
+        Ok(found.pop())
     }
 
     /// Mounts a copy of what the disk held when its power was cut.

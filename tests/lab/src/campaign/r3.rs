@@ -1,11 +1,15 @@
-//! R3: every state that a power cut can leave of the journal and its anchor must open, with
-//! everything in it that was acknowledged before.
+//! R3: every state that a power cut can leave of the journal, its anchor, checkpoints and archive
+//! must open, with everything in it that was acknowledged before.
 //!
-//! A till runs on a disk that writes down each write and each sync. From such a trace the states
-//! are built: one at each of its places again and again, with what was written and not synced
-//! dropped, kept, torn or reordered as the seed says. The derived state is missing, or the one from
-//! before the trace: R1 cuts it together with the rest.
+//! A till runs on a disk that writes down each write, each sync, and each file that is renamed or
+//! removed. Checkpoints are made meanwhile, and segments archived; in half of the traces what they
+//! stand for expires at once. From such a trace the states are built: one at each of its places
+//! again and again, with what was written and not synced dropped, kept, torn or reordered as the
+//! seed says, and the last names given back. What sled writes is not in the trace, since it does so
+//! by itself: the state is missing, or as it was some time before. R1 cuts it together with the
+//! rest.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,7 +34,11 @@ const DEPOSITS: u64 = 480;
 /// How many deposit at once: a group holds several of them.
 const CLIENTS: u64 = 8;
 /// How long a client rests between two, at most, so that groups differ.
-const PAUSE_US_MAX: u64 = 2_000;
+const PAUSE_US_MAX: u64 = 8_000;
+/// How long until the state is copied again.
+const COPIED: Duration = Duration::from_millis(30);
+/// A trace in which fewer checkpoints are made tries nothing of them.
+const CHECKPOINTS_MIN: usize = 2;
 
 /// Opens as many states as asked, and tells how many were bad.
 ///
@@ -52,7 +60,7 @@ pub async fn run(args: Args) -> Result<Tally, Wrong> {
 
 /// A trace, and how far it has been followed.
 struct Recorded {
-    room: TempDir,
+    _room: TempDir,
     options: Options,
     trace: std::vec::IntoIter<Deed>,
     /// How many steps the trace has.
@@ -61,6 +69,8 @@ struct Recorded {
     followed: u64,
     platter: Platter,
     acknowledged: Vec<u64>,
+    /// The state as it was some time before.
+    state: PathBuf,
     lying: bool,
 }
 
@@ -69,29 +79,53 @@ impl Recorded {
     async fn make(seed: u64, lying: bool) -> Result<Self, Wrong> {
         let room = till::folder()?;
         let live = room.path().join("live");
-        let options = till::options(&live, Arc::new(Unsynced));
-        Till::open(&options)?.deposit_all(0..BEFORE).await?;
-        till::copy_folder(&options.state(), &room.path().join("state"))?;
-        let mut files = till::files(&options.journal())?;
-        files.push(options.anchor.clone());
+        let mut options = till::options(&live, Arc::new(Unsynced));
+        if Dice::new(seed).below(2) == 0 {
+            options.archive_ms = 0;
+        }
+        Till::open(&options)?.deposit_at_leisure(0..BEFORE).await?;
+        let state = room.path().join("state");
+        till::copy_folder(&options.state(), &state)?;
+        let folders = vec![
+            options.journal(),
+            options.checkpoints(),
+            options.archive.clone(),
+        ];
+        let mut files = vec![options.anchor.clone()];
+        for folder in &folders {
+            files.extend(till::within(folder)?);
+        }
         let platter = Platter::of(files)?;
-        let recorder = Arc::new(Recorder::new(lying));
-        let till = Till::open(&till::options(&live, Arc::clone(&recorder) as _))?;
-        let mut trace = deposit(&Arc::new(till), &recorder, seed).await?;
+        let recorder = Arc::new(Recorder::new(folders, lying)?);
+        let recorded = Options {
+            archive_ms: options.archive_ms,
+            ..till::options(&live, Arc::clone(&recorder) as _)
+        };
+        let till = Arc::new(Till::open(&recorded)?);
+        let mut trace = tokio::select! {
+            trace = deposit(&till, &recorder, seed) => trace?,
+            never = copy_state(&options, room.path(), &recorder) => never?,
+        };
         trace.retain(|deed| {
             deed.path()
                 .is_none_or(|path| !path.starts_with(options.state()))
         });
+        let named = trace.iter().filter(|deed| names_checkpoint(deed)).count();
+        report::tell(format_args!("{named} checkpoints were made in the trace."));
+        if named < CHECKPOINTS_MIN {
+            return Err("too few checkpoints were made: this tries nothing".into());
+        }
         let steps = u64::try_from(trace.len())?;
         report::tell(format_args!("A trace of {steps} steps."));
         Ok(Self {
-            room,
+            _room: room,
             options,
             trace: trace.into_iter(),
             steps,
             followed: 0,
             platter,
             acknowledged: (0..BEFORE).collect(),
+            state,
             lying,
         })
     }
@@ -104,8 +138,10 @@ impl Recorded {
         {
             self.followed += 1;
             self.platter.step(&deed);
-            if let Deed::Told(number) = deed {
-                self.acknowledged.push(number);
+            match deed {
+                Deed::Told(number) => self.acknowledged.push(number),
+                Deed::Copied(state) => self.state = state,
+                Deed::Write(..) | Deed::Sync(_) | Deed::Rename(..) | Deed::Remove(_) => {}
             }
         }
     }
@@ -113,11 +149,14 @@ impl Recorded {
     /// Opens what a cut at this place leaves and looks for what was acknowledged.
     async fn open(&self, seed: u64) -> Result<(), Wrong> {
         let (room, mut dice) = (till::folder()?, Dice::new(seed));
-        let left = till::options(room.path(), Arc::new(Unsynced));
+        let left = Options {
+            archive_ms: self.options.archive_ms,
+            ..till::options(room.path(), Arc::new(Unsynced))
+        };
         let live = self.options.data.parent().unwrap_or(&self.options.data);
         self.platter.cut(live, room.path(), &mut dice)?;
         if dice.below(3) > 0 {
-            till::copy_folder(&self.room.path().join("state"), &left.state())?;
+            till::copy_folder(&self.state, &left.state())?;
         }
         let checked = check(&left, &self.acknowledged).await;
         checked.map_err(|bad| {
@@ -126,6 +165,28 @@ impl Recorded {
             format!("after step {at} of {of}: {bad}").into()
         })
     }
+}
+
+/// Tells whether a checkpoint was finished.
+fn names_checkpoint(deed: &Deed) -> bool {
+    matches!(deed, Deed::Rename(_, to) if to.extension().is_some_and(|name| name == "checkpoint"))
+}
+
+/// Copies the state again and again, as it is while it is written to, and writes down where to.
+async fn copy_state(
+    options: &Options,
+    room: &Path,
+    recorder: &Recorder,
+) -> Result<Vec<Deed>, Wrong> {
+    for number in 0_u64.. {
+        tokio::time::sleep(COPIED).await;
+        let to = room.join(format!("state-{number}"));
+        // Of a layer that goes away meanwhile there is nothing to copy.
+        if till::copy_folder(&options.state(), &to).is_ok() {
+            recorder.copied(to);
+        }
+    }
+    Err("there are no more numbers".into())
 }
 
 async fn check(left: &Options, acknowledged: &[u64]) -> Result<(), Wrong> {
@@ -157,5 +218,6 @@ async fn deposit(
         });
     }
     let done: Result<Vec<()>, Wrong> = clients.join_all().await.into_iter().collect();
-    done.map(|_| recorder.trace())
+    done?;
+    recorder.trace()
 }

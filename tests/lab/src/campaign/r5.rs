@@ -22,9 +22,9 @@ use super::calls::{Came, deposit};
 use super::place::{Place, on_disks};
 use super::site;
 use super::{Args, Tally};
-use crate::Wrong;
 use crate::dice::Dice;
 use crate::unprotected::Without;
+use crate::{Wrong, programs};
 
 /// How often the disk fills up.
 const TIMES: u32 = 50;
@@ -62,7 +62,11 @@ pub async fn run(args: Args) -> Result<Tally, Wrong> {
             "{told}; started on a full disk, {taken} of {FULL_DEPOSITS} taken there"
         ))
     };
-    on_disks((args, TIMES, TIMES_PER_DISK), Without::Room, fill).await
+    let host = || match args.unprotected {
+        true => programs::unprotected(Without::Room),
+        false => programs::souk(),
+    };
+    on_disks((args, TIMES, TIMES_PER_DISK), host, fill).await
 }
 
 /// Why a try is bad.

@@ -1,5 +1,11 @@
-//! R6: a byte flipped, a page lost or doubled in the journal or in the state on disk must never
-//! pass in silence: all is as it was, or the start is refused with the file named.
+//! R6: a byte flipped, a page lost or doubled in the journal, the state on disk, a checkpoint or
+//! the archive must never pass in silence: all is as it was, or the start is refused with the file
+//! named. The state rests on the newest of two checkpoints.
+//!
+//! - Journal: refused by name.
+//! - State, and the checkpoint that it rests on: made anew, from the checkpoint before if it must.
+//! - Checkpoint and archive: `souk store verify` names the file, and everything is there at the
+//!   next start, also when the state has to be made anew on the way.
 //!
 //! Commits newer than the anchor were never acknowledged as far as anybody can prove. Damage among
 //! them ends the journal there, which the host tells when it starts; such tries are counted apart.
@@ -7,10 +13,10 @@
 //! as one that was never used, and nobody can tell; these are counted, too.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use souk_store::embedded::{OpenError, Options, StateFound};
+use souk_store::embedded::{OpenError, Options, StateFound, verify};
 use souk_store::{RawKey, Versioned};
 use tempfile::TempDir;
 
@@ -44,13 +50,15 @@ pub async fn run(args: Args) -> Result<Tally, Wrong> {
     let Came {
         unharmed,
         repaired,
+        found,
         refused,
         newer,
         unseen,
     } = came;
     report::result(format_args!(
-        "{unharmed} unharmed, {repaired} repaired, {refused} refused by name, {newer} ended among \
-         the records newer than the anchor, {unseen} lost the whole segment of only such records"
+        "{unharmed} unharmed, {repaired} repaired, {found} found by a verification with nothing \
+         lost, {refused} refused by name, {newer} ended among the records newer than the anchor, \
+         {unseen} lost the whole segment of only such records"
     ));
     Ok(tally)
 }
@@ -62,6 +70,8 @@ enum End {
     Unharmed,
     /// The state was made anew.
     Repaired,
+    /// A verification named the file, and everything was there all the same.
+    Found,
     /// The start was refused, and the file named.
     Refused,
     /// The journal ends earlier, after all that the anchor counts, which was told.
@@ -75,6 +85,7 @@ enum End {
 struct Came {
     unharmed: u32,
     repaired: u32,
+    found: u32,
     refused: u32,
     newer: u32,
     unseen: u32,
@@ -85,6 +96,7 @@ impl Came {
         match end {
             End::Unharmed => self.unharmed += 1,
             End::Repaired => self.repaired += 1,
+            End::Found => self.found += 1,
             End::Refused => self.refused += 1,
             End::Newer => self.newer += 1,
             End::Unseen => self.unseen += 1,
@@ -99,6 +111,31 @@ enum Silent {
     Other(PathBuf),
     #[error("{0} was spoilt, and the refusal does not name it: {1}")]
     Unnamed(PathBuf, String),
+    #[error("{0} was spoilt, and a verification finds nothing")]
+    Unfound(PathBuf),
+    #[error("{0} was spoilt, and the till opened with other contents once its state was gone")]
+    Anew(PathBuf),
+}
+
+/// What is spoilt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Journal,
+    State,
+    Checkpoint,
+    Archive,
+}
+
+const PARTS: [Part; 4] = [Part::Journal, Part::State, Part::Checkpoint, Part::Archive];
+
+/// A file that was spoilt.
+struct Spoilt {
+    part: Part,
+    path: PathBuf,
+    /// It is not what it was: a page may have been put in the place of one like it.
+    differs: bool,
+    /// Nothing is left in it.
+    emptied: bool,
 }
 
 /// The till that is damaged, copy by copy.
@@ -113,9 +150,16 @@ impl Original {
     async fn make(unprotected: bool) -> Result<Self, Wrong> {
         let room = till::folder()?;
         let mut options = till::options(room.path(), Arc::new(Unsynced));
-        Till::open(&options)?.deposit_all(0..ANCHORED).await?;
+        Till::open(&options)?
+            .deposit_at_leisure(0..ANCHORED)
+            .await?;
+        till::must_be_layered(&options)?;
         let anchor = fs::read(&options.anchor)?;
-        let till = Till::open(&options)?;
+        // No checkpoint is ever newer than the anchor.
+        let till = Till::open(&Options {
+            checkpoint_bytes: u64::MAX,
+            ..options.clone()
+        })?;
         till.deposit_all(ANCHORED..ANCHORED + NEWER).await?;
         let everything = till.everything().await?;
         drop(till);
@@ -131,12 +175,20 @@ impl Original {
     /// Damages a copy and opens it.
     async fn damage(&self, seed: u64) -> Result<End, Wrong> {
         let (room, mut dice) = (till::folder()?, Dice::new(seed));
-        let copy = till::copy(&self.options, room.path())?;
+        let mut copy = till::copy(&self.options, room.path())?;
         let spoilt = spoil(&copy, seed.is_multiple_of(PAGE_EVERY), &mut dice)?;
-        let emptied = is_empty(&spoilt)?;
-        let end = match Till::open(&copy) {
-            Ok(till) => self.compare(&till, &copy, (&spoilt, emptied)).await,
-            Err(refusal) => refused(&refusal, &copy, spoilt),
+        let end = match spoilt.part {
+            Part::Journal | Part::State => match Till::open(&copy) {
+                Ok(till) => self.compare(&till, &spoilt).await,
+                Err(refusal) => refused(&refusal, &copy, spoilt.path),
+            },
+            Part::Checkpoint | Part::Archive => {
+                // Where the start does not count the state, a checkpoint's blocks are read later.
+                if dice.below(2) == 0 {
+                    copy.checked_keys = 0;
+                }
+                self.find(&copy, &spoilt).await
+            }
         };
         if end.is_err() {
             till::put_by(room, !self.options.protections.anchor);
@@ -145,36 +197,53 @@ impl Original {
     }
 
     /// Tells what a till that opened has of all there was.
-    async fn compare(
-        &self,
-        till: &Till,
-        copy: &Options,
-        (spoilt, emptied): (&Path, bool),
-    ) -> Result<End, Wrong> {
-        let repaired = !matches!(till.opened.state, StateFound::Sound);
-        if till.everything().await? == self.everything {
-            return Ok(if repaired {
-                End::Repaired
-            } else {
-                End::Unharmed
-            });
-        }
+    async fn compare(&self, till: &Till, spoilt: &Spoilt) -> Result<End, Wrong> {
         let told = till.opened.journal.dropped.is_some();
-        if told && spoilt.starts_with(copy.journal()) {
+        let sound = matches!(till.opened.state, StateFound::Sound);
+        if till.everything().await? == self.everything {
+            return Ok(if sound { End::Unharmed } else { End::Repaired });
+        }
+        if told && spoilt.part == Part::Journal {
             till.check(0..ANCHORED).await?;
             return Ok(End::Newer);
         }
-        if spoilt.starts_with(copy.journal()) && emptied {
+        if spoilt.part == Part::Journal && spoilt.emptied {
             till.check(0..ANCHORED).await?;
             return Ok(End::Unseen);
         }
-        Err(Silent::Other(spoilt.to_path_buf()).into())
+        Err(Silent::Other(spoilt.path.clone()).into())
+    }
+
+    /// Tells what a verification finds of a checkpoint or an archived segment that was spoilt, and
+    /// whether everything is there without it.
+    async fn find(&self, copy: &Options, spoilt: &Spoilt) -> Result<End, Wrong> {
+        let path = || spoilt.path.clone();
+        match verify(copy) {
+            Err(OpenError::Checkpoint { path, .. } | OpenError::Damaged { path, .. })
+                if path == spoilt.path => {}
+            Err(other) => return Err(Silent::Unnamed(path(), report::causes(&other)).into()),
+            Ok(_) if spoilt.differs => return Err(Silent::Unfound(path()).into()),
+            Ok(_) => {}
+        }
+        let (everything, mended) = till::reopened(copy).await?;
+        if everything != self.everything {
+            return Err(Silent::Other(path()).into());
+        }
+        fs::remove_dir_all(copy.state())?;
+        if till::reopened(copy).await?.0 != self.everything {
+            return Err(Silent::Anew(path()).into());
+        }
+        Ok(match (spoilt.differs, mended) {
+            (true, true) => End::Repaired,
+            (true, false) => End::Found,
+            (false, _) => End::Unharmed,
+        })
     }
 }
 
 /// Tells whether nothing is left in a file.
-fn is_empty(path: &Path) -> Result<bool, Wrong> {
-    Ok(fs::read(path)?.iter().all(|byte| *byte == 0))
+fn is_empty(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| *byte == 0)
 }
 
 /// A refusal must be about the journal, which cannot be repaired, and name the file.
@@ -196,17 +265,22 @@ fn refused(refusal: &Wrong, copy: &Options, spoilt: PathBuf) -> Result<End, Wron
     }
 }
 
-/// Flips a bit, or spoils a page, of a file of the journal or of the state. Returns the file.
-fn spoil(copy: &Options, page: bool, dice: &mut Dice) -> Result<PathBuf, Wrong> {
-    let folder = if dice.below(2) == 0 {
-        copy.journal()
-    } else {
-        copy.state()
+/// Flips a bit, or spoils a page, of some file.
+fn spoil(copy: &Options, page: bool, dice: &mut Dice) -> Result<Spoilt, Wrong> {
+    let part = *dice.pick(&PARTS).ok_or("there is no part")?;
+    let mut files = match part {
+        Part::Journal => till::files(&copy.journal())?,
+        Part::State => till::files(&copy.state())?,
+        Part::Checkpoint => till::checkpoints(copy)?,
+        Part::Archive => till::files(&copy.archive)?,
     };
-    let mut files = till::files(&folder)?;
     files.retain(|path| fs::metadata(path).is_ok_and(|file| file.len() > 0));
-    let path = dice.pick(&files).ok_or("there is nothing to spoil")?;
-    let mut bytes = fs::read(path)?;
+    let path = dice
+        .pick(&files)
+        .ok_or("there is nothing to spoil")?
+        .clone();
+    let before = fs::read(&path)?;
+    let mut bytes = before.clone();
     let used = bytes
         .iter()
         .rposition(|byte| *byte != 0)
@@ -216,8 +290,13 @@ fn spoil(copy: &Options, page: bool, dice: &mut Dice) -> Result<PathBuf, Wrong> 
     } else if let Some(byte) = bytes.get_mut(dice.place(used)) {
         *byte ^= 1 << dice.below(8);
     }
-    fs::write(path, bytes)?;
-    Ok(path.clone())
+    fs::write(&path, &bytes)?;
+    Ok(Spoilt {
+        part,
+        path,
+        differs: bytes != before,
+        emptied: is_empty(&bytes),
+    })
 }
 
 /// Lets one page be lost, or be there twice.

@@ -1,4 +1,12 @@
-//! R7: old files put back, or the tail cut off: the start is refused and the gap named.
+//! R7: old files put back, some taken away, or the tail cut off. Where something acknowledged is
+//! missing then, the start is refused and the gap named; where nothing is, everything is there, and
+//! the state is made anew if it must be.
+//!
+//! The state rests on the newest of several checkpoints. Nothing is missing with an old state, with
+//! old checkpoints or one of them gone as long as the archive is whole, and with an old archive:
+//! `souk store verify` names what is not there. An old segment in the way of the archived one stops
+//! the host, is named, and may be taken away. An old archive beside old checkpoints lacks what was
+//! archived since: that is refused.
 //!
 //! What cannot be seen is stated: a data directory put back together with its anchor is a store of
 //! that time, and nothing in either says that there ever was more. So the anchor lies elsewhere.
@@ -7,7 +15,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use souk_store::embedded::{OpenError, Options};
+use souk_store::embedded::{OpenError, Options, verify};
+use souk_store::{RawKey, Versioned};
 use tempfile::TempDir;
 
 use super::{Args, Tally};
@@ -31,9 +40,19 @@ const ELSEWHERE: u64 = 1_000_000;
 pub async fn run(args: Args) -> Result<Tally, Wrong> {
     let (n, mut tally) = (args.n(TRIES), Tally::default());
     let history = History::make(args.unprotected).await?;
+    let (mut refused, mut whole, mut stray) = (0, 0, 0);
     for seed in args.seeds(TRIES) {
-        tally.count(n, seed, history.try_one(seed));
+        if let Some(due) = tally.count(n, seed, history.try_one(seed).await) {
+            match due {
+                Due::Refused(_) => refused += 1,
+                Due::Whole { .. } => whole += 1,
+                Due::Stray(_) => stray += 1,
+            }
+        }
     }
+    report::result(format_args!(
+        "{refused} refused by name, {whole} opened with everything, {stray} named and taken away"
+    ));
     Ok(tally)
 }
 
@@ -45,6 +64,22 @@ struct History {
     moments: Vec<(Options, u64)>,
     /// A copy that went another way, as far as the till itself.
     elsewhere: Options,
+    /// All there is in it now.
+    everything: Vec<(RawKey, Versioned)>,
+}
+
+/// What has to come of a trick.
+enum Due {
+    /// The start is refused. The last record there is, where that is known.
+    Refused(Option<u64>),
+    /// Everything is there.
+    Whole {
+        /// And a verification is refused: something is missing or wrong that is only kept beside.
+        found: bool,
+    },
+    /// A file in the journal is in the way of the same one in the archive. A verification names it,
+    /// and everything is there once it is gone.
+    Stray(PathBuf),
 }
 
 /// What is done to a till.
@@ -64,9 +99,19 @@ enum Trick {
     Hole,
     /// The journal went another way since.
     Elsewhere,
+    /// The state alone is of an earlier moment.
+    OldState,
+    /// The checkpoints alone are.
+    OldCheckpoints,
+    /// The archive alone is.
+    OldArchive,
+    /// All but the journal is.
+    OldRest,
+    /// One checkpoint is gone.
+    LessCheckpoint,
 }
 
-const TRICKS: [Trick; 7] = [
+const TRICKS: [Trick; 12] = [
     Trick::OldData,
     Trick::OldJournal,
     Trick::OldSegment,
@@ -74,6 +119,11 @@ const TRICKS: [Trick; 7] = [
     Trick::Segments,
     Trick::Hole,
     Trick::Elsewhere,
+    Trick::OldState,
+    Trick::OldCheckpoints,
+    Trick::OldArchive,
+    Trick::OldRest,
+    Trick::LessCheckpoint,
 ];
 
 impl History {
@@ -82,78 +132,161 @@ impl History {
         let mut now = till::options(&room.path().join("now"), Arc::new(Unsynced));
         let (mut done, mut moments) = (0, Vec::new());
         for moment in MOMENTS {
-            Till::open(&now)?.deposit_all(done..moment).await?;
+            Till::open(&now)?.deposit_at_leisure(done..moment).await?;
             done = moment;
             let copy = till::copy(&now, &room.path().join(moment.to_string()))?;
             moments.push((copy, moment));
         }
         let elsewhere = till::copy(&now, &room.path().join("elsewhere"))?;
-        Till::open(&now)?.deposit_all(done..NOW).await?;
+        let till = Till::open(&now)?;
+        till.deposit_at_leisure(done..NOW).await?;
+        let everything = till.everything().await?;
+        drop(till);
+        till::must_be_layered(&now)?;
         let others = ELSEWHERE + done..ELSEWHERE + NOW;
-        Till::open(&elsewhere)?.deposit_all(others).await?;
+        Till::open(&elsewhere)?.deposit_at_leisure(others).await?;
         now.protections.anchor = !unprotected;
         Ok(Self {
             _room: room,
             now,
             moments,
             elsewhere,
+            everything,
         })
     }
 
     /// Plays a trick on a copy and opens it.
-    fn try_one(&self, seed: u64) -> Result<(), Wrong> {
+    async fn try_one(&self, seed: u64) -> Result<Due, Wrong> {
         let (room, mut dice) = (till::folder()?, Dice::new(seed));
         let copy = till::copy(&self.now, room.path())?;
         let trick = *dice.pick(&TRICKS).ok_or("there is no trick")?;
-        let last = self.play(trick, &copy, &mut dice)?;
-        let refused = refused(&copy, last);
-        if refused.is_err() {
+        let due = self.play(trick, &copy, &mut dice)?;
+        let came = match &due {
+            Due::Refused(last) => refused(&copy, *last),
+            Due::Whole { found } => self.whole(&copy, *found).await,
+            Due::Stray(stray) => self.without(&copy, stray).await,
+        };
+        if came.is_err() {
             till::put_by(room, !self.now.protections.anchor);
         }
-        refused.map_err(|bad| format!("{trick:?}: {}", report::causes(&*bad)).into())
+        came.map_err(|bad| format!("{trick:?}: {}", report::causes(&*bad)))?;
+        Ok(due)
     }
 
-    /// Plays a trick, and returns the last record there is, where that is known.
-    fn play(&self, trick: Trick, copy: &Options, dice: &mut Dice) -> Result<Option<u64>, Wrong> {
+    /// Plays a trick, and returns what has to come of it.
+    fn play(&self, trick: Trick, copy: &Options, dice: &mut Dice) -> Result<Due, Wrong> {
         let (old, records) = dice.pick(&self.moments).ok_or("there is no moment")?;
-        let journal = till::files(&copy.journal())?;
-        let last = journal.last().ok_or("there is no journal")?;
         match trick {
             Trick::OldData => put_back(&old.data, &copy.data)?,
             Trick::OldJournal => put_back(&old.journal(), &copy.journal())?,
             Trick::Elsewhere => put_back(&self.elsewhere.data, &copy.data)?,
-            Trick::OldSegment => {
-                let old = last_segment(old)?;
-                fs::copy(
-                    &old,
-                    copy.journal().join(old.file_name().unwrap_or_default()),
-                )?;
+            Trick::OldSegment => return old_segment(old, copy),
+            Trick::Tail | Trick::Segments | Trick::Hole => cut(trick, copy, dice)?,
+            Trick::OldState => put_back(&old.state(), &copy.state())?,
+            Trick::OldCheckpoints => put_back(&old.checkpoints(), &copy.checkpoints())?,
+            Trick::OldArchive | Trick::OldRest => put_back(&old.archive, &copy.archive)?,
+            Trick::LessCheckpoint => {
+                let checkpoints = till::checkpoints(copy)?;
+                fs::remove_file(dice.pick(&checkpoints).ok_or("there is no checkpoint")?)?;
             }
-            Trick::Tail => {
-                let file = fs::OpenOptions::new().write(true).open(last)?;
-                file.set_len(dice.below(file.metadata()?.len()))?;
-            }
-            Trick::Segments => {
-                let first = dice.place(journal.len());
-                journal.iter().skip(first).try_for_each(fs::remove_file)?;
-            }
-            Trick::Hole => fs::remove_file(dice.pick(&journal).unwrap_or(last))?,
         }
-        let known = matches!(trick, Trick::OldData | Trick::OldJournal);
-        Ok(known.then_some(*records))
+        if let Trick::OldRest = trick {
+            put_back(&old.state(), &copy.state())?;
+            put_back(&old.checkpoints(), &copy.checkpoints())?;
+        }
+        let archived = |options: &Options| Ok::<_, Wrong>(till::within(&options.archive)?.len());
+        let less = archived(old)? < archived(&self.now)?;
+        Ok(match trick {
+            Trick::OldData => Due::Refused(Some(*records)),
+            Trick::OldRest if less => Due::Refused(None),
+            Trick::OldArchive => Due::Whole { found: less },
+            Trick::OldState | Trick::OldCheckpoints | Trick::OldRest | Trick::LessCheckpoint => {
+                Due::Whole { found: false }
+            }
+            Trick::OldJournal
+            | Trick::OldSegment
+            | Trick::Tail
+            | Trick::Segments
+            | Trick::Hole
+            | Trick::Elsewhere => Due::Refused(None),
+        })
+    }
+
+    /// Opens a till with a stray file, on which the upkeep stops, and without it.
+    async fn without(&self, copy: &Options, stray: &Path) -> Result<(), Wrong> {
+        match verify(copy) {
+            Err(OpenError::Damaged { path, .. }) if path == stray => {}
+            Err(refusal) => return Err(refusal.into()),
+            Ok(report) => return Err(format!("a verification says: {report}").into()),
+        }
+        let found = Till::open(copy)?.everything().await;
+        if found.is_ok_and(|found| found != self.everything) {
+            return Err("it opened with other contents".into());
+        }
+        fs::remove_file(stray)?;
+        self.whole(copy, false).await
+    }
+
+    /// Opens a till that must have everything, as it is and once its state is gone.
+    async fn whole(&self, copy: &Options, found: bool) -> Result<(), Wrong> {
+        match verify(copy) {
+            Err(OpenError::Damaged { .. }) if found => {}
+            Err(refusal) => return Err(refusal.into()),
+            Ok(report) if found => return Err(format!("a verification says: {report}").into()),
+            Ok(_) => {}
+        }
+        if till::reopened(copy).await?.0 != self.everything {
+            return Err("it opened with other contents".into());
+        }
+        fs::remove_dir_all(copy.state())?;
+        if till::reopened(copy).await?.0 != self.everything {
+            return Err("it opened with other contents once its state was gone".into());
+        }
+        Ok(())
     }
 }
 
-/// Puts a folder back as it was.
+/// Puts a folder back as it was, which may be not at all.
 fn put_back(old: &Path, to: &Path) -> Result<(), Wrong> {
     fs::remove_dir_all(to)?;
-    till::copy_folder(old, to)
+    if old.exists() {
+        till::copy_folder(old, to)?;
+    }
+    Ok(())
 }
 
-/// The file that an earlier journal ended in: all before it are as they are now.
-fn last_segment(options: &Options) -> Result<PathBuf, Wrong> {
-    let last = till::files(&options.journal())?.pop();
-    Ok(last.ok_or("there is no journal")?)
+/// Puts back the file that an earlier journal ended in: all before it are as they are now. Where it
+/// is archived since, it is in the way of a newer one.
+fn old_segment(old: &Options, copy: &Options) -> Result<Due, Wrong> {
+    let last = till::files(&old.journal())?
+        .pop()
+        .ok_or("there is no journal")?;
+    let name = last.file_name().unwrap_or_default();
+    let (archived, stray) = (copy.archive.join(name).exists(), copy.journal().join(name));
+    fs::copy(&last, &stray)?;
+    Ok(if archived {
+        Due::Stray(stray)
+    } else {
+        Due::Refused(None)
+    })
+}
+
+/// Cuts the journal off, or takes some of it out.
+fn cut(trick: Trick, copy: &Options, dice: &mut Dice) -> Result<(), Wrong> {
+    let journal = till::files(&copy.journal())?;
+    let last = journal.last().ok_or("there is no journal")?;
+    match trick {
+        Trick::Tail => {
+            let file = fs::OpenOptions::new().write(true).open(last)?;
+            file.set_len(dice.below(file.metadata()?.len()))?;
+        }
+        Trick::Segments => {
+            let first = dice.place(journal.len());
+            journal.iter().skip(first).try_for_each(fs::remove_file)?;
+        }
+        _ => fs::remove_file(dice.pick(&journal).unwrap_or(last))?,
+    }
+    Ok(())
 }
 
 /// Opens a till that must not open: the refusal names where the journal ends and what should be

@@ -9,6 +9,7 @@ use souk_core::limits::ERASED_AGAIN_MS;
 use souk_events::{Due, due};
 use souk_identity::{account, session, token};
 use souk_ledger::account::{self as books, Holder, Standing, standing};
+use souk_ledger::rail::departure;
 use souk_registry::app;
 use souk_store::{Owner, Txn};
 
@@ -19,7 +20,7 @@ const REASON: &str = "its person left";
 
 impl Market {
     /// Ends a person's account and erases what they wrote: name, messages, memos, gifts' notes,
-    /// what apps keep for them. Nobody gets their handle. There is no way back.
+    /// where they took money out to, what apps keep for them. Nobody gets their handle. There is no way back.
     ///
     /// # Errors
     /// [`MarketError::WrongCredentials`]; the ledger's `NotEmpty` while there is money in a wallet
@@ -45,6 +46,7 @@ async fn end(txn: &Txn, user: UserId) -> Result<(), MarketError> {
             standing::set(txn, &holder, wallet.currency, Standing::Closed, REASON).await?;
         }
     }
+    departure::seal_older(txn, user).await?;
     for version in app::list(txn).await? {
         push::take_back(txn, user, &version.app).await?;
     }

@@ -69,7 +69,7 @@ pub use once::{Call, CallKey};
 pub use operator::{AccountView, Whose};
 pub use orders::{OrderView, Sheet};
 pub use people::SignedIn;
-pub use rails::{Rails, SimulatedBank, SimulatedChain};
+pub use rails::{DepartureView, Rails, SimulatedBank, SimulatedChain};
 pub use record::{AuditLine, OutsideLine, Used};
 pub use souk_runtime::PrepareError;
 pub use takings::{AppTakings, Takings};

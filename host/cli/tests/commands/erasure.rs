@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,11 +13,12 @@ use souk_market::SystemClock;
 use crate::desk::Desk;
 use crate::person::{PASSWORD, Person};
 
-/// What Ana writes: her name, a message, a gift's note.
+/// What Ana writes: her name, a message, a gift's note, where she takes money out to.
 const NAME: &str = "Anastasia of the blue cups";
 const MESSAGE: &str = "the blue cup is hidden behind the samovar";
 const NOTE: &str = "for the samovar, with a blue ribbon";
-const TEXTS: [&str; 3] = [NAME, MESSAGE, NOTE];
+const ACCOUNT: &str = "DE02 1203 0000 0000 2020 51";
+const TEXTS: [&str; 4] = [NAME, MESSAGE, NOTE, ACCOUNT];
 /// Where the places of the key file begin, and how long one is.
 const PLACES_AT: usize = 2_048;
 const PLACE_BYTES: usize = 128;
@@ -24,8 +26,8 @@ const PLACE_BYTES: usize = 128;
 const KEY: u8 = 1;
 const ERASED: u8 = 2;
 
-/// Ana talks to Ben in a direct chat and in a group that she leaves, and gives him all she has.
-/// Returns the chats, and what Ben could read.
+/// Ana talks to Ben in a direct chat and in a group that she leaves, takes some money out, and gives
+/// him the rest. Returns the chats, and what Ben and she herself could read.
 fn play(ana: &Person, ben: &Person) -> (Vec<String>, String) {
     let direct = json!({"kind": "direct", "with": "ben"});
     let group = json!({"kind": "group", "title": "Cups", "members": ["ben"]});
@@ -39,7 +41,10 @@ fn play(ana: &Person, ben: &Person) -> (Vec<String>, String) {
     let out = format!("/v1/chats/{}/members/me", chats[1]);
     assert_eq!(ana.ask(Method::DELETE, &out, None).0, 204);
     let cup = json!({"minor": 500, "currency": "USD"});
-    ana.post("/v1/wallet/deposits", &json!({"amount": cup}));
+    for _ in 0..2 {
+        ana.post("/v1/wallet/deposits", &json!({"amount": cup}));
+    }
+    let gone = take_out(ana, &cup);
     let gift = json!({"to": "ben", "amount": cup, "note": NOTE});
     let (_, gift) = ana.post("/v1/wallet/transfers", &gift);
     let accept = format!(
@@ -52,9 +57,24 @@ fn play(ana: &Person, ben: &Person) -> (Vec<String>, String) {
         (status, &problem["type"]),
         (409, &json!("/problems/wrong-state"))
     );
-    let read = ben.reads(&chats);
+    let read = ben.reads(&chats) + &gone;
     assert_eq!(ben.post(&accept, &json!({})).0, 200);
     (chats.to_vec(), read)
+}
+
+/// Takes money out, and returns what its person reads of it once it is gone.
+fn take_out(who: &Person, amount: &Value) -> String {
+    let ask = json!({"rail": "bank", "amount": amount, "to": ACCOUNT});
+    assert_eq!(who.post("/v1/wallet/withdrawals", &ask).0, 201);
+    let began = Instant::now();
+    loop {
+        let (_, page) = who.get("/v1/wallet/withdrawals");
+        if page["items"][0]["state"] == "done" {
+            return page.to_string();
+        }
+        assert!(began.elapsed() < Duration::from_secs(20), "{page}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 fn leave(who: &Person, password: &str) -> (u16, Value) {

@@ -77,15 +77,19 @@ pub async fn pay(txn: &Txn, to: &str, amount: Money) -> Result<ChainPayment, Ref
     push(txn, payment).await
 }
 
-/// The host sends what somebody takes out. It waits for a block. Staged.
+/// The host sends what somebody takes out. It waits for a block, where everybody reads the address.
+/// What nobody can read the address of any more comes back. Staged.
 ///
 /// # Errors
 /// [`Refusal::UnknownGift`], [`Refusal::DepartureIs`], [`Refusal::SheetsWaiting`] when the chain is
 /// as long as it gets.
 pub async fn send(txn: &Txn, departure: &Departure) -> Result<Departure, Refusal> {
+    let Some(to) = departure.destination(txn) else {
+        return departure::fail(txn, departure.id).await;
+    };
     let payment = ChainPayment {
         id: txn.fresh(),
-        to: departure.to.clone(),
+        to,
         amount: departure.amount,
         block: None,
         departure: Some(departure.id),

@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use souk_core::limits::{REFERENCE_BYTES_MAX, WITHDRAWAL_MS_MAX};
-use souk_core::{Money, TransferId, UserId};
-use souk_store::{Page, Txn};
+use souk_core::limits::{PAGE_ENTRIES_MAX, REFERENCE_BYTES_MAX, WITHDRAWAL_MS_MAX};
+use souk_core::{Money, TransferId, TypedId, UserId};
+use souk_store::{Owner, Page, Txn};
 
 use crate::account::{Holder, Rail};
 use crate::entry::EntryKind;
 use crate::invariant::hold as must;
 use crate::policy::Policy;
-use crate::rail::{Departure, DepartureState};
+use crate::rail::{Departure, DepartureState, Destination};
 use crate::transfer::Transfer;
 use crate::{Broken, Refusal, hold, keys, news};
 
@@ -25,7 +25,7 @@ pub struct Withdraw {
     pub from: Holder,
     /// How much.
     pub amount: Money,
-    /// Where to, as the rail calls it; kept in clear.
+    /// Where to, as the rail calls it; kept sealed.
     pub to: String,
 }
 
@@ -36,9 +36,7 @@ pub struct Withdraw {
 /// [`transfer::post`](crate::transfer::post).
 pub async fn request(txn: &Txn, policy: &Policy, ask: &Withdraw) -> Result<Departure, Refusal> {
     if let Some(departure) = get(txn, ask.id).await? {
-        let facts = (&departure.from, departure.amount, &departure.to);
-        let same = departure.rail == ask.rail && facts == (&ask.from, ask.amount, &ask.to);
-        return if same {
+        return if ask.is_what_made(&departure, txn) {
             Ok(departure)
         } else {
             Err(Refusal::IdReused)
@@ -48,13 +46,13 @@ pub async fn request(txn: &Txn, policy: &Policy, ask: &Withdraw) -> Result<Depar
         return Err(Refusal::KeyLength);
     }
     let until = txn.now().after_millis(WITHDRAWAL_MS_MAX);
+    let user = ask.from.user().ok_or(Broken::Route(ask.id))?;
+    let to = seal(txn, ask.id, user, &ask.to).await?;
     let entry = hold::set_aside(txn, policy, &ask.transfer(), until).await?;
 
     // From here on it happens.
     txn.append(&keys::departures(), &ask.id)?;
-    if let Some(user) = ask.from.user() {
-        txn.append(&keys::departures_of(user), &ask.id)?;
-    }
+    txn.append(&keys::departures_of(user), &ask.id)?;
     write(
         txn,
         Departure {
@@ -62,7 +60,7 @@ pub async fn request(txn: &Txn, policy: &Policy, ask: &Withdraw) -> Result<Depar
             rail: ask.rail,
             from: ask.from.clone(),
             amount: ask.amount,
-            to: ask.to.clone(),
+            to,
             state: DepartureState::Requested,
             requested: txn.now(),
             hold: entry.id,
@@ -179,6 +177,45 @@ pub async fn of(
     Ok(departures)
 }
 
+/// Seals where the departures of a person go that were kept before this was sealed, so that it goes
+/// with their key. Staged.
+///
+/// # Errors
+/// As [`get`].
+pub async fn seal_older(txn: &Txn, user: UserId) -> Result<(), Refusal> {
+    let mut after = None;
+    loop {
+        let page = Page::first(PAGE_ENTRIES_MAX).after(after);
+        let found = of(txn, user, page).await?;
+        let Some((last, _)) = found.last() else {
+            return Ok(());
+        };
+        after = Some(*last);
+        for (_, departure) in found {
+            if let Destination::Clear(to) = &departure.to {
+                let to = seal(txn, departure.id, user, to).await?;
+                let sealed = Departure { to, ..departure };
+                txn.put(&keys::departure(sealed.id), &sealed)?;
+            }
+        }
+    }
+}
+
+/// Seals where a departure goes for the person it is of.
+async fn seal(txn: &Txn, id: TransferId, user: UserId, to: &str) -> Result<Destination, Refusal> {
+    Ok(Destination::Sealed {
+        text: txn.seal(&Owner::Person(user), to.as_bytes()).await?,
+        digest: digest(txn, id, to),
+    })
+}
+
+/// What is left of a destination once it was erased. The id is in it, so that nobody sees who went
+/// to the same place.
+fn digest(txn: &Txn, id: TransferId, to: &str) -> [u8; 32] {
+    let parts = [&id.bits().to_be_bytes()[..], to.as_bytes()];
+    txn.keyring().keyed_hash("ledger.destination", &parts)
+}
+
 fn write(txn: &Txn, departure: Departure) -> Result<Departure, Refusal> {
     txn.put(&keys::departure(departure.id), &departure)?;
     if let Some(user) = departure.from.user() {
@@ -187,7 +224,31 @@ fn write(txn: &Txn, departure: Departure) -> Result<Departure, Refusal> {
     Ok(departure)
 }
 
+impl Departure {
+    /// Returns where it goes, as the rail calls it, unless that was erased.
+    pub fn destination(&self, txn: &Txn) -> Option<String> {
+        match &self.to {
+            Destination::Clear(to) => Some(to.clone()),
+            Destination::Sealed { text, .. } => String::from_utf8(txn.open(text)?).ok(),
+        }
+    }
+
+    fn goes_to(&self, txn: &Txn, to: &str) -> bool {
+        match &self.to {
+            Destination::Clear(known) => known == to,
+            Destination::Sealed { digest: known, .. } => *known == digest(txn, self.id, to),
+        }
+    }
+}
+
 impl Withdraw {
+    /// Tells whether a departure is what this made, also after where it goes was erased.
+    fn is_what_made(&self, departure: &Departure, txn: &Txn) -> bool {
+        let facts = (self.rail, &self.from, self.amount);
+        let made = (departure.rail, &departure.from, departure.amount);
+        facts == made && departure.goes_to(txn, &self.to)
+    }
+
     fn transfer(&self) -> Transfer {
         Transfer {
             id: self.id,

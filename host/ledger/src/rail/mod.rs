@@ -15,7 +15,7 @@ use souk_core::{Money, TransferId, UserId};
 use souk_store::Txn;
 
 pub use self::record::{
-    Arrival, ArrivalState, ChainPayment, Departure, DepartureState, SimulatedChain,
+    Arrival, ArrivalState, ChainPayment, Departure, DepartureState, Destination, SimulatedChain,
 };
 use crate::Refusal;
 use crate::account::{Holder, Rail};

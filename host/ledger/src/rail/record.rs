@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use souk_core::{EntryId, Money, Timestamp, TransferId, UserId};
-use souk_store::{Record, StoreError, step};
+use souk_store::{Record, Sealed, StoreError, step};
 
 use crate::account::{Holder, Rail};
 
@@ -59,8 +59,8 @@ pub struct Departure {
     pub from: Holder,
     /// How much.
     pub amount: Money,
-    /// Where to, as the rail calls it, in clear.
-    pub to: String,
+    /// Where to, as the rail calls it.
+    pub to: Destination,
     /// Where it stands. States never go back.
     pub state: DepartureState,
     /// When it was asked for.
@@ -69,6 +69,21 @@ pub struct Departure {
     pub hold: EntryId,
     /// The entry that ended the hold.
     pub ended: Option<EntryId>,
+}
+
+/// Where a departure goes: an account at a bank, an address on a chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Destination {
+    /// In clear, as all were kept once. What is written now is sealed.
+    Clear(String),
+    /// Sealed for whoever takes the money out.
+    Sealed {
+        /// What it says; it cannot be opened any more once its owner was erased.
+        text: Sealed,
+        /// A keyed hash of it and of the departure's id, which is there for ever: the same request
+        /// is told from another one, and nobody can check a guess without the keyring.
+        digest: [u8; 32],
+    },
 }
 
 /// Where a departure stands.
@@ -146,9 +161,47 @@ impl From<ChainPayment1> for ChainPayment {
     }
 }
 
+/// A departure as it was kept when it said in clear where to.
+#[derive(Serialize, Deserialize)]
+struct Departure1 {
+    id: TransferId,
+    rail: Rail,
+    from: Holder,
+    amount: Money,
+    to: String,
+    state: DepartureState,
+    requested: Timestamp,
+    hold: EntryId,
+    ended: Option<EntryId>,
+}
+
+impl From<Departure1> for Departure {
+    fn from(before: Departure1) -> Self {
+        Self {
+            id: before.id,
+            rail: before.rail,
+            from: before.from,
+            amount: before.amount,
+            to: Destination::Clear(before.to),
+            state: before.state,
+            requested: before.requested,
+            hold: before.hold,
+            ended: before.ended,
+        }
+    }
+}
+
 impl Record for Arrival {}
-impl Record for Departure {}
+impl Record for Departure1 {}
 impl Record for SimulatedChain1 {}
+
+impl Record for Departure {
+    const FORM: u8 = 2;
+
+    fn read_older(bytes: &[u8]) -> Result<Self, StoreError> {
+        step::<Departure1, _>(bytes)
+    }
+}
 
 impl Record for SimulatedChain {
     const FORM: u8 = 2;
@@ -185,5 +238,29 @@ mod tests {
         };
         assert_eq!((payment.id, payment.departure), (id, None));
         assert_eq!((payment.amount, payment.block), (amount, Some(3)));
+    }
+
+    /// A departure as it was written before: of 5.00 USD from takings to DE02, done.
+    const DEPARTURE: &[u8] = b"\x01\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x07\x00\x03\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\xf4\x03\x03USD\x04DE02\x02\x09\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x0a\x01\
+        \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x0b";
+
+    #[test]
+    fn a_departure_of_before_is_read() {
+        let departure = Departure::read_older(DEPARTURE).unwrap();
+        let expected = Departure {
+            id: TransferId::from_bits(7),
+            rail: Rail::Bank,
+            from: Holder::Merchant(UserId::from_bits(8)),
+            amount: "5.00 USD".parse().unwrap(),
+            to: Destination::Clear("DE02".to_owned()),
+            state: DepartureState::Done,
+            requested: Timestamp::from_millis(9),
+            hold: EntryId::from_bits(10),
+            ended: Some(EntryId::from_bits(11)),
+        };
+        assert_eq!(departure, expected);
     }
 }

@@ -3,14 +3,14 @@
 
 use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_core::{Timestamp, TransferId};
-use souk_store::{CommitError, Key, Page, Record, Txn};
+use souk_store::{CommitError, Key, Owner, Page, Record, Txn};
 
 use super::book::{Book, app, holder, money, person, tea, transfer_id};
 use crate::account::{Purse, Rail, Standing, asset, standing};
 use crate::audit::AuditFault;
 use crate::rail::chain::{self, Fate};
 use crate::rail::departure::{self, Withdraw};
-use crate::rail::{Arrival, ArrivalState, Departure, DepartureState, arrival};
+use crate::rail::{Arrival, ArrivalState, Departure, DepartureState, Destination, arrival};
 use crate::{Holder, Refusal, gift, keys, settlement};
 
 async fn address(book: &Book, who: &str) -> String {
@@ -135,12 +135,18 @@ async fn an_arrival_that_a_limit_refuses_waits() {
 }
 
 pub(super) async fn withdraw(book: &Book, amount: &str, id: &str) -> Result<Departure, Refusal> {
+    withdraw_to(book, amount, id, IBAN).await
+}
+
+const IBAN: &str = "DE02 1203 0000 0000 2020 51";
+
+async fn withdraw_to(book: &Book, amount: &str, id: &str, to: &str) -> Result<Departure, Refusal> {
     let ask = Withdraw {
         id: transfer_id(id),
         rail: Rail::Bank,
         from: holder("ana"),
         amount: money(amount),
-        to: "DE02 1203 0000 0000 2020 51".to_owned(),
+        to: to.to_owned(),
     };
     request(book, &ask).await
 }
@@ -238,6 +244,64 @@ async fn a_withdrawal_is_set_aside_sent_and_gone_once() {
     let bank = book.balance(&holder("bank"), "USD").await;
     assert_eq!(bank.available, -400);
     assert!(book.audit().await.is_balanced());
+}
+
+async fn destination(book: &Book, departure: &Departure) -> Option<String> {
+    book.run(|txn: Txn| async move { Ok(departure.destination(&txn)) })
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn where_a_withdrawal_goes_is_erased_with_its_person_and_it_is_the_same_for_ever() {
+    let book = Book::new();
+    book.deposit("ana", "9.00 USD", "d").await.unwrap();
+    let asked = withdraw(&book, "5.00 USD", "w").await.unwrap();
+    let twin = withdraw(&book, "1.00 USD", "v").await.unwrap();
+    for departure in [&asked, &twin] {
+        assert_eq!(destination(&book, departure).await.as_deref(), Some(IBAN));
+        let stored = postcard::to_stdvec(departure).unwrap();
+        assert!(!stored.windows(4).any(|part| part == b"DE02"), "{stored:?}");
+    }
+    // Not even that both go to the same place can be seen.
+    let digests = [&asked, &twin].map(|departure| match &departure.to {
+        Destination::Sealed { digest, .. } => *digest,
+        Destination::Clear(to) => panic!("{to}"),
+    });
+    assert_ne!(digests[0], digests[1]);
+    let elsewhere = async || withdraw_to(&book, "5.00 USD", "w", "DE03").await;
+    assert_eq!(elsewhere().await, Err(Refusal::IdReused));
+
+    let owner = Owner::Person(person("ana"));
+    book.store.keyring().erase(&owner).await.unwrap();
+    assert_eq!(destination(&book, &asked).await, None);
+    assert_eq!(withdraw(&book, "5.00 USD", "w").await, Ok(asked));
+    assert_eq!(elsewhere().await, Err(Refusal::IdReused));
+}
+
+#[tokio::test]
+async fn a_withdrawal_kept_in_clear_is_the_same_still_and_sealed_when_its_person_leaves() {
+    let book = Book::new();
+    book.deposit("ana", "9.00 USD", "d").await.unwrap();
+    let asked = withdraw(&book, "5.00 USD", "w").await.unwrap();
+    let older = &Departure {
+        to: Destination::Clear(IBAN.to_owned()),
+        ..asked
+    };
+    let put = |txn: Txn| async move { Ok(txn.put(&keys::departure(older.id), older)?) };
+    book.run(put).await.unwrap();
+    let again = withdraw(&book, "5.00 USD", "w").await.unwrap();
+    assert_eq!(again, *older);
+    assert_eq!(destination(&book, &again).await.as_deref(), Some(IBAN));
+    let elsewhere = withdraw_to(&book, "5.00 USD", "w", "DE03").await;
+    assert_eq!(elsewhere, Err(Refusal::IdReused));
+
+    let ana = person("ana");
+    let leaves = |txn: Txn| async move { departure::seal_older(&txn, ana).await };
+    book.run(leaves).await.unwrap();
+    let sealed = withdraw(&book, "5.00 USD", "w").await.unwrap();
+    assert!(matches!(sealed.to, Destination::Sealed { .. }));
+    assert_eq!(destination(&book, &sealed).await.as_deref(), Some(IBAN));
 }
 
 #[tokio::test]

@@ -80,9 +80,12 @@ impl Market {
     ) -> Result<(), MarketError> {
         if departure.state == DepartureState::Requested {
             let sent = departure::sent(txn, departure.id).await?;
-            return self.depart(txn, sent).map(drop);
+            return self.depart(txn, &sent);
         }
-        let bounces = departure.to.to_lowercase().starts_with(BOUNCES);
+        // What nobody can read any more goes nowhere.
+        let bounces = departure
+            .destination(txn)
+            .is_none_or(|to| to.to_lowercase().starts_with(BOUNCES));
         let ended = if bounces {
             departure::fail(txn, departure.id).await
         } else {

@@ -8,6 +8,8 @@
 mod bank;
 mod chain;
 
+use std::future::ready;
+
 use souk_core::limits::{CHAIN_BLOCK_MS_DEFAULT, RAIL_AGAIN_MS};
 use souk_core::{Currency, Money, TransferId, UserId};
 use souk_events::{Due, due};
@@ -47,6 +49,15 @@ impl Default for SimulatedChain {
             block_ms: CHAIN_BLOCK_MS_DEFAULT,
         }
     }
+}
+
+/// A departure with what its person reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DepartureView {
+    /// The departure.
+    pub departure: Departure,
+    /// Where to, as the rail calls it; `None` once it was erased.
+    pub to: Option<String>,
 }
 
 impl Rails {
@@ -95,7 +106,7 @@ impl Market {
         rail: Rail,
         amount: Money,
         to: &str,
-    ) -> Result<Departure, MarketError> {
+    ) -> Result<DepartureView, MarketError> {
         self.rails().must_be_on(rail)?;
         must_carry(rail, amount.currency())?;
         if rail == Rail::Chain && !souk_ledger::rail::chain::is_address(to) {
@@ -111,8 +122,14 @@ impl Market {
         let policy = &self.0.config.terms.money;
         let work = |txn: Txn| async move {
             let decide = departure::request(&txn, policy, ask);
-            let follow = |asked: Departure| std::future::ready(self.depart(&txn, asked));
-            call.once_for_money(&txn, decide, follow).await
+            let follow = |asked: Departure| {
+                let (id, set) = (asked.id, self.depart(&txn, &asked));
+                ready(set.map(|()| id))
+            };
+            match call.once_for_money(&txn, decide, follow).await? {
+                Ok(id) => Ok(Ok(view(&txn, id).await?)),
+                Err(refusal) => Ok(Err(refusal)),
+            }
         };
         Ok(self.store().transact(work).await??)
     }
@@ -122,21 +139,28 @@ impl Market {
     /// # Errors
     /// One that is not theirs is as unknown as one that does not exist; one that was sent is the
     /// rail's.
-    pub async fn keep_here(&self, call: &Call, id: TransferId) -> Result<Departure, MarketError> {
+    pub async fn keep_here(
+        &self,
+        call: &Call,
+        id: TransferId,
+    ) -> Result<DepartureView, MarketError> {
         let decide = |txn: Txn| async move {
             let own = departure::get(&txn, id).await?;
             let own = own.filter(|departure| departure.from.user() == Some(call.by));
             let departure = own.ok_or(Refusal::UnknownGift)?;
             match departure.state {
                 DepartureState::Requested | DepartureState::Failed => {
-                    Ok(departure::fail(&txn, id).await?)
+                    Ok(departure::fail(&txn, id).await?.id)
                 }
                 state @ (DepartureState::Sent | DepartureState::Done) => {
                     Err(Refusal::DepartureIs(state).into())
                 }
             }
         };
-        let work = |txn: Txn| async move { call.once(&txn, decide(txn.clone())).await };
+        let work = |txn: Txn| async move {
+            let id = call.once(&txn, decide(txn.clone())).await?;
+            view(&txn, id).await
+        };
         self.store().transact(work).await
     }
 
@@ -162,14 +186,20 @@ impl Market {
         &self,
         user: UserId,
         page: Page<u64>,
-    ) -> Result<Vec<(u64, Departure)>, MarketError> {
+    ) -> Result<Vec<(u64, DepartureView)>, MarketError> {
         let page = &page;
-        let read = |txn: Txn| async move { Ok(departure::of(&txn, user, page.clone()).await?) };
+        let read = |txn: Txn| async move {
+            let found = departure::of(&txn, user, page.clone()).await?;
+            let found = found.into_iter();
+            Ok(found
+                .map(|(place, found)| (place, seen(&txn, found)))
+                .collect())
+        };
         self.store().view(read).await
     }
 
     /// Sets the time of a departure's next step.
-    fn depart(&self, txn: &Txn, departure: Departure) -> Result<Departure, MarketError> {
+    fn depart(&self, txn: &Txn, departure: &Departure) -> Result<(), MarketError> {
         let wait = match departure.rail {
             Rail::Bank => self
                 .rails()
@@ -180,8 +210,7 @@ impl Market {
             Rail::Manual => RAIL_AGAIN_MS,
         };
         let at = txn.now().after_millis(wait);
-        due::set(txn, at, &Due::Departure(departure.id))?;
-        Ok(departure)
+        Ok(due::set(txn, at, &Due::Departure(departure.id))?)
     }
 
     /// Takes the next step with money on its way out, or tries again later.
@@ -200,6 +229,18 @@ impl Market {
             },
         }
     }
+}
+
+/// The departure of an id, as it is now: that is what a repeated call hears. No answer is kept that
+/// says where it goes.
+async fn view(txn: &Txn, id: TransferId) -> Result<DepartureView, MarketError> {
+    let departure = departure::get(txn, id).await?;
+    Ok(seen(txn, departure.ok_or(Refusal::UnknownGift)?))
+}
+
+fn seen(txn: &Txn, departure: Departure) -> DepartureView {
+    let to = departure.destination(txn);
+    DepartureView { departure, to }
 }
 
 /// Has a rail try a step again after a while.

@@ -79,7 +79,9 @@ async fn a_withdrawal_is_set_aside_sent_and_done_with_a_restart_before_every_ste
     let mut till = slow().open().await;
     till.paid_in("9.00 USD").await;
     let asked = till.withdraw("w", Rail::Bank, "5.00 USD", "DE02").await;
-    assert_eq!(asked.unwrap().state, DepartureState::Requested);
+    let asked = asked.unwrap();
+    assert_eq!(asked.departure.state, DepartureState::Requested);
+    assert_eq!(asked.to.as_deref(), Some("DE02"));
     assert_eq!(till.has("ana").await, "4.00 USD");
     for state in [DepartureState::Sent, DepartureState::Done] {
         till.restart().await;
@@ -90,7 +92,7 @@ async fn a_withdrawal_is_set_aside_sent_and_done_with_a_restart_before_every_ste
     till.restart().await;
     till.pass(DELAY).await;
     let again = till.withdraw("w", Rail::Bank, "5.00 USD", "DE02").await;
-    assert!(again.is_ok(), "{again:?}");
+    assert_eq!(again.unwrap().to.as_deref(), Some("DE02"));
     assert_eq!(till.departures().await, [DepartureState::Done]);
     assert_eq!(till.has("ana").await, "4.00 USD");
     till.is_balanced().await;
@@ -117,18 +119,21 @@ async fn a_withdrawal_is_taken_back_until_it_is_sent_and_by_its_person_alone() {
     let till = slow().open().await;
     till.paid_in("9.00 USD").await;
     let asked = till.withdraw("w", Rail::Bank, "5.00 USD", "DE02").await;
-    let id = asked.unwrap().id;
+    let id = asked.unwrap().departure.id;
     let strange = till.market.keep_here(&till.call("ben", "c"), id).await;
     let unknown = matches!(strange, Err(MarketError::Ledger(Refusal::UnknownGift)));
     assert!(unknown, "{strange:?}");
     let back = till.market.keep_here(&till.call("ana", "c"), id).await;
-    assert_eq!(back.unwrap().state, DepartureState::Failed);
+    assert_eq!(back.unwrap().departure.state, DepartureState::Failed);
     till.pass(DELAY).await;
     assert_eq!(till.has("ana").await, "9.00 USD");
     let asked = till.withdraw("v", Rail::Bank, "5.00 USD", "DE02").await;
     till.pass(DELAY).await;
     let late = till.call("ana", "late");
-    let late = till.market.keep_here(&late, asked.unwrap().id).await;
+    let late = till
+        .market
+        .keep_here(&late, asked.unwrap().departure.id)
+        .await;
     let sent = Err::<(), _>(Refusal::DepartureIs(DepartureState::Sent));
     assert_eq!(
         format!("{:?}", late.map(drop)),

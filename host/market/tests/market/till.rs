@@ -7,9 +7,9 @@ use souk_core::manifest::Manifest;
 use souk_core::{ChatId, Money, TransferId, TypedId, UserId};
 use souk_ledger::order::{Ask, Details, Item};
 use souk_ledger::rail::chain::Fate;
-use souk_ledger::rail::{Arrival, ArrivalState, Departure, DepartureState};
+use souk_ledger::rail::{Arrival, ArrivalState, DepartureState};
 use souk_ledger::{Holder, Policy, Rail, audit, order};
-use souk_market::{Call, Config, Market, MarketError};
+use souk_market::{Call, Config, DepartureView, Market, MarketError};
 use souk_registry::app;
 use souk_registry::package::Package;
 use souk_store::memory::Memory;
@@ -126,7 +126,7 @@ impl Open {
         rail: Rail,
         amount: &str,
         to: &str,
-    ) -> Result<Departure, MarketError> {
+    ) -> Result<DepartureView, MarketError> {
         let (call, from) = (self.call("ana", key), Holder::Person(self.ana));
         self.market
             .withdraw(&call, from, rail, money(amount), to)
@@ -161,7 +161,7 @@ impl Open {
             .unwrap();
         found
             .into_iter()
-            .map(|(_, departure)| departure.state)
+            .map(|(_, view)| view.departure.state)
             .collect()
     }
 

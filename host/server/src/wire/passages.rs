@@ -5,7 +5,7 @@ use souk_core::limits::CHAIN_CONFIRMATIONS;
 use souk_core::{EntryId, Money, TransferId};
 use souk_ledger::rail::{self, DepartureState};
 use souk_ledger::{Holder, Rail as LedgerRail};
-use souk_market::Rails as Present;
+use souk_market::{DepartureView, Rails as Present};
 
 /// A way in and out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,7 +129,7 @@ pub struct WithdrawAsk {
     pub rail: Rail,
     /// How much.
     pub amount: Money,
-    /// Where to: an account at the bank, an address on the chain. Kept in clear.
+    /// Where to: an account at the bank, an address on the chain. Kept sealed.
     pub to: String,
 }
 
@@ -146,8 +146,9 @@ pub struct Departure {
     pub amount: Money,
     /// The same, as people write it.
     pub text: String,
-    /// Where to.
-    pub to: String,
+    /// Where to, unless it was erased.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub to: Option<String>,
     /// requested, sent, done or failed. What was only requested can be canceled.
     pub state: String,
     /// When it was asked for, in milliseconds since 1970.
@@ -168,8 +169,8 @@ pub enum Source {
     Takings,
 }
 
-impl From<rail::Departure> for Departure {
-    fn from(departure: rail::Departure) -> Self {
+impl From<DepartureView> for Departure {
+    fn from(DepartureView { departure, to }: DepartureView) -> Self {
         let from = match departure.from {
             Holder::Merchant(_) => Source::Takings,
             Holder::Person(_) | Holder::App(_) | Holder::Rail(_) | Holder::Host(_) => {
@@ -183,7 +184,7 @@ impl From<rail::Departure> for Departure {
             from,
             amount: departure.amount,
             text: departure.amount.to_string(),
-            to: departure.to,
+            to,
             state: departure.state.to_string(),
             at: departure.requested.millis(),
             entry: departure.ended.filter(|_| done),

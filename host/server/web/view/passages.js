@@ -89,7 +89,7 @@ export function passages() {
   function departure({ id, text, to, state, at }) {
     const words = [el("strong", {}, `−${shown(text)}`), ` ${STATES[state] ?? state}`];
     const keep = state === "requested" && button("Keep", `/v1/wallet/withdrawals/${id}/cancel`);
-    return row(words, [dateOf(at), " · to ", el("code", {}, to)], keep ? [keep] : []);
+    return row(words, [dateOf(at), ...(to ? [" · to ", el("code", {}, to)] : [])], keep ? [keep] : []);
   }
 
   function row(words, detail, buttons = []) {

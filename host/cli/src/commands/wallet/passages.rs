@@ -92,7 +92,7 @@ impl WithdrawArgs {
         let key = self.once.key(ui)?;
         let done = self.remote.client().post_once(door, &key, &ask).await;
         let departure: Departure = done.map_err(|error| self.remote.told(error))?;
-        let (text, to) = (&departure.text, &departure.to);
+        let (text, to) = (&departure.text, &self.to);
         ui.status(format_args!("{text} are set aside and go to {to}."));
         ui.result(departure.id);
         Ok(())
@@ -135,7 +135,8 @@ pub(super) async fn arrivals(ui: &mut Ui, args: &ArrivalsArgs) -> Result<(), Cli
 pub(super) async fn departures(ui: &mut Ui, args: &DeparturesArgs) -> Result<(), CliError> {
     let line = |departure: &Departure| {
         let (id, state, text) = (departure.id, &departure.state, &departure.text);
-        format!("{id}  {state}  {text}  {}", departure.to)
+        let to = departure.to.as_deref().unwrap_or("(erased)");
+        format!("{id}  {state}  {text}  {to}")
     };
     args.list.run(ui, "/v1/wallet/withdrawals", line).await
 }

@@ -93,6 +93,7 @@ impl Refusal {
             | Self::Subtotal { .. }
             | Self::Total { .. }
             | Self::Expiry
+            | Self::Period
             | Self::StatementLong
             | Self::UnknownEntry
             | Self::UnknownAccount

@@ -87,6 +87,9 @@ pub enum Refusal {
     /// An order would be gone before it is read, or wait too long.
     #[error("an order must wait at least a second and at most seven days")]
     Expiry,
+    /// A statement of no time at all, or of one that is not there yet.
+    #[error("a period may not end before it begins, nor begin in the future; mend `from` or `to`")]
+    Period,
     /// More happened than fits into one.
     #[error("a statement has at most {STATEMENT_LINES_MAX} lines; ask for a shorter period")]
     StatementLong,
@@ -224,6 +227,7 @@ impl Blamed for Refusal {
             | Self::OverCapture { .. }
             | Self::OverRefund { .. } => Blame::Guest,
             Self::IdReused
+            | Self::Period
             | Self::StatementLong
             | Self::UnknownOrder
             | Self::UnknownEntry

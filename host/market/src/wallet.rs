@@ -42,7 +42,7 @@ impl Market {
     /// the same signed.
     ///
     /// # Errors
-    /// More lines than fit; the store's.
+    /// A period that ends before it begins, more lines than fit; the store's.
     pub async fn period(
         &self,
         user: UserId,

@@ -189,6 +189,7 @@ impl From<souk_ledger::Refusal> for No {
             | Refusal::Subtotal { .. }
             | Refusal::Total { .. }
             | Refusal::Expiry
+            | Refusal::Period
             | Refusal::StatementLong => Self::invalid(refusal.to_string()),
             Refusal::UnknownOrder
             | Refusal::UnknownEntry

@@ -92,10 +92,10 @@ async fn period(
 ) -> Result<(Statement, String), Problem> {
     let currency = ask.currency.parse();
     let currency = currency.map_err(|error: CurrencyError| Slip::Query(error.to_string()))?;
-    let to = ask.to.map(Timestamp::from_millis);
     let period = Period {
         from: Timestamp::from_millis(ask.from),
-        to: to.unwrap_or(edge.market.store().now().after_millis(1)),
+        // The end is cut off at the moment of the statement.
+        to: Timestamp::from_millis(ask.to.unwrap_or(u64::MAX)),
     };
     Ok(edge.market.period(user, currency, period).await?)
 }

@@ -19,6 +19,7 @@ mod serve;
 mod statement;
 mod store;
 mod takings;
+mod time;
 mod trace;
 mod wallet;
 

@@ -45,24 +45,25 @@ fn verify(ui: &mut Ui, args: &VerifyArgs) -> Result<(), CliError> {
     let text = String::from_utf8_lossy(&bytes);
     let keys = args.key.iter().map(|key| public_key(key));
     let keys = keys.collect::<Result<Vec<_>, _>>()?;
-    let said = said(&text, &keys).map_err(|error| {
+    let (what, said) = said(&text, &keys).map_err(|error| {
         let path = args.receipt.display();
         CliError::new(format!("{path} does not come from this host like that"))
             .because(error)
             .hint("Get it again, and the keys from the host itself")
     })?;
-    ui.status("The signature is good. It says:");
+    ui.status(format_args!("The signature is good. {what} says:"));
     ui.result(said);
     Ok(())
 }
 
-/// What a signed text says, whichever of the two it is.
-fn said(text: &str, keys: &[PublicKey]) -> Result<String, ProofError> {
+/// What a signed text is, and what it says.
+fn said(text: &str, keys: &[PublicKey]) -> Result<(String, String), ProofError> {
     if proof::kind(text)? == statement::PAYLOAD_TYPE {
         let said = statement::verify(text, keys)?;
-        return Ok(statement::csv(&said).trim_end().to_owned());
+        let what = format!("The statement, made at {},", said.made);
+        return Ok((what, statement::csv(&said).trim_end().to_owned()));
     }
-    Ok(sentence(&receipt::verify(text, keys)?))
+    Ok(("It".to_owned(), sentence(&receipt::verify(text, keys)?)))
 }
 
 fn sentence(said: &Statement) -> String {

@@ -1,8 +1,9 @@
 //! `souk statement`: what happened on your account in a period, with balances before and after.
 
-use souk_core::Currency;
+use souk_core::{Currency, Timestamp};
 
 use super::remote::Remote;
+use super::time;
 use crate::CliError;
 use crate::ui::Ui;
 
@@ -14,17 +15,12 @@ use crate::ui::Ui;
 pub(crate) struct StatementArgs {
     /// Currency, like USD
     currency: Currency,
-    /// Beginning, in milliseconds since 1970 [default: the very first]
-    #[arg(
-        long,
-        default_value_t = 0,
-        hide_default_value = true,
-        value_name = "MS"
-    )]
-    from: u64,
-    /// End, not included, in milliseconds since 1970 [default: now]
-    #[arg(long, value_name = "MS")]
-    to: Option<u64>,
+    /// Beginning, like 2026-11-22T09:05:00Z [default: the very first]
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    from: Option<Timestamp>,
+    /// End, not included, like 2026-11-23T09:05:00Z; now at the latest [default: now]
+    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    to: Option<Timestamp>,
     /// Print CSV instead of signed JSON
     #[arg(long)]
     csv: bool,
@@ -34,9 +30,11 @@ pub(crate) struct StatementArgs {
 
 pub(crate) async fn run(ui: &mut Ui, args: &StatementArgs) -> Result<(), CliError> {
     let form = if args.csv { "csv" } else { "json" };
-    let to = args.to.map(|to| format!("&to={to}")).unwrap_or_default();
-    let (currency, from) = (args.currency, args.from);
-    let path = format!("/v1/wallet/statement.{form}?currency={currency}&from={from}{to}");
+    let edges = [("from", args.from), ("to", args.to)];
+    let edges = edges
+        .map(|(name, edge)| edge.map_or_else(String::new, |at| format!("&{name}={}", at.millis())));
+    let (currency, edges) = (args.currency, edges.concat());
+    let path = format!("/v1/wallet/statement.{form}?currency={currency}{edges}");
     let statement = args.remote.client().get_text(&path).await;
     let statement = statement.map_err(|error| args.remote.told(error))?;
     ui.result(statement.trim_end());

@@ -160,3 +160,65 @@ fn only_what_the_host_signed_is_a_receipt() {
         "#]],
     );
 }
+
+/// Deposits 5.00 USD on a new host, and returns the statement of a period as its person got it, with
+/// the host's key.
+fn statement_of(desk: &Desk, period: &str) -> (Result<String, String>, String) {
+    let host = desk.serve();
+    let token = crate::host::token(&host.base);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let made = runtime.block_on(async {
+        let ana = Client::new(&host.base, &token);
+        let amount = json!({"amount": {"minor": 500, "currency": "USD"}});
+        let _: Value = ana.post("/v1/wallet/deposits", &amount).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        let key: Value = ana.get("/v1/key").await.unwrap();
+        let path = format!("/v1/wallet/statement.json?currency=USD&{period}");
+        let statement = ana.get_text(&path).await;
+        (
+            statement.map_err(|error| format!("{error:?}")),
+            key["public_key"].as_str().unwrap().to_owned(),
+        )
+    });
+    host.stop();
+    made
+}
+
+#[test]
+fn a_statement_says_when_it_was_made_and_ends_then_at_the_latest() {
+    let desk = Desk::new();
+    // Until the year 2100.
+    let (statement, key) = statement_of(&desk, "to=4102444800000");
+    desk.put("statement.json", &statement.unwrap());
+    let page = desk.type_in(&format!("receipt verify statement.json --key {key}"));
+    let said = "The signature is good. The statement, made at ";
+    let made = page.split_once(said).and_then(|(_, rest)| rest.get(..24));
+    let made = made.unwrap_or_else(|| panic!("{page}"));
+    assert!(page.contains(&format!("{said}{made}, says:\n")), "{page}");
+    let closing = format!("\n{made},closing,,5.00,USD,,,\n");
+    assert!(page.contains(&closing), "{page}");
+}
+
+#[test]
+fn a_period_that_ends_before_it_begins_is_refused() {
+    let (statement, _) = statement_of(&Desk::new(), "from=2000&to=1000");
+    let refused = statement.unwrap_err();
+    let words = "a period may not end before it begins, nor begin in the future";
+    assert!(refused.contains(words), "{refused}");
+}
+
+#[test]
+fn a_statement_takes_times_as_a_restore_does() {
+    let desk = Desk::new();
+    for words in [
+        "statement USD --from",
+        "statement USD --to",
+        "store restore b --to-time",
+    ] {
+        let page = desk.type_in(&format!("{words} yesterday"));
+        assert!(
+            page.contains("write it like 2026-11-22T09:05:00Z"),
+            "{page}"
+        );
+    }
+}

@@ -26,10 +26,11 @@ pub struct Period {
     pub to: Timestamp,
 }
 
-/// Returns the statement of an account for a period. The transaction does not rest on it.
+/// Returns the statement of an account for a period, which ends now at the latest: nobody knows what
+/// happens later. The transaction does not rest on it.
 ///
 /// # Errors
-/// [`Refusal::StatementLong`]; [`Refusal::Broken`] when an entry is gone or is not this account's;
+/// [`Refusal::Period`], [`Refusal::StatementLong`]; [`Refusal::Broken`] when an entry is gone or is not this account's;
 /// [`Refusal::Store`].
 pub async fn period(
     txn: &Txn,
@@ -37,6 +38,7 @@ pub async fn period(
     currency: Currency,
     period: Period,
 ) -> Result<Statement, Refusal> {
+    let period = period.until(txn.now())?;
     let account = holder.account(currency);
     let (places, mut closing) = present(txn, account).await?;
     let (mut lines, mut after) = (Vec::new(), Some(places));
@@ -79,6 +81,18 @@ pub async fn period(
         lines,
         closing,
     })
+}
+
+impl Period {
+    /// The same, cut off at a moment.
+    fn until(self, made: Timestamp) -> Result<Self, Refusal> {
+        let to = self.to.min(made);
+        if self.from <= to {
+            Ok(Self { to, ..self })
+        } else {
+            Err(Refusal::Period)
+        }
+    }
 }
 
 /// Signs a statement, and returns the text that is handed out.

@@ -108,8 +108,40 @@ async fn periods_join_without_a_gap_and_the_last_closes_with_what_is_there() {
     }
     let nothing = of(&book, "eve", days(0, 5)).await;
     assert_eq!((nothing.opening, nothing.closing), (0, 0));
-    let backwards = of(&book, "ana", days(3, 1)).await;
-    assert_eq!(backwards.lines, []);
+}
+
+async fn refused(book: &Book, period: Period) -> Option<Refusal> {
+    let (ana, usd) = (&holder("ana"), "USD".parse().unwrap());
+    let read = |txn| async move { statement::period(&txn, ana, usd, period).await };
+    book.run(read).await.err()
+}
+
+#[tokio::test]
+async fn a_period_ends_after_it_begins_and_when_the_statement_is_made_at_the_latest() {
+    let book = busy().await;
+    // Four days have passed.
+    for backwards in [days(3, 1), days(5, 6), days(6, 5)] {
+        let answer = refused(&book, backwards).await;
+        assert_eq!(answer, Some(Refusal::Period), "{backwards:?}");
+    }
+    let empty = of(&book, "ana", days(3, 3)).await;
+    assert_eq!((empty.lines.len(), empty.opening), (0, empty.closing));
+    let present = days(0, 4);
+    for later in [days(0, 4), days(0, 5), days(0, 9_999)] {
+        let statement = of(&book, "ana", later).await;
+        assert_eq!((statement.to, statement.made), (present.to, present.to));
+        assert!(statement::csv(&statement).contains("2026-11-26T09:00:00.000Z,closing,"));
+    }
+    // What happens in the moment itself is in the next one.
+    book.deposit("ana", "2.00 USD", "now").await.unwrap();
+    let before = of(&book, "ana", days(0, 5)).await;
+    book.wait(1);
+    let next = Period {
+        from: before.to,
+        to: days(0, 5).to,
+    };
+    let after = of(&book, "ana", next).await;
+    assert_eq!((after.opening, after.lines.len()), (before.closing, 1));
 }
 
 #[tokio::test]
@@ -130,6 +162,7 @@ async fn a_transaction_that_commits_late_is_in_the_statement_of_when_it_began() 
     book.wait(60_000);
     book.deposit("ben", "2.00 USD", "early").await.unwrap();
     book.store.commit(&late).await.unwrap();
+    book.wait(1);
     let first = Period {
         from: began,
         to: began.after_millis(1),
@@ -186,10 +219,8 @@ async fn a_statement_has_ten_thousand_lines_at_most() {
         .await
         .unwrap();
     }
-    let (ana, usd) = (&holder("ana"), "USD".parse().unwrap());
-    let period = days(0, 1);
-    let read = |txn| async move { statement::period(&txn, ana, usd, period).await };
-    let answer = book.run(read).await;
-    assert_eq!(answer.map(drop), Err(Refusal::StatementLong));
+    book.wait(DAY);
+    let answer = refused(&book, days(0, 1)).await;
+    assert_eq!(answer, Some(Refusal::StatementLong));
     assert_eq!(of(&book, "ana", days(1, 2)).await.opening, 10_100);
 }

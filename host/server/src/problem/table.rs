@@ -172,6 +172,7 @@ fn of_ledger(refusal: &Money) -> &'static Kind {
         | Money::Subtotal { .. }
         | Money::Total { .. }
         | Money::Expiry
+        | Money::Period
         | Money::StatementLong => &kinds::INVALID,
         Money::UnknownOrder
         | Money::UnknownEntry

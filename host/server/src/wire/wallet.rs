@@ -120,7 +120,7 @@ pub struct PeriodAsk {
     /// Its beginning, in milliseconds since 1970; the very first when absent.
     #[serde(default)]
     pub from: u64,
-    /// Its end, not included; now when absent.
+    /// Its end, not included; now when absent or later.
     pub to: Option<u64>,
 }
 

@@ -3,7 +3,6 @@
 mod backup;
 mod copy;
 mod restore;
-mod time;
 
 use std::io;
 use std::sync::Arc;

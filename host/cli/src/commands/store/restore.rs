@@ -6,8 +6,8 @@ use souk_core::Timestamp;
 use souk_store::embedded::{self, Moment};
 use souk_store::keyring;
 
-use super::time;
 use crate::CliError;
+use crate::commands::time;
 use crate::host::Places;
 use crate::ui::Ui;
 

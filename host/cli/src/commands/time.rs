@@ -3,7 +3,7 @@
 use souk_core::Timestamp;
 
 /// Reads a time like `2026-11-22T09:05:00Z`, with or without a fraction of a second.
-pub(super) fn parse(text: &str) -> Result<Timestamp, String> {
+pub(crate) fn parse(text: &str) -> Result<Timestamp, String> {
     fields(text)
         .filter(|time| is_same(*time, text))
         .ok_or_else(|| "write it like 2026-11-22T09:05:00Z".to_owned())

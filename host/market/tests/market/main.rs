@@ -15,6 +15,7 @@ mod shop;
 mod till;
 
 mod fairness;
+mod gifts;
 mod grants;
 mod interleaving;
 mod keys;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use souk_core::{Blame, Blamed};
+
 use super::book::{Book, tea};
 use crate::Refusal;
 use crate::gift;
@@ -194,6 +196,7 @@ async fn every_state_with_every_request_does_what_the_table_says() {
             Step::Stay => assert_eq!((answer, after), (Ok(before.clone()), before)),
             Step::No => {
                 assert_eq!(answer, Err(Refusal::OrderIs(state)), "{state} {wanted}");
+                assert_eq!(Refusal::OrderIs(state).blame(), Blame::User);
                 assert_eq!(after, before);
             }
         }
@@ -226,6 +229,9 @@ fn documented() -> String {
         "# What may happen to money when\n\n\
          Written from the tables in `host/ledger`; a test keeps it fresh. Every row is a state, \
          every column\na request. States never go back.\n\n\
+         *Refused* is one thing everywhere: the caller hears the state that it is in (`OrderIs`, \
+         `GiftIs`), blame\n`user`, and it stays as it is. Who asks for something unknown, or wrong \
+         by itself, hears that first.\n\n\
          ## Orders\n\n{orders}\n## Transfers between people\n\n{gifts}"
     )
 }

@@ -159,6 +159,15 @@ pub const STORED_VALUE_BYTES_MAX: usize = 64 << 10;
 pub const STORED_KEY_BYTES_MAX: usize = 512;
 /// Entries of one storage scan.
 pub const STORED_SCAN_ENTRIES_MAX: usize = 100;
+/// How long a stored value must be allowed to live: less is gone before anybody has pressed.
+pub const STORED_TTL_MS_MIN: u64 = 1_000;
+/// How long a value with a time to live may live: as far ahead as a timer.
+pub const STORED_TTL_MS_MAX: u64 = TIMER_AHEAD_MS_MAX;
+/// Expired values of one bucket that are deleted at once. One commit stays small, and the due list
+/// goes on to others.
+pub const EXPIRED_AT_ONCE_VALUES: usize = 100;
+/// Expired values of one bucket are looked for no more often than this.
+pub const EXPIRY_SLOT_MS: u64 = 1_000;
 /// Entries a scan reads at once: the largest together are what a run may be handed.
 pub const STORED_PAGE_ENTRIES: usize = 16;
 /// What one bucket holds, keys included. A shop with 100,000 orders keeps a few hundred bytes each.

@@ -30,6 +30,7 @@ fn key(at: Timestamp, due: &Due) -> Key {
         Due::Erasure(user) => user.bits(),
         Due::Timer(place) => place.id.bits(),
         Due::Forget(forgotten) => forgotten.id.bits(),
+        Due::Values(place) => return keys::due_values(at, place),
     };
     keys::due(at, id)
 }

@@ -3,7 +3,7 @@
 use souk_core::{AppId, ChatId, EventId, Timestamp, TypedId};
 use souk_store::Key;
 
-use crate::record::{Lane, TimerPlace};
+use crate::record::{BucketPlace, Lane, TimerPlace};
 
 fn lane_key(what: &str, lane: &Lane) -> Key {
     Key::room("events")
@@ -114,6 +114,16 @@ pub(crate) fn due(at: Timestamp, id: u128) -> Key {
     let [high, low] =
         [id >> 64, id & u128::from(u64::MAX)].map(|half| u64::try_from(half).unwrap_or(0));
     all_due().with(at.millis()).with(high).with(low)
+}
+
+/// A bucket with values that expire: at one time it is due once. No id is zero.
+pub(crate) fn due_values(at: Timestamp, place: &BucketPlace) -> Key {
+    let key = due(at, 0);
+    match place {
+        BucketPlace::App(app) => key.with(app).with("app"),
+        BucketPlace::Chat(app, chat) => key.with(app).with("chat").with(*chat),
+        BucketPlace::User(app, user, left) => key.with(app).with("user").with(*user).with(*left),
+    }
 }
 
 /// A letter to the outside.

@@ -22,7 +22,7 @@ mod start;
 pub mod timer;
 
 pub use record::{
-    Cause, Due, Event, Forgotten, Lane, Letter, Mark, Outcome, Outgoing, Reply, Silence,
-    TimerPlace, Wrong,
+    BucketPlace, Cause, Due, Event, Forgotten, Lane, Letter, Mark, Outcome, Outgoing, Reply,
+    Silence, TimerPlace, Wrong,
 };
 pub use start::{StartError, StartParameter};

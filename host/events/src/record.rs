@@ -145,6 +145,17 @@ pub struct Forgotten {
     pub left: u64,
 }
 
+/// Which bucket of which app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BucketPlace {
+    /// What it keeps for all.
+    App(AppId),
+    /// What it keeps for a chat.
+    Chat(AppId, ChatId),
+    /// What it keeps for a person who has left it so many times.
+    User(AppId, UserId, u64),
+}
+
 /// What an app wants to have sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
@@ -311,6 +322,8 @@ pub enum Due {
     Timer(TimerPlace),
     /// What an app kept for a person who left it is deleted.
     Forget(Forgotten),
+    /// Values of a bucket have expired.
+    Values(BucketPlace),
 }
 
 impl Record for Due {}

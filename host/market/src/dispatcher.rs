@@ -219,6 +219,7 @@ impl Market {
             }
             Due::Reads(event) => reads::forget(txn, *event).await?,
             Due::Forget(forgotten) => forget_more(txn, forgotten).await?,
+            Due::Values(place) => souk_runtime::expire(txn, place).await?,
             Due::Send(letter) if under_way < HTTP_AT_ONCE_REQUESTS_MAX => {
                 return Ok(outbox::take(txn, *letter).await?);
             }

@@ -44,7 +44,7 @@ mod words;
 mod workshop;
 
 pub use artifact::Trust;
-pub use capability::storage::forget;
+pub use capability::storage::{expire, forget};
 pub use compile::Compiler;
 pub use ctx::Job;
 pub use limits::{Limits, Narrower};

@@ -51,7 +51,8 @@ impl Slip {
 
     /// Keeps it under the order.
     pub fn keep(&self, order: &OrderId) -> Result {
-        Ok(Bucket::chat()?.put(&key(order), self)?)
+        Bucket::chat()?.put(&key(order), self)?;
+        Ok(())
     }
 
     /// Finds what was ordered.

@@ -32,7 +32,8 @@ impl Ticket {
 
     /// Keeps it under the order.
     pub fn keep(&self, order: &Order) -> Result {
-        Ok(Bucket::chat()?.put(&key(&order.id()), self)?)
+        Bucket::chat()?.put(&key(&order.id()), self)?;
+        Ok(())
     }
 
     /// Finds what was ordered.

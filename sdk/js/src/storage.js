@@ -69,16 +69,19 @@ export class Bucket {
   }
 
   /**
-   * Stores `value` under `key`, if `condition` holds; else `conflict`.
+   * Stores `value` under `key`, if `condition` holds; else `conflict`. With `ttlMs` it is gone so
+   * many milliseconds after this event (from a second to 366 days), as if it had been deleted;
+   * without, it stays. Returns its version, for the next condition.
    *
    * @param {string} key
    * @param {unknown} value
    * @param {If} [condition]
+   * @param {number} [ttlMs]
    */
-  put(key, value, condition) {
+  put(key, value, condition, ttlMs) {
     const json = JSON.stringify(value);
     if (json === undefined) throw Denied.invalid(`the value for \`${key}\` is no JSON`);
-    ask(() => this.#handle.put(key, toUtf8(json), when(condition)));
+    return ask(() => this.#handle.put(key, toUtf8(json), when(condition), ttlMs));
   }
 
   /**
@@ -119,8 +122,9 @@ export class Bucket {
   }
 
   /**
-   * Returns the values whose keys start with `prefix`, in key order, at most `limit` and beyond the
-   * key `after`.
+   * Returns the values whose keys start with `prefix`, in key order, beyond the key `after`, at
+   * most `limit`; more than 100 is as good as 100. Fewer than that are the last there are. A page
+   * that comes to more than the event may still be handed is `over-limit`: ask for a smaller one.
    *
    * @param {string} prefix
    * @param {string} [after]

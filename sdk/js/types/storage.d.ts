@@ -42,13 +42,16 @@ export declare class Bucket {
      */
     entry(key: string): Entry | undefined;
     /**
-     * Stores `value` under `key`, if `condition` holds; else `conflict`.
+     * Stores `value` under `key`, if `condition` holds; else `conflict`. With `ttlMs` it is gone so
+     * many milliseconds after this event (from a second to 366 days), as if it had been deleted;
+     * without, it stays. Returns its version, for the next condition.
      *
      * @param {string} key
      * @param {unknown} value
      * @param {If} [condition]
+     * @param {number} [ttlMs]
      */
-    put(key: string, value: unknown, condition?: If): void;
+    put(key: string, value: unknown, condition?: If, ttlMs?: number): number;
     /**
      * Deletes the value of `key`, if `condition` holds; else `conflict`. Deleting nothing is no error.
      *
@@ -75,8 +78,9 @@ export declare class Bucket {
      */
     next(key: string): number;
     /**
-     * Returns the values whose keys start with `prefix`, in key order, at most `limit` and beyond the
-     * key `after`.
+     * Returns the values whose keys start with `prefix`, in key order, beyond the key `after`, at
+     * most `limit`; more than 100 is as good as 100. Fewer than that are the last there are. A page
+     * that comes to more than the event may still be handed is `over-limit`: ask for a smaller one.
      *
      * @param {string} prefix
      * @param {string} [after]

@@ -4,6 +4,8 @@
 //! Write freely: what one event reads and writes happens at one moment, or the host runs the event
 //! again. For numbers that many events change at once use [`Bucket::add`], which never does.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -18,11 +20,13 @@ const PAGE: u32 = 100;
 ///
 /// ```no_run
 /// # use souk_sdk::prelude::*;
+/// # use std::time::Duration;
 /// # fn demo() -> Result {
 /// let shop = Bucket::app()?;
 /// shop.put("menu/jasmine", &Money::usd(250))?;
 /// let price: Option<Money> = shop.get("menu/jasmine")?;
 /// shop.add("visits", 1)?;
+/// shop.put_for("offer", "jasmine, half the price", Duration::from_secs(3_600))?;
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]
@@ -93,18 +97,17 @@ impl Bucket {
         self.0.get(key)?.map(Entry::read).transpose()
     }
 
-    /// Stores `value` under `key`, whatever is there.
+    /// Stores `value` under `key`, whatever is there, to stay. Returns its version.
     ///
     /// # Errors
     /// [`Denied::OverLimit`] when key, value or bucket would be too large; [`Denied::Invalid`] when
     /// it is no JSON.
-    pub fn put<T: Serialize + ?Sized>(&self, key: &str, value: &T) -> Result<(), Denied> {
-        Ok(self
-            .0
-            .put(key, &write(key, value)?, wit::Condition::Always)?)
+    pub fn put<T: Serialize + ?Sized>(&self, key: &str, value: &T) -> Result<u64, Denied> {
+        self.store(key, value, wit::Condition::Always, None)
     }
 
-    /// Stores `value` under `key` if `condition` holds.
+    /// Stores `value` under `key` if `condition` holds, to stay. Returns its version, for the next
+    /// [`If::Version`].
     ///
     /// # Errors
     /// [`Denied::Conflict`] when it does not; [`Denied::OverLimit`] and [`Denied::Invalid`] as with
@@ -114,8 +117,50 @@ impl Bucket {
         key: &str,
         value: &T,
         condition: If,
-    ) -> Result<(), Denied> {
-        Ok(self.0.put(key, &write(key, value)?, condition.into())?)
+    ) -> Result<u64, Denied> {
+        self.store(key, value, condition.into(), None)
+    }
+
+    /// Stores `value` under `key`, whatever is there, for a time: so long after this event it is
+    /// gone, as if it had been deleted. Storing it anew says anew how long it lives. Returns its
+    /// version.
+    ///
+    /// # Errors
+    /// [`Denied::Invalid`] when `ttl` is less than a second or more than 366 days; those of
+    /// [`put`](Self::put).
+    pub fn put_for<T: Serialize + ?Sized>(
+        &self,
+        key: &str,
+        value: &T,
+        ttl: Duration,
+    ) -> Result<u64, Denied> {
+        self.store(key, value, wit::Condition::Always, Some(ttl))
+    }
+
+    /// Stores `value` under `key` for a time if `condition` holds. Returns its version.
+    ///
+    /// # Errors
+    /// Those of [`put_if`](Self::put_if) and [`put_for`](Self::put_for).
+    pub fn put_if_for<T: Serialize + ?Sized>(
+        &self,
+        key: &str,
+        value: &T,
+        condition: If,
+        ttl: Duration,
+    ) -> Result<u64, Denied> {
+        self.store(key, value, condition.into(), Some(ttl))
+    }
+
+    fn store<T: Serialize + ?Sized>(
+        &self,
+        key: &str,
+        value: &T,
+        condition: wit::Condition,
+        ttl: Option<Duration>,
+    ) -> Result<u64, Denied> {
+        let millis = |ttl: Duration| u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
+        let value = write(key, value)?;
+        Ok(self.0.put(key, &value, condition, ttl.map(millis))?)
     }
 
     /// Deletes the value of `key`. Deleting nothing is no error.
@@ -160,11 +205,12 @@ impl Bucket {
         Ok(self.0.next(key)?)
     }
 
-    /// Returns the values whose keys start with `prefix`, in key order, at most `limit` (100) and
-    /// beyond the key `after`.
+    /// Returns the values whose keys start with `prefix`, in key order, beyond the key `after`, at
+    /// most `limit`; more than 100 is as good as 100. Fewer than that are the last there are.
     ///
     /// # Errors
-    /// [`Denied::Invalid`] when one of them is not a `T`.
+    /// [`Denied::OverLimit`] when the page comes to more than the event may still be handed: a
+    /// smaller one may fit. [`Denied::Invalid`] when one of them is not a `T`.
     pub fn scan<T: DeserializeOwned>(
         &self,
         prefix: &str,
@@ -181,7 +227,7 @@ impl Bucket {
     /// Returns all values whose keys start with `prefix`, in key order, fetched page by page.
     ///
     /// # Errors
-    /// [`Denied::Invalid`] when one of them is not a `T`.
+    /// Those of [`scan`](Self::scan).
     pub fn entries<T: DeserializeOwned>(&self, prefix: &str) -> Result<Vec<Entry<T>>, Denied> {
         let mut all: Vec<Entry<T>> = Vec::new();
         loop {

@@ -158,11 +158,13 @@ const ATTACKS: &[Attack] = &[
     // Storage.
     |_| {
         let (bucket, value) = (Bucket::app()?, long(60 * KIB));
-        again(1_000, |number| bucket.put(&number.to_string(), &value))
+        again(1_000, |number| {
+            bucket.put(&number.to_string(), &value).map(drop)
+        })
     },
     |_| {
         let (bucket, value) = (Bucket::app()?, long(60 * KIB));
-        again(1_000, |_| bucket.put("same", &value))
+        again(1_000, |_| bucket.put("same", &value).map(drop))
     },
     |_| {
         let (bucket, value) = (Bucket::app()?, long(900 * KIB));
@@ -179,7 +181,9 @@ const ATTACKS: &[Attack] = &[
     },
     |_| {
         let bucket = Bucket::app()?;
-        again(990, |number| bucket.put(&format!("{number:0>500}"), ""))
+        again(990, |number| {
+            bucket.put(&format!("{number:0>500}"), "").map(drop)
+        })
     },
     |_| {
         let bucket = Bucket::app()?;
@@ -203,7 +207,9 @@ const ATTACKS: &[Attack] = &[
     },
     |_| {
         let (bucket, value) = (Bucket::app()?, long(60 * KIB));
-        again(16, |number| bucket.put(&number.to_string(), &value))?;
+        again(16, |number| {
+            bucket.put(&number.to_string(), &value).map(drop)
+        })?;
         insist(900, |_| drop(bucket.scan::<String>("", None, 100)))
     },
     |_| {

@@ -89,7 +89,7 @@ const CALLS: [Call; 32] = [
         values(|bucket| got(bucket.get::<String>(name)?))
     }),
     ("buckets.bucket.put", |name| {
-        values(|bucket| bucket.put(name, "x").map(|()| String::new()))
+        values(|bucket| bucket.put(name, "x").map(|_| String::new()))
     }),
     ("buckets.bucket.delete", |name| {
         values(|bucket| bucket.delete(name).map(|()| String::new()))

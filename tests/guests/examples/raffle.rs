@@ -16,7 +16,7 @@ impl MiniApp for Raffle {
     fn command(event: &Event, command: Command) -> Result {
         let shelf = Bucket::app()?;
         match command.name() {
-            "fill" => shelf.put("left", &command.arguments().parse().unwrap_or(0_u64))?,
+            "fill" => drop(shelf.put("left", &command.arguments().parse().unwrap_or(0_u64))?),
             "draw" => draw(event, &shelf)?,
             _ => return Err(command.unknown()),
         }

@@ -14,6 +14,7 @@ mod server;
 mod shop;
 mod till;
 
+mod expiry;
 mod fairness;
 mod gifts;
 mod grants;

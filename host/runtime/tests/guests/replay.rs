@@ -57,6 +57,21 @@ async fn without_its_seed_a_run_is_another() {
 }
 
 #[tokio::test]
+async fn a_run_that_saw_a_value_expired_replays_long_after_and_without_a_store() {
+    let stage = Stage::of("storage").await;
+    stage.command("lend", "chat cup 5000").await;
+    let seen = trace(&stage.command("get", "chat cup").await.report);
+    stage.clock.pass(5_000);
+    let missed = trace(&stage.command("lend", "chat cup 5000").await.report);
+    stage.clock.pass(1_000_000);
+    for (trace, says) in [(seen, "bucket.get: lent v1"), (missed, "bucket.put: 2")] {
+        let replayed = replay(&stage.guest, &trace).await;
+        assert_eq!(replayed.difference, None);
+        assert!(trace.run.log.contains(&says.to_owned()), "{:?}", trace.run);
+    }
+}
+
+#[tokio::test]
 async fn another_component_leaves_the_trace_at_the_first_call() {
     let stage = Stage::of("messaging").await;
     let report = stage.command("all", "").await.report;

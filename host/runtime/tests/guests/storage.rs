@@ -36,7 +36,7 @@ async fn every_function_does_what_the_contract_says() {
         teapot: ok
         scan tea/: tea/jasmine tea/oolong
         scan 1 beyond: tea/oolong
-        scan 101: denied over-limit that is over the limit of 100 (scan-entries)
+        scan 101: tea/jasmine tea/oolong teapot
         all of tea: tea/jasmine tea/oolong teapot
         allowance: bucket-bytes 67108809
         allowance: staged-bytes 1048469"#]],
@@ -237,4 +237,104 @@ async fn counters_meet_without_conflict_and_series_do_not() {
         bucket.next: 3"#]],
         )
         .await;
+}
+
+#[tokio::test]
+async fn a_value_that_is_lent_is_gone_when_its_time_is_over() {
+    let stage = Stage::of("storage").await;
+    let lend = async |answer: &str| {
+        let told = stage.command("lend", "chat cup 5000").await.told();
+        assert_eq!(told, format!("bucket.open: ok\nbucket.put: {answer}"));
+    };
+    let taken = "denied conflict that cannot be done now: version 1";
+    lend("1").await;
+    stage.clock.pass(4_999);
+    lend(taken).await;
+    stage.clock.pass(1);
+    stage
+        .check(
+            "get",
+            "chat cup",
+            expect![[r#"
+        bucket.open: ok
+        bucket.get: nothing"#]],
+        )
+        .await;
+    lend("2").await;
+    stage.command("put", "chat cup for-good").await;
+    stage.clock.pass(1_000_000);
+    stage
+        .check(
+            "get",
+            "chat cup",
+            expect![[r#"
+        bucket.open: ok
+        bucket.get: for-good v3"#]],
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn a_time_to_live_has_bounds() {
+    let stage = Stage::of("storage").await;
+    let lend = async |millis: &str, answer: &str| {
+        let words = format!("app {millis} {millis}");
+        let told = stage.command("lend", &words).await.told();
+        assert_eq!(told, format!("bucket.open: ok\nbucket.put: {answer}"));
+    };
+    lend(
+        "999",
+        "denied invalid ttl-ms: a value lives for at least a second",
+    )
+    .await;
+    lend("1000", "1").await;
+    lend("31622400000", "1").await;
+    lend(
+        "31622400001",
+        "denied invalid ttl-ms: a value lives for at most 366 days; none keeps it",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_write_gives_the_version_for_the_next() {
+    let stage = Stage::of("storage").await;
+    stage
+        .check(
+            "swap",
+            "app cup",
+            expect![[r#"
+        bucket.open: ok
+        put: 1
+        swap: 2"#]],
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn runs_that_meet_over_an_expired_value_take_it_one_after_the_other() {
+    let stage = Stage::of("storage").await;
+    stage.command("lend", "chat cup 5000").await;
+    stage.clock.pass(5_000);
+    let event = || stage.event(crate::stage::command("lend", "chat cup 5000"));
+    let (one, two) = (event(), event());
+    let ((first, won), (_, lost)) = (stage.run(&one).await, stage.run(&two).await);
+    assert!(first.unwrap().log.contains(&"bucket.put: 2".to_owned()));
+    stage.store.commit(&won).await.unwrap();
+    assert!(stage.store.commit(&lost).await.is_err());
+    let (again, _) = stage.run(&two).await;
+    let log = again.unwrap().log.join("\n");
+    assert!(log.contains("denied conflict"), "{log}");
+}
+
+#[tokio::test]
+async fn lending_at_once_for_the_same_time_runs_nobody_again() {
+    let stage = Stage::of("storage").await;
+    stage.command("lend", "chat first 5000").await;
+    let event =
+        |key: &str| stage.event(crate::stage::command("lend", &format!("chat {key} 60000")));
+    let (one, two) = (event("one"), event("two"));
+    let ((_, one), (_, two)) = (stage.run(&one).await, stage.run(&two).await);
+    stage.store.commit(&one).await.unwrap();
+    stage.store.commit(&two).await.unwrap();
 }

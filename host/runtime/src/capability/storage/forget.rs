@@ -4,10 +4,11 @@
 
 use souk_core::limits::PAGE_ENTRIES_MAX;
 use souk_core::{AppId, UserId};
+use souk_events::BucketPlace;
 use souk_store::{Bounds, Key, Page, StoreError, Txn};
 
-use super::keys;
 use super::record::Stored;
+use super::{expiry, keys};
 
 /// Any number there is.
 const ANY: Bounds = Bounds {
@@ -21,11 +22,16 @@ const ANY: Bounds = Bounds {
 /// # Errors
 /// The store's.
 pub async fn forget(txn: &Txn, app: &AppId, user: UserId, left: u64) -> Result<bool, StoreError> {
-    let bucket = keys::of_user(app, user, left);
+    let place = BucketPlace::User(app.clone(), user, left);
+    let bucket = keys::of(&place);
     let page = Page::first(PAGE_ENTRIES_MAX);
     let values: Vec<(Key, Stored)> = txn.scan(&keys::values(&bucket, ""), page).await?;
-    for (key, _) in &values {
+    for (key, stored) in &values {
         txn.delete(key)?;
+        if let Some(at) = stored.expires {
+            let name = keys::name(&bucket, key).ok_or(StoreError::Form)?;
+            txn.delete(&keys::expiring(&bucket, at, &name))?;
+        }
     }
     let mut more = values.len() == PAGE_ENTRIES_MAX;
     for kind in keys::numbers(&bucket) {
@@ -38,6 +44,7 @@ pub async fn forget(txn: &Txn, app: &AppId, user: UserId, left: u64) -> Result<b
     }
     clear(txn, &keys::size(&bucket)).await?;
     txn.delete(&keys::floor(&bucket))?;
+    expiry::forget_wake(txn, &place).await?;
     Ok(more)
 }
 

@@ -1,9 +1,12 @@
 //! `souk:storage/buckets`, function by function.
 
-use souk_core::limits::{STORED_KEY_BYTES_MAX, STORED_SCAN_ENTRIES_MAX, STORED_VALUE_BYTES_MAX};
+use souk_core::limits::{
+    STORED_KEY_BYTES_MAX, STORED_SCAN_ENTRIES_MAX, STORED_TTL_MS_MAX, STORED_TTL_MS_MIN,
+    STORED_VALUE_BYTES_MAX,
+};
 use wasmtime::component::Resource;
 
-use super::bucket::size;
+use super::bucket::{Put, size};
 use super::{Bucket, BucketHandle};
 use crate::bindings::souk::storage::buckets::{Condition, Entry, Host, HostBucket, Scope};
 use crate::bindings::souk::types::common::Allowance;
@@ -73,13 +76,23 @@ impl HostBucket for Ctx {
         key: String,
         value: Vec<u8>,
         condition: Condition,
-    ) -> Result<(), No> {
+        ttl_ms: Option<u64>,
+    ) -> Result<u64, No> {
         let bucket = self.bucket("bucket.put", &bucket, &key, value.len())?;
         if value.len() > STORED_VALUE_BYTES_MAX {
             return Err(No::over_limit("value-bytes", STORED_VALUE_BYTES_MAX));
         }
+        if let Some(millis) = ttl_ms {
+            fit_to_live(millis)?;
+        }
         self.storage.stage(key.len().saturating_add(value.len()))?;
-        bucket.put(&self.txn, &key, &value, condition).await
+        let put = Put {
+            key: &key,
+            value: &value,
+            condition,
+            ttl_ms,
+        };
+        bucket.put(&self.txn, put).await
     }
 
     async fn delete(
@@ -125,9 +138,7 @@ impl HostBucket for Ctx {
         let beyond = after.as_ref().map_or(0, String::len);
         let bucket = self.bucket("bucket.scan", &bucket, &prefix, beyond)?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        if limit > STORED_SCAN_ENTRIES_MAX {
-            return Err(No::over_limit("scan-entries", STORED_SCAN_ENTRIES_MAX));
-        }
+        let limit = limit.min(STORED_SCAN_ENTRIES_MAX);
         let most = self.door.answer_left();
         let found = bucket.scan(&self.txn, &prefix, after, limit, most).await?;
         self.door.hand_out(found.iter().map(size).sum())?;
@@ -150,4 +161,17 @@ impl HostBucket for Ctx {
     async fn drop(&mut self, bucket: Resource<BucketHandle>) -> wasmtime::Result<()> {
         self.close(bucket)
     }
+}
+
+/// A time to live is neither too short nor too long.
+fn fit_to_live(millis: u64) -> Result<(), No> {
+    if millis < STORED_TTL_MS_MIN {
+        return Err(No::invalid("ttl-ms: a value lives for at least a second"));
+    }
+    if millis > STORED_TTL_MS_MAX {
+        return Err(No::invalid(
+            "ttl-ms: a value lives for at most 366 days; none keeps it",
+        ));
+    }
+    Ok(())
 }

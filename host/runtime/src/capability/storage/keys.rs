@@ -1,6 +1,7 @@
 //! Where guests' data is kept. Room `guest`.
 
-use souk_core::{AppId, ChatId, UserId};
+use souk_core::Timestamp;
+use souk_events::BucketPlace;
 use souk_store::{Key, KeyPart};
 
 /// A guest's key as the last part: it may contain anything, and what it starts with can be scanned.
@@ -12,23 +13,14 @@ impl KeyPart for Last<'_> {
     }
 }
 
-/// Everything an app keeps for all.
-pub(super) fn of_app(app: &AppId) -> Key {
-    Key::room("guest").with(app).with("app")
-}
-
-/// Everything an app keeps for a chat.
-pub(super) fn of_chat(app: &AppId, chat: ChatId) -> Key {
-    Key::room("guest").with(app).with("chat").with(chat)
-}
-
-/// Everything an app keeps for a person who has left it so many times.
-pub(super) fn of_user(app: &AppId, user: UserId, left: u64) -> Key {
-    Key::room("guest")
-        .with(app)
-        .with("user")
-        .with(user)
-        .with(left)
+/// Everything in a bucket.
+pub(super) fn of(place: &BucketPlace) -> Key {
+    let room = Key::room("guest");
+    match place {
+        BucketPlace::App(app) => room.with(app).with("app"),
+        BucketPlace::Chat(app, chat) => room.with(app).with("chat").with(*chat),
+        BucketPlace::User(app, user, left) => room.with(app).with("user").with(*user).with(*left),
+    }
 }
 
 /// The values whose keys start with `prefix`.
@@ -44,6 +36,33 @@ pub(super) fn value(bucket: &Key, key: &str) -> Key {
 /// The key a value is under, as the guest wrote it.
 pub(super) fn name(bucket: &Key, value: &Key) -> Option<String> {
     String::from_utf8(value.after(&values(bucket, ""))?.to_vec()).ok()
+}
+
+/// The values of a bucket that expire, by time.
+pub(super) fn all_expiring(bucket: &Key) -> Key {
+    bucket.clone().with("expiring")
+}
+
+/// The values of a bucket that expire at a time or later begin here.
+pub(super) fn expiring_from(bucket: &Key, at: Timestamp) -> Key {
+    all_expiring(bucket).with(at.millis())
+}
+
+/// A value that expires at a time.
+pub(super) fn expiring(bucket: &Key, at: Timestamp, key: &str) -> Key {
+    expiring_from(bucket, at).with(Last(key))
+}
+
+/// When a value on the list of those that expire does, and its key, as the guest wrote it.
+pub(super) fn expiring_name(bucket: &Key, expiring: &Key) -> Option<(Timestamp, String)> {
+    let (millis, name) = expiring.after(&all_expiring(bucket))?.split_first_chunk()?;
+    let at = Timestamp::from_millis(u64::from_be_bytes(*millis));
+    Some((at, String::from_utf8(name.to_vec()).ok()?))
+}
+
+/// When the bucket is due: at one time, or not at all.
+pub(super) fn wake(bucket: &Key) -> Key {
+    bucket.clone().with("wake")
 }
 
 /// A counter's number, and the mark that room was taken for it.

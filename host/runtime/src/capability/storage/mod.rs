@@ -5,6 +5,7 @@
 //! can reach another's.
 
 mod bucket;
+mod expiry;
 mod forget;
 mod host;
 mod keys;
@@ -13,6 +14,7 @@ mod record;
 mod tests;
 
 use self::bucket::Bucket;
+pub use self::expiry::expire;
 pub use self::forget::forget;
 use crate::denied::No;
 use crate::limits::Limits;

@@ -72,10 +72,19 @@ declare module 'souk:storage/buckets@0.1.0' {
     */
     get(key: string): Entry | undefined;
     /**
-    * Stages a write. `conflict` when the condition does not hold; `over-limit` when key, value or
-    * bucket would be too large.
+    * Stages a write and returns the key's new version, to be compared with at the next write.
+    * `conflict` when the condition does not hold; `over-limit` when key, value or bucket would be
+    * too large.
+    * 
+    * With `ttl-ms` the value lives for so many milliseconds from this event's time on, from 1000
+    * (a second) to 31622400000 (366 days); other numbers are `invalid`. Then it is gone in every
+    * respect: `get` finds nothing, `scan` leaves it out, conditions see nothing there. It takes no
+    * room any more: a hundred expired values make room at once for what is written, the rest is
+    * cleared away in the background. An event sees it gone once its own time has come that far,
+    * or earlier if the event has waited and the host's has. Its key's version goes on. Every `put`
+    * says anew how long its value lives: without `ttl-ms` it stays.
     */
-    put(key: string, value: Uint8Array, condition: Condition): void;
+    put(key: string, value: Uint8Array, condition: Condition, ttlMs: number | undefined): number;
     /**
     * Stages a deletion. `conflict` when the condition does not hold; deleting nothing is no
     * error.
@@ -83,7 +92,8 @@ declare module 'souk:storage/buckets@0.1.0' {
     'delete'(key: string, condition: Condition): void;
     /**
     * Adds to a counter without reading it: any number of events can do it at once and none runs
-    * again. Counters are apart from values; `count` reads them.
+    * again. Counters are apart from values; `count` reads them. A counter says from −(2^53 − 1) to
+    * 2^53 − 1; `over-limit` (`counter`) when it would leave that.
     */
     increment(key: string, delta: number): void;
     /**
@@ -92,12 +102,15 @@ declare module 'souk:storage/buckets@0.1.0' {
     count(key: string): number;
     /**
     * The next number of a series, from 1, each given once, without gaps. Events that meet here
-    * run again. Series are apart from values and counters.
+    * run again. Series are apart from values and counters, and end at 2^53 − 1: `over-limit`
+    * (`series`).
     */
     next(key: string): number;
     /**
     * Values whose keys start with `prefix`, in key order, beyond the key `after`, at most
-    * `limit`, which is at most 100.
+    * `limit`; more than 100 is as good as 100. Fewer than that are the last there are. A page as a
+    * whole may be `over-limit` (`answer-bytes`), when it comes to more than the event may still be
+    * handed: ask for a smaller one, or `get` by key.
     */
     scan(prefix: string, after: string | undefined, limit: number): Array<Entry>;
     /**

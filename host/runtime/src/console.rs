@@ -1,6 +1,6 @@
 //! What a guest prints without an output of its own.
 
-use crate::bindings::souk::miniapp::log::Host;
+use crate::bindings::souk::runtime::log::Host;
 use crate::ctx::Ctx;
 
 impl Host for Ctx {

@@ -1,12 +1,11 @@
 //! Events on their way into a guest, and answers on their way out.
 
 use souk_core::limits::FIELD_ERRORS_MAX;
-use souk_events::{Cause, Silence, Wrong};
+use souk_events::{Cause, Reply, Silence, Wrong};
 use souk_ledger::quote;
 
 use crate::bindings::souk::miniapp::events as wit;
 use crate::bindings::souk::types::common::Note;
-use crate::capability::http;
 use crate::ctx::Job;
 use crate::outcome::End;
 
@@ -62,8 +61,17 @@ fn cause(cause: &Cause) -> wit::Cause {
             request, outcome, ..
         } => wit::Cause::Response(wit::Answer {
             request: request.to_string(),
-            outcome: outcome.clone().map(http::response).map_err(note),
+            outcome: outcome.clone().map(response).map_err(note),
         }),
+    }
+}
+
+fn response(reply: Reply) -> wit::Response {
+    let header = |(name, value)| wit::Header { name, value };
+    wit::Response {
+        status: reply.status,
+        headers: reply.headers.into_iter().map(header).collect(),
+        body: reply.body,
     }
 }
 

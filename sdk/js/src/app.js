@@ -25,6 +25,9 @@ import { Order } from "./wallet.js";
  *   [timer] Hears that a timer went off. Nobody did it: there is no `User` here.
  * @property {(event: import("./event.js").Event, answer: import("./http.js").Answer) => void}
  *   [response] Hears what became of a request that an earlier event sent.
+ * @property {(event: import("./event.js").Event, happening: import("./event.js").Happening) => void}
+ *   [other] Hears what this version of the SDK has no handler for. Look at `happening.code`, and do
+ *   nothing about a code you do not know.
  * @property {(event: import("./event.js").Event, order: Order) => void}
  *   [order] Hears that an order was paid, authorized, declined or closed by time. What the app does
  *   to an order itself, it is not told.
@@ -69,5 +72,7 @@ function handle(app, told) {
     app.timer?.(event, others.timer);
   } else if (others.response) {
     app.response?.(event, others.response);
+  } else if (others.other) {
+    app.other?.(event, others.other);
   }
 }

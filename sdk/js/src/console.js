@@ -1,6 +1,6 @@
 // The console. The engine has none; what is printed here stands in the app's log, line by line.
 
-import * as told from "souk:miniapp/log@0.1.0";
+import * as told from "souk:runtime/log@0.1.0";
 
 /**
  * A value as it is printed: text as it is, errors with their stack, the rest as JSON.

@@ -78,9 +78,26 @@ export class Heard {
   }
 }
 
+/** Something that this version of the SDK has no handler for. */
+export class Happening {
+  /** @param {import("souk:miniapp/events@0.1.0").Happening} told */
+  constructor(told) {
+    /** What happened, for programs: the name that a later version has for it. */
+    this.code = told.code;
+    /** The id of what it happened to, if that has one. */
+    this.subject = told.subject ?? undefined;
+    /**
+     * What else there is to tell.
+     * @type {Record<string, any>}
+     */
+    this.data = JSON.parse(told.data);
+    /** What happened in words, for people. */
+    this.text = told.text;
+  }
+}
+
 /**
- * Reads an event in the words of the contract. A cause it does not know is an event and nothing
- * else.
+ * Reads an event in the words of the contract.
  *
  * @param {import("souk:miniapp/events@0.1.0").Event} told
  * @returns {Happened}
@@ -94,6 +111,7 @@ export class Heard {
  * @property {string} [view]
  * @property {Timer} [timer]
  * @property {Answer} [response]
+ * @property {Happening} [other]
  */
 export function parse(told) {
   const { cause } = told;
@@ -113,7 +131,7 @@ export function parse(told) {
       return { event, timer: new Timer(cause.val) };
     case "response":
       return { event, response: new Answer(cause.val) };
-    default:
-      return { event };
+    case "other":
+      return { event, other: new Happening(cause.val) };
   }
 }

@@ -11,6 +11,13 @@ const typed = (name, startParameter) =>
 const pressed = (data, inputs) =>
   event("action", { message: "msg_1", revision: 2, data, inputs });
 
+const poured = event("other", {
+  code: "pour",
+  subject: "cup_1",
+  data: '{"cups":3,"more":[]}',
+  text: "Tea was poured.",
+});
+
 /** Says what it was called with, by refusing in those words. */
 const echo = miniApp({
   command(event, command) {
@@ -19,6 +26,9 @@ const echo = miniApp({
   },
   action(event, { message, revision, data, inputs }) {
     throw Failure.rejected(`${event.at} ${message}@${revision} ${data} ${inputs.cups}`);
+  },
+  other(event, { code, subject, data, text }) {
+    throw Failure.rejected(`${code} of ${subject}: ${data.cups} (${text})`);
   },
 });
 
@@ -56,7 +66,11 @@ test("what an app does not handle is refused or ignored", () => {
   });
   assert.equal(answer(quiet, typed("coffee")).val, "There is no /coffee here.");
   assert.equal(answer(quiet, pressed("null", "{}")).val, "This button does nothing.");
-  assert.equal(answer(quiet, event("other", { code: "timer", text: "" })), "ok");
+  assert.equal(answer(quiet, poured), "ok");
+});
+
+test("what a later contract names is told with its code and data", () => {
+  assert.equal(answer(echo, poured).val, "pour of cup_1: 3 (Tea was poured.)");
 });
 
 test("a denial that is thrown on becomes words for people, or another try", () => {

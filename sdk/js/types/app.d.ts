@@ -27,6 +27,11 @@ export type MiniApp = {
      */
     response?: (event: import("./event.js").Event, answer: import("./http.js").Answer) => void;
     /**
+     * Hears what this version of the SDK has no handler for. Look at `happening.code`, and do
+     * nothing about a code you do not know.
+     */
+    other?: (event: import("./event.js").Event, happening: import("./event.js").Happening) => void;
+    /**
      * Hears that an order was paid, authorized, declined or closed by time. What the app does
      * to an order itself, it is not told.
      */
@@ -53,6 +58,9 @@ export type MiniApp = {
  *   [timer] Hears that a timer went off. Nobody did it: there is no `User` here.
  * @property {(event: import("./event.js").Event, answer: import("./http.js").Answer) => void}
  *   [response] Hears what became of a request that an earlier event sent.
+ * @property {(event: import("./event.js").Event, happening: import("./event.js").Happening) => void}
+ *   [other] Hears what this version of the SDK has no handler for. Look at `happening.code`, and do
+ *   nothing about a code you do not know.
  * @property {(event: import("./event.js").Event, order: Order) => void}
  *   [order] Hears that an order was paid, authorized, declined or closed by time. What the app does
  *   to an order itself, it is not told.

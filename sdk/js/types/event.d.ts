@@ -64,6 +64,22 @@ export declare class Heard {
     /** @param {import("souk:miniapp/events@0.1.0").Heard} told */
     constructor(told: import("souk:miniapp/events@0.1.0").Heard);
 }
+/** Something that this version of the SDK has no handler for. */
+export declare class Happening {
+    /** What happened, for programs: the name that a later version has for it. */
+    code: string;
+    /** The id of what it happened to, if that has one. */
+    subject: string | undefined;
+    /**
+     * What else there is to tell.
+     * @type {Record<string, any>}
+     */
+    data: Record<string, any>;
+    /** What happened in words, for people. */
+    text: string;
+    /** @param {import("souk:miniapp/events@0.1.0").Happening} told */
+    constructor(told: import("souk:miniapp/events@0.1.0").Happening);
+}
 export type Happened = {
     event: Event;
     command?: Command;
@@ -73,10 +89,10 @@ export type Happened = {
     view?: string;
     timer?: Timer;
     response?: Answer;
+    other?: Happening;
 };
 /**
- * Reads an event in the words of the contract. A cause it does not know is an event and nothing
- * else.
+ * Reads an event in the words of the contract.
  *
  * @param {import("souk:miniapp/events@0.1.0").Event} told
  * @returns {Happened}
@@ -90,5 +106,6 @@ export type Happened = {
  * @property {string} [view]
  * @property {Timer} [timer]
  * @property {Answer} [response]
+ * @property {Happening} [other]
  */
 export declare function parse(told: import("souk:miniapp/events@0.1.0").Event): Happened;

@@ -5,7 +5,7 @@ use crate::http::Answer;
 use crate::messaging::{Heard, MessageId};
 use crate::schedule::Timer;
 use crate::wit::souk::miniapp::events as wit;
-use crate::{Action, Command, Event, Failure, Order, OrderId, Result};
+use crate::{Action, Command, Event, Failure, Happening, Order, OrderId, Result};
 
 /// A mini-app: a type with a handler for each kind of event. [`export!`](crate::export) makes it
 /// the program's.
@@ -81,6 +81,15 @@ pub trait MiniApp {
     fn response(_event: &Event, _answer: Answer) -> Result {
         Ok(())
     }
+
+    /// Hears what this version of the SDK has no handler for. Match on [`Happening::code`], and do
+    /// nothing about a code you do not know.
+    ///
+    /// # Errors
+    /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.
+    fn other(_event: &Event, _happening: Happening) -> Result {
+        Ok(())
+    }
 }
 
 /// Makes a [`MiniApp`] what the component exports. Once in a program:
@@ -134,7 +143,7 @@ fn handle<A: MiniApp>(event: wit::Event) -> Result {
         Cause::View(message) => A::view(&event, message),
         Cause::Timer(timer) => A::timer(&event, timer),
         Cause::Response(answer) => A::response(&event, answer),
-        Cause::Other => Ok(()),
+        Cause::Other(happening) => A::other(&event, happening),
     }
 }
 
@@ -168,6 +177,15 @@ mod tests {
             let (message, revision) = (action.message(), action.revision());
             let said = format!("{} {message}@{revision} {data:?} {cups}", event.locale());
             Err(Failure::rejected(said))
+        }
+
+        fn other(_: &Event, happening: Happening) -> Result {
+            let Form { cups } = happening.data()?;
+            let (code, text) = (happening.code(), happening.text());
+            let subject = happening.subject().unwrap_or("nothing");
+            Err(Failure::rejected(format!(
+                "{code} of {subject}: {cups} ({text})"
+            )))
         }
     }
 
@@ -207,6 +225,15 @@ mod tests {
         }))
     }
 
+    fn poured(data: &str) -> wit::Event {
+        event(wit::Cause::Other(wit::Happening {
+            code: "pour".to_owned(),
+            subject: Some("cup_1".to_owned()),
+            data: data.to_owned(),
+            text: "Tea was poured.".to_owned(),
+        }))
+    }
+
     fn said<A: MiniApp>(event: wit::Event) -> String {
         handle::<A>(event).map_or_else(|failure| failure.to_string(), |()| "ok".to_owned())
     }
@@ -239,10 +266,18 @@ mod tests {
             said::<Quiet>(action("null", "{}")),
             "This button does nothing."
         );
-        let note = wit::Note {
-            code: "timer".to_owned(),
-            text: String::new(),
-        };
-        assert_eq!(said::<Quiet>(event(wit::Cause::Other(note))), "ok");
+        assert_eq!(said::<Quiet>(poured(r#"{"cups": 3}"#)), "ok");
+    }
+
+    #[test]
+    fn what_a_later_contract_names_is_told_with_its_code_and_data() {
+        assert_eq!(
+            said::<Echo>(poured(r#"{"cups": 3, "more": []}"#)),
+            "pour of cup_1: 3 (Tea was poured.)"
+        );
+        assert_eq!(
+            said::<Echo>(poured("{}")),
+            "What `pour` tells is not as expected."
+        );
     }
 }

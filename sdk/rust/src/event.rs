@@ -114,6 +114,50 @@ impl Action {
     }
 }
 
+/// Something that this version of the SDK has no handler for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    code: String,
+    subject: Option<String>,
+    data: String,
+    text: String,
+}
+
+impl Happening {
+    fn new(told: wit::Happening) -> Self {
+        Self {
+            code: told.code,
+            subject: told.subject,
+            data: told.data,
+            text: told.text,
+        }
+    }
+
+    /// Returns what happened, for programs: the name that a later version has for it.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// Returns the id of what it happened to, if that has one.
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    /// Reads what else there is to tell: a JSON object.
+    ///
+    /// # Errors
+    /// [`Failure::Rejected`] when it is not a `T`.
+    pub fn data<T: DeserializeOwned>(&self) -> Result<T> {
+        let other = |_| Failure::rejected(format!("What `{}` tells is not as expected.", self.code));
+        serde_json::from_str(&self.data).map_err(other)
+    }
+
+    /// Returns what happened in words, for people.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 /// An event taken apart: the context and what happened.
 pub(crate) enum Cause {
     Command(Command),
@@ -123,8 +167,7 @@ pub(crate) enum Cause {
     View(MessageId),
     Timer(Timer),
     Response(Answer),
-    /// Something later versions of the contract name.
-    Other,
+    Other(Happening),
 }
 
 /// Takes an event of the contract apart.
@@ -146,7 +189,7 @@ pub(crate) fn parse(event: wit::Event) -> (Event, Cause) {
         wit::Cause::View(message) => Cause::View(MessageId::new(message)),
         wit::Cause::Timer(timer) => Cause::Timer(Timer::new(timer)),
         wit::Cause::Response(answer) => Cause::Response(Answer::new(answer)),
-        wit::Cause::Other(_) => Cause::Other,
+        wit::Cause::Other(told) => Cause::Other(Happening::new(told)),
     };
     (
         Event {

@@ -97,7 +97,7 @@ pub mod wit;
 pub use app::{__handle, MiniApp};
 pub use card::Card;
 pub use denied::{Allowance, Denied, Limit};
-pub use event::{Action, Command, Event};
+pub use event::{Action, Command, Event, Happening};
 pub use failure::{Failure, FieldError, Result};
 pub use http::Answer;
 pub use identity::{MerchantUserId, User, UserId};
@@ -112,7 +112,7 @@ pub mod prelude {
     pub use crate::card::{Body, Button, Card, Choice, Form};
     pub use crate::{
         Action, Answer, Ask, Bucket, Chat, ChatId, Command, Content, Currency, Denied, Event,
-        Failure, Heard, MessageId, MiniApp, Money, Order, OrderId, OrderState, PushToken, Result,
+        Failure, Happening, Heard, MessageId, MiniApp, Money, Order, OrderId, OrderState, PushToken, Result,
         Timer, User, UserId, Wallet,
     };
 }

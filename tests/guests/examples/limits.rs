@@ -12,7 +12,7 @@ struct Limits;
 impl MiniApp for Limits {
     fn command(_: &Event, _: Command) -> Result {
         let mut report = Report::default();
-        let before = limits::left();
+        let before = limits::allowances();
         for left in &before {
             report.say(&format!("{} left", left.name), left.remaining > 0);
         }
@@ -20,7 +20,7 @@ impl MiniApp for Limits {
         let mine = user.id();
         println!("0123456789");
         let memory = std::hint::black_box(vec![1_u8; 1 << 20]);
-        for (before, after) in before.iter().zip(limits::left()) {
+        for (before, after) in before.iter().zip(limits::allowances()) {
             let used = before.remaining - after.remaining;
             let used = if before.name == "memory-bytes" {
                 format!("{}", used >= memory.len() as u64)

@@ -7,8 +7,8 @@
 const PLATFORM: [&str; 13] = [
     "souk:types/common@0.1.0",
     "souk:miniapp/events@0.1.0",
-    "souk:miniapp/limits@0.1.0",
-    "souk:miniapp/log@0.1.0",
+    "souk:runtime/limits@0.1.0",
+    "souk:runtime/log@0.1.0",
     "souk:messaging/chats@0.1.0",
     "souk:identity/users@0.1.0",
     "souk:wallet/payments@0.1.0",

@@ -28,7 +28,7 @@ pub(crate) mod component {
     type Coming<'a, T> = Box<dyn Future<Output = wasmtime::Result<T>> + Send + 'a>;
 
     /// Where a guest prints.
-    const LOG: &str = "souk:miniapp/log@0.1.0";
+    const LOG: &str = "souk:runtime/log@0.1.0";
 
     /// What the generated bindings link to.
     pub(crate) struct Linker<T: 'static> {

@@ -6,8 +6,8 @@
 /// <reference path="./interfaces/souk-messaging-chats.d.ts" />
 /// <reference path="./interfaces/souk-miniapp-events.d.ts" />
 /// <reference path="./interfaces/souk-miniapp-handler.d.ts" />
-/// <reference path="./interfaces/souk-miniapp-limits.d.ts" />
-/// <reference path="./interfaces/souk-miniapp-log.d.ts" />
+/// <reference path="./interfaces/souk-runtime-limits.d.ts" />
+/// <reference path="./interfaces/souk-runtime-log.d.ts" />
 /// <reference path="./interfaces/souk-schedule-timers.d.ts" />
 /// <reference path="./interfaces/souk-storage-buckets.d.ts" />
 /// <reference path="./interfaces/souk-types-common.d.ts" />
@@ -20,8 +20,8 @@ declare module 'souk:miniapp/mini-app@0.1.0' {
   export type * as SoukIdentityUsers010 from 'souk:identity/users@0.1.0'; // import souk:identity/users@0.1.0
   export type * as SoukMessagingChats010 from 'souk:messaging/chats@0.1.0'; // import souk:messaging/chats@0.1.0
   export type * as SoukMiniappEvents010 from 'souk:miniapp/events@0.1.0'; // import souk:miniapp/events@0.1.0
-  export type * as SoukMiniappLimits010 from 'souk:miniapp/limits@0.1.0'; // import souk:miniapp/limits@0.1.0
-  export type * as SoukMiniappLog010 from 'souk:miniapp/log@0.1.0'; // import souk:miniapp/log@0.1.0
+  export type * as SoukRuntimeLimits010 from 'souk:runtime/limits@0.1.0'; // import souk:runtime/limits@0.1.0
+  export type * as SoukRuntimeLog010 from 'souk:runtime/log@0.1.0'; // import souk:runtime/log@0.1.0
   export type * as SoukScheduleTimers010 from 'souk:schedule/timers@0.1.0'; // import souk:schedule/timers@0.1.0
   export type * as SoukStorageBuckets010 from 'souk:storage/buckets@0.1.0'; // import souk:storage/buckets@0.1.0
   export type * as SoukTypesCommon010 from 'souk:types/common@0.1.0'; // import souk:types/common@0.1.0

@@ -1,9 +1,7 @@
-/// <reference path="./souk-http-types.d.ts" />
 /// <reference path="./souk-types-common.d.ts" />
 declare module 'souk:miniapp/events@0.1.0' {
   export type Timestamp = import('souk:types/common@0.1.0').Timestamp;
   export type Note = import('souk:types/common@0.1.0').Note;
-  export type Response = import('souk:http/types@0.1.0').Response;
   /**
    * Something a person typed: `/tea large please` is the command `tea` with arguments
    * `large please`. Or a link of `souk:messaging/chats.chat.link` that they followed: the first
@@ -79,6 +77,37 @@ declare module 'souk:miniapp/events@0.1.0' {
     payload: Uint8Array,
   }
   /**
+   * A header: its name and its value.
+   */
+  export interface Header {
+    /**
+     * In small letters.
+     */
+    name: string,
+    /**
+     * One line of visible letters.
+     */
+    value: string,
+  }
+  /**
+   * What the outside answered, whole. Whatever the status: a redirect is an answer, and so is an
+   * error.
+   */
+  export interface Response {
+    /**
+     * From 100 to 999.
+     */
+    status: number,
+    /**
+     * Without those that say how the answer travelled.
+     */
+    headers: Array<Header>,
+    /**
+     * At most 48 KiB.
+     */
+    body: Uint8Array,
+  }
+  /**
    * What became of a request that an earlier event staged with `souk:http/outbox.send`.
    */
   export interface Answer {
@@ -92,7 +121,30 @@ declare module 'souk:miniapp/events@0.1.0' {
     outcome: Result<Response, Note>,
   }
   /**
-   * Why an event is.
+   * Something that this version of the contract has no case for, in a form that every version can
+   * read.
+   */
+  export interface Happening {
+    /**
+     * What happened, for programs: the name that a later version has for it.
+     */
+    code: string,
+    /**
+     * The id of what it happened to, if that has one.
+     */
+    subject?: string,
+    /**
+     * A JSON object: what else there is to tell.
+     */
+    data: string,
+    /**
+     * The same in words, for people.
+     */
+    text: string,
+  }
+  /**
+   * Why an event is. More cases can come: until a new version of this package names them they are
+   * `other`.
    */
   export type Cause = CauseCommand | CauseAction | CauseMessage | CauseOrder | CauseView | CauseTimer | CauseResponse | CauseOther;
   /**
@@ -150,11 +202,12 @@ declare module 'souk:miniapp/events@0.1.0' {
     val: Answer,
   }
   /**
-   * Something this version of the contract does not name. Answer ok and do nothing.
+   * Something this version of the contract does not name. An app that does not know its code
+   * answers ok and does nothing.
    */
   export interface CauseOther {
     tag: 'other',
-    val: Note,
+    val: Happening,
   }
   /**
    * One event. It is handled by a fresh instance, once in effect.

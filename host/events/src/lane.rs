@@ -4,8 +4,8 @@ use souk_core::AppId;
 use souk_core::limits::LANE_EVENTS_MAX;
 use souk_store::{Key, Page, StoreError, Txn};
 
-use crate::keys;
 use crate::record::{Event, Lane, Waiting};
+use crate::{keys, plain};
 
 /// Appends an event to its lane, to happen after the present commit. Never a conflict.
 ///
@@ -127,7 +127,7 @@ async fn peek_cursor(txn: &Txn, lane: &Lane) -> Result<u64, StoreError> {
 
 /// Seals the person's words in an event.
 pub(crate) async fn seal(txn: &Txn, event: &Event) -> Result<Waiting, StoreError> {
-    let words = postcard::to_stdvec(&event.cause).map_err(|_| StoreError::Form)?;
+    let words = plain::write(event)?;
     Ok(Waiting {
         id: event.id,
         app: event.app.clone(),
@@ -142,7 +142,7 @@ pub(crate) async fn seal(txn: &Txn, event: &Event) -> Result<Waiting, StoreError
 
 /// Opens a stored event; `None` when the person's words were erased, and the event with them.
 pub(crate) fn unseal(txn: &Txn, waiting: Waiting) -> Option<Event> {
-    let cause = postcard::from_bytes(&txn.open(&waiting.cause)?).ok()?;
+    let cause = plain::read(&txn.open(&waiting.cause)?, waiting.at)?;
     let Waiting {
         id,
         app,

@@ -16,6 +16,7 @@ pub mod lane;
 pub mod lease;
 pub mod outbox;
 pub mod parked;
+mod plain;
 pub mod reads;
 mod record;
 mod start;

@@ -27,6 +27,8 @@ pub enum Cause {
         message: MessageId,
         /// Its revision.
         revision: u64,
+        /// The button's id in the card; empty for a press that waits since before it was kept.
+        button: String,
         /// JSON that the app itself put on the button, from the stored card.
         data: String,
         /// A JSON object of what the person entered, checked against the card.
@@ -38,6 +40,8 @@ pub enum Cause {
     Timer {
         /// What the app called it.
         name: String,
+        /// When the app wanted to be told.
+        due: Timestamp,
         /// What the app wanted to have back.
         payload: Vec<u8>,
     },

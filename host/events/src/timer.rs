@@ -113,6 +113,7 @@ pub async fn go_off(txn: &Txn, place: &TimerPlace, granted: bool) -> Result<(), 
     let Some(payload) = payload else {
         return Ok(());
     };
+    let due = armed.at;
     let TimerPlace {
         id,
         app,
@@ -127,7 +128,7 @@ pub async fn go_off(txn: &Txn, place: &TimerPlace, granted: bool) -> Result<(), 
         left: 0,
         at: txn.now(),
         tries: 0,
-        cause: Cause::Timer { name, payload },
+        cause: Cause::Timer { name, due, payload },
     };
     lane::push(txn, &event).await
 }

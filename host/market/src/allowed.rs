@@ -112,7 +112,7 @@ pub(crate) fn may_ask(event: &Event) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use souk_core::{MessageId, TypedId};
+    use souk_core::{MessageId, Timestamp, TypedId};
 
     use super::*;
 
@@ -135,6 +135,7 @@ mod tests {
         };
         assert_eq!(seen, expected);
         let timer = Cause::Timer {
+            due: Timestamp::from_millis(0),
             name: String::new(),
             payload: Vec::new(),
         };

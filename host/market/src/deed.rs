@@ -95,6 +95,7 @@ impl Deed<'_> {
                 Ok(Cause::Action {
                     message: *message,
                     revision: seen.revision,
+                    button: (*button).to_owned(),
                     data: found.data.to_string(),
                     inputs: Value::Object(inputs).to_string(),
                 })

@@ -1,7 +1,7 @@
 //! Events on their way into a guest, and answers on their way out.
 
 use souk_core::limits::FIELD_ERRORS_MAX;
-use souk_events::{Cause, Reply, Silence, Wrong};
+use souk_events::{Cause, Event, Reply, Silence, Wrong};
 use souk_ledger::quote;
 
 use crate::bindings::souk::miniapp::events as wit;
@@ -16,12 +16,12 @@ pub(crate) fn event(job: &Job) -> wit::Event {
         id: event.id.to_string(),
         at: event.at.millis(),
         locale: job.locale.clone(),
-        cause: cause(&event.cause),
+        cause: cause(event),
     }
 }
 
-fn cause(cause: &Cause) -> wit::Cause {
-    match cause {
+fn cause(event: &Event) -> wit::Cause {
+    match &event.cause {
         Cause::Command {
             name,
             arguments,
@@ -34,11 +34,13 @@ fn cause(cause: &Cause) -> wit::Cause {
         Cause::Action {
             message,
             revision,
+            button,
             data,
             inputs,
         } => wit::Cause::Action(wit::Action {
             message: message.to_string(),
             revision: *revision,
+            button: button.clone(),
             data: data.clone(),
             inputs: inputs.clone(),
         }),
@@ -53,8 +55,13 @@ fn cause(cause: &Cause) -> wit::Cause {
         }),
         Cause::Order(order) => wit::Cause::Order(order.to_string()),
         Cause::View(message) => wit::Cause::View(message.to_string()),
-        Cause::Timer { name, payload } => wit::Cause::Timer(wit::Timer {
+        Cause::Timer { name, due, payload } => wit::Cause::Timer(wit::Timer {
+            scope: match event.chat {
+                Some(_) => wit::TimerScope::Chat,
+                None => wit::TimerScope::App,
+            },
             name: name.clone(),
+            due: due.millis(),
             payload: payload.clone(),
         }),
         Cause::Response {

@@ -146,6 +146,7 @@ fn played(
         tries: 0,
         cause: Cause::Timer {
             name: String::new(),
+            due: recorded.clock,
             payload: Vec::new(),
         },
     };

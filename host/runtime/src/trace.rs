@@ -19,7 +19,7 @@ use crate::replay;
 use crate::tape::Crossing;
 
 /// How a trace begins, with the version of its form.
-const MAGIC: &[u8] = b"souk-trace 1\n";
+const MAGIC: &[u8] = b"souk-trace 2\n";
 
 /// What most events take, in bytes: more is no error, it only grows.
 const EVENT_BYTES: usize = 256;

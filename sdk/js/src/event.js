@@ -52,8 +52,10 @@ export class Action {
      * for the app to know.
      */
     this.revision = told.revision;
+    /** The button's id in the card. */
+    this.button = told.button;
     /**
-     * What this app put on the button.
+     * What this app put on the button; null when it put nothing there.
      * @type {any}
      */
     this.data = JSON.parse(told.data);

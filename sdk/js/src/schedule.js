@@ -66,9 +66,16 @@ export class Timer {
   #payload;
 
   /** @param {import("souk:miniapp/events@0.1.0").Timer} told */
-  constructor({ name, payload }) {
+  constructor({ scope, name, due, payload }) {
+    /** Where it went off, `chat` or `app`: names are told apart within one scope. */
+    this.scope = scope;
     /** What the app called it. */
     this.name = name;
+    /**
+     * When the app wanted to be told, in milliseconds since 1970. `event.at` is when it went off:
+     * soon after, or much later if the host was away.
+     */
+    this.due = due;
     this.#payload = payload;
   }
 

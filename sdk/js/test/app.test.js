@@ -9,7 +9,7 @@ const event = (tag, val) => ({ id: "evt_1", at: 1_000, locale: "en", cause: { ta
 const typed = (name, startParameter) =>
   event("command", { name, arguments: "large please", startParameter });
 const pressed = (data, inputs) =>
-  event("action", { message: "msg_1", revision: 2, data, inputs });
+  event("action", { message: "msg_1", revision: 2, button: "send", data, inputs });
 
 const poured = event("other", {
   code: "pour",
@@ -24,8 +24,9 @@ const echo = miniApp({
     const { name, startParameter = "typed" } = command;
     throw Failure.rejected(`${event.id} /${name} ${command.arguments} (${startParameter})`);
   },
-  action(event, { message, revision, data, inputs }) {
-    throw Failure.rejected(`${event.at} ${message}@${revision} ${data} ${inputs.cups}`);
+  action(event, { message, revision, button, data, inputs }) {
+    const pressed = `${button} of ${message}@${revision}`;
+    throw Failure.rejected(`${event.at} ${pressed} ${data} ${inputs.cups}`);
   },
   other(event, { code, subject, data, text }) {
     throw Failure.rejected(`${code} of ${subject}: ${data.cups} (${text})`);
@@ -55,7 +56,7 @@ test("every event meets its handler", () => {
   const followed = answer(echo, typed("tea", "table-4"));
   assert.deepEqual(followed, rejected("evt_1 /tea large please (table-4)"));
   const sent = pressed('["order",7]', '{"cups":"3"}');
-  assert.deepEqual(answer(echo, sent), rejected("1000 msg_1@2 order,7 3"));
+  assert.deepEqual(answer(echo, sent), rejected("1000 send of msg_1@2 order,7 3"));
 });
 
 test("what an app does not handle is refused or ignored", () => {

@@ -40,8 +40,10 @@ export declare class Action {
      * for the app to know.
      */
     revision: number;
+    /** The button's id in the card. */
+    button: string;
     /**
-     * What this app put on the button.
+     * What this app put on the button; null when it put nothing there.
      * @type {any}
      */
     data: any;

@@ -30,10 +30,17 @@ export declare function allowances(): import("souk:types/common@0.1.0").Allowanc
 /** A timer that went off. */
 export declare class Timer {
     #private;
+    /** Where it went off, `chat` or `app`: names are told apart within one scope. */
+    scope: import("souk:miniapp/events@0.1.0").TimerScope;
     /** What the app called it. */
     name: string;
+    /**
+     * When the app wanted to be told, in milliseconds since 1970. `event.at` is when it went off:
+     * soon after, or much later if the host was away.
+     */
+    due: number;
     /** @param {import("souk:miniapp/events@0.1.0").Timer} told */
-    constructor({ name, payload }: import("souk:miniapp/events@0.1.0").Timer);
+    constructor({ scope, name, due, payload }: import("souk:miniapp/events@0.1.0").Timer);
     /**
      * Returns what the app wanted to have back.
      * @returns {any}

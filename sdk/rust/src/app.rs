@@ -175,7 +175,8 @@ mod tests {
             let data: (String, u8) = action.data()?;
             let Form { cups } = action.inputs()?;
             let (message, revision) = (action.message(), action.revision());
-            let said = format!("{} {message}@{revision} {data:?} {cups}", event.locale());
+            let (locale, button) = (event.locale(), action.button());
+            let said = format!("{locale} {button} of {message}@{revision} {data:?} {cups}");
             Err(Failure::rejected(said))
         }
 
@@ -220,6 +221,7 @@ mod tests {
         event(wit::Cause::Action(wit::Action {
             message: "msg_1".to_owned(),
             revision: 2,
+            button: "send".to_owned(),
             data: data.to_owned(),
             inputs: inputs.to_owned(),
         }))
@@ -245,7 +247,7 @@ mod tests {
             "evt_1 /tea large please (table-4)"
         );
         let sent = action(r#"["order", 7]"#, r#"{"cups": "3"}"#);
-        assert_eq!(said::<Echo>(sent), r#"en msg_1@2 ("order", 7) 3"#);
+        assert_eq!(said::<Echo>(sent), r#"en send of msg_1@2 ("order", 7) 3"#);
     }
 
     #[test]

@@ -74,6 +74,7 @@ impl Command {
 pub struct Action {
     message: MessageId,
     revision: u64,
+    button: String,
     data: String,
     inputs: Map<String, Value>,
 }
@@ -88,6 +89,12 @@ impl Action {
     /// what has changed since is for the app to know.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Returns the id of the button, as this app gave it to
+    /// [`Button::submit`](crate::card::Button::submit).
+    pub fn button(&self) -> &str {
+        &self.button
     }
 
     /// Reads what this app put on the button with [`Button::submit`](crate::card::Button::submit).
@@ -148,7 +155,8 @@ impl Happening {
     /// # Errors
     /// [`Failure::Rejected`] when it is not a `T`.
     pub fn data<T: DeserializeOwned>(&self) -> Result<T> {
-        let other = |_| Failure::rejected(format!("What `{}` tells is not as expected.", self.code));
+        let other =
+            |_| Failure::rejected(format!("What `{}` tells is not as expected.", self.code));
         serde_json::from_str(&self.data).map_err(other)
     }
 
@@ -181,6 +189,7 @@ pub(crate) fn parse(event: wit::Event) -> (Event, Cause) {
         wit::Cause::Action(action) => Cause::Action(Action {
             message: MessageId::new(action.message),
             revision: action.revision,
+            button: action.button,
             data: action.data,
             inputs: serde_json::from_str(&action.inputs).unwrap_or_default(),
         }),

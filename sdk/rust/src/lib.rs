@@ -112,7 +112,7 @@ pub mod prelude {
     pub use crate::card::{Body, Button, Card, Choice, Form};
     pub use crate::{
         Action, Answer, Ask, Bucket, Chat, ChatId, Command, Content, Currency, Denied, Event,
-        Failure, Happening, Heard, MessageId, MiniApp, Money, Order, OrderId, OrderState, PushToken, Result,
-        Timer, User, UserId, Wallet,
+        Failure, Happening, Heard, MessageId, MiniApp, Money, Order, OrderId, OrderState,
+        PushToken, Result, Timer, User, UserId, Wallet,
     };
 }

@@ -28,6 +28,15 @@ use crate::{Denied, Failure, Result};
 #[derive(Clone, Copy, Debug)]
 pub struct Timers(wit::Scope);
 
+/// Where a timer goes off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// In no chat.
+    App,
+    /// In the chat it was set in.
+    Chat,
+}
+
 /// A timer that is set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pending {
@@ -94,18 +103,39 @@ impl Timers {
 /// A timer that went off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timer {
+    scope: Scope,
     name: String,
+    due: SystemTime,
     payload: Vec<u8>,
 }
 
 impl Timer {
-    pub(crate) fn new(events::Timer { name, payload }: events::Timer) -> Self {
-        Self { name, payload }
+    pub(crate) fn new(timer: events::Timer) -> Self {
+        Self {
+            scope: match timer.scope {
+                events::TimerScope::App => Scope::App,
+                events::TimerScope::Chat => Scope::Chat,
+            },
+            name: timer.name,
+            due: moment(timer.due),
+            payload: timer.payload,
+        }
+    }
+
+    /// Returns where it went off: names are told apart within one scope.
+    pub fn scope(&self) -> Scope {
+        self.scope
     }
 
     /// Returns what the app called it.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns when the app wanted to be told. [`Event::at`](crate::Event::at) is when it went off:
+    /// soon after, or much later if the host was away.
+    pub fn due(&self) -> SystemTime {
+        self.due
     }
 
     /// Reads what the app wanted to have back.
@@ -125,7 +155,9 @@ mod tests {
     #[test]
     fn a_timer_brings_back_what_it_was_given() {
         let timer = Timer::new(events::Timer {
+            scope: events::TimerScope::Chat,
             name: "tea".to_owned(),
+            due: 1_000,
             payload: b"[\"jasmine\", 2]".to_vec(),
         });
         assert_eq!(
@@ -133,5 +165,6 @@ mod tests {
             Ok(("jasmine".to_owned(), 2))
         );
         assert!(timer.payload::<String>().is_err());
+        assert_eq!((timer.scope(), timer.due()), (Scope::Chat, moment(1_000)));
     }
 }

@@ -65,6 +65,7 @@ impl MiniApp for Messaging {
         let Answer { number, note } = action.inputs()?;
         report.say("message", action.message());
         report.say("revision", action.revision());
+        report.say("button", action.button());
         report.say("data", action.data::<String>()?);
         report.say("number", number);
         report.say("note", note.as_deref().unwrap_or("none"));

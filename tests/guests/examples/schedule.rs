@@ -9,14 +9,15 @@
 //! | `big SCOPE BYTES` | sets one that brings so much back |
 //! | `count` | says how often timers of the app have gone off |
 //!
-//! A timer of a chat says so there; one of the app counts, and reports what it cannot reach. One
-//! that is called `again` sets itself once more. Needs `schedule`, `messaging.post`, `storage.app`.
+//! Each says its name, its scope and how late it is. One of a chat says so there; one of the app
+//! counts, and reports what it cannot reach. One that is called `again` sets itself once more.
+//! Needs `schedule`, `messaging.post`, `storage.app`.
 
 use std::time::Duration;
 
 use guests::{Report, words};
 use souk_sdk::prelude::*;
-use souk_sdk::schedule::{self, Pending, Timers};
+use souk_sdk::schedule::{self, Pending, Scope, Timers};
 
 struct Schedule;
 
@@ -70,6 +71,9 @@ impl MiniApp for Schedule {
         }
         let mut report = Report::default();
         report.say("timer", timer.name());
+        report.say("scope", word(timer.scope()));
+        let late = event.at().duration_since(timer.due());
+        report.say("late", format_args!("{:?}", late.unwrap_or_default()));
         report.check("user.current", User::current());
         if scope == "chat" {
             return report.tell();
@@ -81,6 +85,13 @@ impl MiniApp for Schedule {
             timers("chat").set("x", event.at(), ""),
         );
         Ok(())
+    }
+}
+
+fn word(scope: Scope) -> &'static str {
+    match scope {
+        Scope::App => "app",
+        Scope::Chat => "chat",
     }
 }
 

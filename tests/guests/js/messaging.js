@@ -50,6 +50,7 @@ export const handler = miniApp({
     const report = new Report();
     report.say("message", action.message);
     report.say("revision", action.revision);
+    report.say("button", action.button);
     report.say("data", action.data);
     report.say("number", action.inputs.number);
     report.say("note", action.inputs.note || "none");

@@ -48,6 +48,8 @@ export const handler = miniApp({
     const report = new Report();
     Bucket.app().add("off", 1);
     report.say("timer", timer.name);
+    report.say("scope", timer.scope);
+    report.say("late", `${(event.at - timer.due) / 1_000}s`);
     report.check("user.current", () => User.current());
     if (timer.payload === "chat") {
       report.tell();

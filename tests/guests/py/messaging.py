@@ -58,6 +58,7 @@ def pressed(report: Report, action: events.Action) -> None:
     inputs = json.loads(action.inputs)
     report.say("message", action.message)
     report.say("revision", action.revision)
+    report.say("button", action.button)
     report.say("data", json.loads(action.data))
     report.say("number", inputs["number"])
     report.say("note", inputs.get("note") or "none")

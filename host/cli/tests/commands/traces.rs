@@ -158,7 +158,7 @@ fn what_is_no_trace_is_said_to_be_none() {
             [exit status: 1]
         "#]],
     );
-    desk.put("run.trace", "souk-trace 1\ntea");
+    desk.put("run.trace", "souk-trace 2\ntea");
     desk.check(
         "replay run.trace",
         expect![[r#"

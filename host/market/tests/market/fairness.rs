@@ -32,6 +32,7 @@ async fn goes_off(market: &Market, app: &AppId, chat: ChatId) {
             tries: 0,
             cause: Cause::Timer {
                 name: "tea".to_owned(),
+                due: txn.now(),
                 payload: b"\"chat\"".to_vec(),
             },
         };

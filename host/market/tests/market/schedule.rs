@@ -47,6 +47,17 @@ async fn a_timer_goes_off_once_whoever_looks() {
 }
 
 #[tokio::test]
+async fn a_timer_tells_when_it_was_due_however_late_it_goes_off() {
+    let mut shop = open().await;
+    shop.types("/in chat tea 240").await;
+    shop.pass(4 * MINUTE_MS + 90_000);
+    shop.restart();
+    let said = shop.dispatch_until_said(2).await;
+    let told = "timer: tea\nscope: chat\nlate: 90s\n";
+    assert!(said[1].starts_with(told), "{said:?}");
+}
+
+#[tokio::test]
 async fn a_timer_set_anew_goes_off_at_its_new_time_and_a_cancelled_one_never() {
     let shop = open().await;
     shop.types("/in chat tea 60").await;
@@ -136,6 +147,7 @@ async fn timers_behind_a_full_lane_hold_up_nobody_else() {
         tries: 0,
         cause: Cause::Timer {
             name: "full".to_owned(),
+            due: shop.market.store().now(),
             payload: b"\"chat\"".to_vec(),
         },
     };

@@ -84,12 +84,14 @@ async fn a_press_brings_what_the_app_wrote_and_the_person_entered(guest: &Guest)
     let pressed = Cause::Action {
         message: MessageId::from_bits(7),
         revision: 3,
+        button: "send".to_owned(),
         data: r#""from the card""#.to_owned(),
         inputs: r#"{"number": "4", "note": "\u8336 \ud83e\uded6"}"#.to_owned(),
     };
     expect![[r#"
         message: msg_…
         revision: 3
+        button: send
         data: from the card
         number: 4
         note: 茶 🫖"#]]

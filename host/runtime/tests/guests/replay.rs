@@ -142,6 +142,6 @@ async fn a_run_that_was_cut_is_cut_at_the_same_fuel() {
 fn bytes_that_are_no_trace_are_refused() {
     let refused = |bytes: &[u8]| Trace::from_bytes(bytes).unwrap_err();
     assert_eq!(refused(b""), TraceError::Foreign);
-    assert_eq!(refused(b"souk-trace 2\nx"), TraceError::Foreign);
-    assert_eq!(refused(b"souk-trace 1\nx"), TraceError::Damaged);
+    assert_eq!(refused(b"souk-trace 1\nx"), TraceError::Foreign);
+    assert_eq!(refused(b"souk-trace 2\nx"), TraceError::Damaged);
 }

@@ -1,6 +1,7 @@
 //! `schedule`, from inside a guest.
 
 use expect_test::expect;
+use souk_core::Timestamp;
 use souk_events::Cause;
 use souk_registry::grant::Grant;
 
@@ -12,13 +13,18 @@ in_rust_and_javascript! {
     timers_are_set_listed_and_cancelled
     without_the_permission_there_are_none
     a_run_sets_only_so_many_and_each_brings_back_only_so_much
+    a_timer_tells_its_scope_and_when_it_was_due
 }
+
+/// How late the timers of these tests go off.
+const LATE_MS: u64 = 7_000;
 
 impl Stage {
     /// Has a timer of the app go off: in the chat, or in none.
     async fn goes_off(&self, name: &str, scope: &str) -> Played {
         let mut event = self.event(Cause::Timer {
             name: name.to_owned(),
+            due: Timestamp::from_millis(self.store.now().millis() - LATE_MS),
             payload: format!("\"{scope}\"").into_bytes(),
         });
         event.user = None;
@@ -88,18 +94,31 @@ async fn a_run_sets_only_so_many_and_each_brings_back_only_so_much(guest: &Guest
         .await;
 }
 
+async fn a_timer_tells_its_scope_and_when_it_was_due(guest: &Guest) {
+    let stage = Stage::on(guest).await;
+    let told = stage.goes_off("tea", "chat").await.told();
+    assert!(
+        told.starts_with("timer: tea\nscope: chat\nlate: 7s\n"),
+        "{told}"
+    );
+}
+
 #[tokio::test]
 async fn nobody_sets_a_timer_off() {
     let stage = Stage::of("schedule").await;
     let played = stage.goes_off("tea", "chat").await;
     expect![[r#"
         timer: tea
+        scope: chat
+        late: 7s
         user.current: denied not-granted this app was not granted what it needs for that"#]]
     .assert_eq(&played.told());
     assert_eq!(played.said.len(), 1, "it may speak in its chat");
     let played = stage.goes_off("stock", "app").await;
     expect![[r#"
         timer: stock
+        scope: app
+        late: 7s
         user.current: denied not-granted this app was not granted what it needs for that
         chat.current: denied not-granted this app was not granted what it needs for that
         bucket.chat: denied not-granted this app was not granted what it needs for that

@@ -36,8 +36,12 @@ declare module 'souk:miniapp/events@0.1.0' {
      */
     revision: number,
     /**
+     * The button's id in the card that they saw.
+     */
+    button: string,
+    /**
      * JSON: what this app itself put on the button, taken from the stored card, never from the
-     * client.
+     * client; `null` when it put nothing there.
      */
     data: string,
     /**
@@ -64,13 +68,34 @@ declare module 'souk:miniapp/events@0.1.0' {
     replyTo?: string,
   }
   /**
+   * Where a timer went off, as it was set.
+   * # Variants
+   * 
+   * ## `"app"`
+   * 
+   * In no chat.
+   * ## `"chat"`
+   * 
+   * In the chat of this event.
+   */
+  export type TimerScope = 'app' | 'chat';
+  /**
    * The time has come that this app had set with `souk:schedule/timers.set`.
    */
   export interface Timer {
     /**
+     * Where: names are told apart within one scope.
+     */
+    scope: TimerScope,
+    /**
      * What the app called it.
      */
     name: string,
+    /**
+     * When the app wanted to be told. `event.at` is when it went off: soon after, or much later if
+     * the host was away.
+     */
+    due: Timestamp,
     /**
      * What the app wanted to have back.
      */

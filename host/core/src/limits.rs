@@ -324,6 +324,8 @@ pub const LANE_EVENTS_MAX: u64 = 1_000;
 pub const EVENT_TRIES_MAX: u32 = 5;
 /// How long the first repetition waits; each next one twice as long.
 pub const EVENT_RETRY_MS: u64 = 500;
+/// How long an app may have a repetition wait at most. A limit of a day is whole again by then.
+pub const EVENT_RETRY_AFTER_MS_MAX: u64 = 24 * 60 * 60 * 1_000;
 /// Events of one app that are set aside because it keeps failing; more are dropped.
 pub const FAILED_EVENTS_MAX: i64 = 1_000;
 /// How long what is due waits when its lane is full. Others that are due go first meanwhile.

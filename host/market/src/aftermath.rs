@@ -1,7 +1,7 @@
 //! What follows from a run: what becomes of its event, what the person is told, and what is kept of
 //! the run.
 
-use souk_core::limits::{EVENT_RETRY_MS, EVENT_TRIES_MAX};
+use souk_core::limits::{EVENT_RETRY_AFTER_MS_MAX, EVENT_RETRY_MS, EVENT_TRIES_MAX};
 use souk_core::{Blame, TraceId};
 use souk_events::{Cause, Due, Event, Mark, Outcome, done, due, parked};
 use souk_runtime::{End, Report};
@@ -58,12 +58,12 @@ impl Market {
             End::Ok => Ok(Outcome::Done),
             End::Rejected(text) => Ok(Outcome::Rejected(text.clone())),
             End::InvalidInput(wrong) => Ok(Outcome::InvalidInput(wrong.clone())),
-            End::Retry(_) => {
+            End::Retry { after_ms, .. } => {
                 let failed = Outcome::Fault {
                     blame: Blame::Guest,
                     what: format!("it asked to be run again {EVENT_TRIES_MAX} times"),
                 };
-                again_later(txn, event, failed, trace).await
+                again_later(txn, event, *after_ms, failed, trace).await
             }
             End::NeedsConsent { matters } => {
                 let lines = consents::lines(&ready.manifest, &self.0.config.policy, matters);
@@ -79,7 +79,7 @@ impl Market {
                 if event.cause.is_awaited() {
                     return Ok(failed);
                 }
-                again_later(txn, event, failed, trace).await
+                again_later(txn, event, None, failed, trace).await
             }
         }
     }
@@ -102,7 +102,7 @@ pub(crate) fn line(
         End::Ok
         | End::Rejected(_)
         | End::InvalidInput(_)
-        | End::Retry(_)
+        | End::Retry { .. }
         | End::NeedsConsent { .. } => None,
     };
     TraceLine {
@@ -118,11 +118,13 @@ pub(crate) fn line(
     }
 }
 
-/// Parks an event for another try, each time for twice as long. After the last one it has failed,
-/// and is set aside for the merchant unless a person was told.
+/// Parks an event for another try, each time for twice as long, and for as long as the app says if
+/// that is longer. After the last one it has failed, and is set aside for the merchant unless
+/// a person was told.
 async fn again_later(
     txn: &Txn,
     event: &Event,
+    after_ms: Option<u64>,
     failed: Outcome,
     trace: TraceId,
 ) -> Result<Outcome, MarketError> {
@@ -133,7 +135,9 @@ async fn again_later(
         }
         return Ok(failed);
     }
-    let wait = EVENT_RETRY_MS.saturating_mul(1 << event.tries.min(EVENT_TRIES_MAX));
+    let usual = EVENT_RETRY_MS.saturating_mul(1 << event.tries.min(EVENT_TRIES_MAX));
+    let asked = after_ms.unwrap_or(0).min(EVENT_RETRY_AFTER_MS_MAX);
+    let wait = usual.max(asked);
     parked::park(
         txn,
         &Event {

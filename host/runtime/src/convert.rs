@@ -98,7 +98,10 @@ pub(crate) fn end(answer: Result<(), wit::Failure>) -> End {
                 .map(wrong)
                 .collect(),
         ),
-        Err(wit::Failure::Retry(why)) => End::Retry(quote(&why)),
+        Err(wit::Failure::Retry(wit::Again { text, after_ms })) => End::Retry {
+            why: quote(&text),
+            after_ms,
+        },
     }
 }
 

@@ -32,8 +32,13 @@ pub enum End {
     Rejected(String),
     /// The app points at inputs that need another look.
     InvalidInput(Vec<Wrong>),
-    /// The app wants the event again later, and why.
-    Retry(String),
+    /// The app wants the event again later.
+    Retry {
+        /// Why, in its words.
+        why: String,
+        /// How long it waits at least, in milliseconds.
+        after_ms: Option<u64>,
+    },
     /// The app needs what the person has not been asked about: ask, then run it again.
     NeedsConsent {
         /// What it needs and nobody has answered yet, by name.

@@ -232,7 +232,10 @@ pub(crate) fn end(end: &End, fuel: u64) -> String {
         End::Ok => "done".to_owned(),
         End::Rejected(why) => format!("rejected: {why}"),
         End::InvalidInput(wrong) => format!("invalid input: {wrong:?}"),
-        End::Retry(why) => format!("again later: {why}"),
+        End::Retry { why, after_ms } => match after_ms {
+            Some(after_ms) => format!("again after {after_ms} ms: {why}"),
+            None => format!("again later: {why}"),
+        },
         End::NeedsConsent { matters } => format!("needs consent to {matters:?}"),
         End::Fault(fault) => fault.what.clone(),
     }

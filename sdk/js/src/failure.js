@@ -8,13 +8,13 @@ import { Denied } from "./denied.js";
  *
  *     throw Failure.rejected("The apron is taken.");
  *
- * A `Denied` that is thrown on becomes one by itself: a retry where that may help, else a
- * rejection in the denial's words. Any other error is a fault of the app.
+ * A `Denied` that is thrown on becomes one by itself: a retry where that may help, not before the
+ * time that it says, else a rejection in the denial's words. Any other error is a fault of the app.
  */
 export class Failure extends Error {
   /** @param {import("souk:miniapp/events@0.1.0").Failure} failure */
   constructor(failure) {
-    super(typeof failure.val === "string" ? failure.val : failure.val.map(said).join("; "));
+    super(words(failure));
     this.name = "Failure";
     this.failure = failure;
   }
@@ -37,11 +37,27 @@ export class Failure extends Error {
   }
 
   /**
-   * Returns a failure that asks the host to run the same event again later.
+   * Returns a failure that asks the host to run the same event again later, at most four times.
    * @param {string} why
+   * @param {number} [afterMs] How long it waits at least; more than a day counts as a day.
    */
-  static retry(why) {
-    return new Failure({ tag: "retry", val: why });
+  static retry(why, afterMs) {
+    return new Failure({ tag: "retry", val: { text: why, afterMs } });
+  }
+}
+
+/**
+ * @param {import("souk:miniapp/events@0.1.0").Failure} failure
+ * @returns {string}
+ */
+function words(failure) {
+  switch (failure.tag) {
+    case "rejected":
+      return failure.val;
+    case "invalid-input":
+      return failure.val.map(said).join("; ");
+    case "retry":
+      return failure.val.text;
   }
 }
 
@@ -60,6 +76,8 @@ function said({ field, text }) {
 export function written(error) {
   if (error instanceof Failure) return error.failure;
   if (!(error instanceof Denied)) return error;
-  const passes = error.code === "unavailable" || error.limit?.retryAfterMs !== undefined;
-  return { tag: passes ? "retry" : "rejected", val: error.message };
+  const afterMs = error.limit?.retryAfterMs;
+  return error.code === "unavailable" || afterMs !== undefined
+    ? Failure.retry(error.message, afterMs).failure
+    : Failure.rejected(error.message).failure;
 }

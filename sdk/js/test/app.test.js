@@ -82,14 +82,29 @@ test("a denial that is thrown on becomes words for people, or another try", () =
     tag: "rejected",
     val: "that is over the limit of 16 (posts)",
   });
-  assert.equal(thrown(over(1_000)).tag, "retry");
-  assert.equal(thrown(new Denied({ tag: "unavailable" })).tag, "retry");
+  assert.deepEqual(thrown(over(1_000)), {
+    tag: "retry",
+    val: { text: "that is over the limit of 16 (posts)", afterMs: 1_000 },
+  });
+  assert.deepEqual(thrown(new Denied({ tag: "unavailable" })), {
+    tag: "retry",
+    val: { text: "that is not possible right now", afterMs: undefined },
+  });
   assert.equal(thrown(new Denied({ tag: "not-found" })).val, "there is no such thing here");
 });
 
 test("a mistake in the app is not shown as its words", () => {
   const mistake = new TypeError("cups is undefined");
   assert.equal(answer(throwing(mistake), typed("tea")), mistake);
+});
+
+test("an app says how long it wants to wait", () => {
+  const failure = Failure.retry("the oven is hot", 60_000);
+  assert.equal(failure.message, "the oven is hot");
+  assert.deepEqual(answer(throwing(failure), typed("tea")), {
+    tag: "retry",
+    val: { text: "the oven is hot", afterMs: 60_000 },
+  });
 });
 
 test("an input that needs another look is pointed at", () => {

@@ -4,8 +4,8 @@
  *
  *     throw Failure.rejected("The apron is taken.");
  *
- * A `Denied` that is thrown on becomes one by itself: a retry where that may help, else a
- * rejection in the denial's words. Any other error is a fault of the app.
+ * A `Denied` that is thrown on becomes one by itself: a retry where that may help, not before the
+ * time that it says, else a rejection in the denial's words. Any other error is a fault of the app.
  */
 export declare class Failure extends Error {
     failure: import("souk:miniapp/events@0.1.0").Failure;
@@ -23,10 +23,11 @@ export declare class Failure extends Error {
      */
     static invalidInput(field: string, text: string): Failure;
     /**
-     * Returns a failure that asks the host to run the same event again later.
+     * Returns a failure that asks the host to run the same event again later, at most four times.
      * @param {string} why
+     * @param {number} [afterMs] How long it waits at least; more than a day counts as a day.
      */
-    static retry(why: string): Failure;
+    static retry(why: string, afterMs?: number): Failure;
 }
 /**
  * Writes what a handler threw for the contract. What is not meant for people stays an error, and

@@ -1,5 +1,7 @@
 //! How a handler says that it could not.
 
+use std::time::Duration;
+
 use crate::wit::souk::miniapp::events as wit;
 use crate::{Denied, MoneyError};
 
@@ -13,7 +15,8 @@ pub type Result<T = (), E = Failure> = std::result::Result<T, E>;
 ///
 /// | [`Denied`] | [`Failure`] |
 /// |---|---|
-/// | `Unavailable`, and `OverLimit` with a time to try again | `Retry` |
+/// | `Unavailable` | `Retry` |
+/// | `OverLimit` with a time to try again | `Retry`, not before that |
 /// | every other | `Rejected`, with the denial's words |
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -23,9 +26,18 @@ pub enum Failure {
     /// Point at the inputs that need another look.
     #[error("{}", listed(.0))]
     InvalidInput(Vec<FieldError>),
-    /// Not now: the host runs the event again later, a bounded number of times.
-    #[error("{0}")]
-    Retry(String),
+    /// Not now: the host runs the event again later, at most four times.
+    #[error("{}", .0.text)]
+    Retry(Again),
+}
+
+/// An event that is to run again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// Why not now.
+    pub text: String,
+    /// How long it waits at least, if the app knows; more than a day counts as a day.
+    pub after: Option<Duration>,
 }
 
 /// An input that needs another look.
@@ -53,7 +65,14 @@ impl Failure {
 
     /// Returns a failure that asks the host to run the same event again later.
     pub fn retry(why: impl Into<String>) -> Self {
-        Self::Retry(why.into())
+        let (text, after) = (why.into(), None);
+        Self::Retry(Again { text, after })
+    }
+
+    /// Returns a failure that asks the host to run the same event again, not before so long.
+    pub fn retry_after(why: impl Into<String>, after: Duration) -> Self {
+        let (text, after) = (why.into(), Some(after));
+        Self::Retry(Again { text, after })
     }
 }
 
@@ -68,10 +87,12 @@ impl From<Denied> for Failure {
     fn from(denied: Denied) -> Self {
         let why = denied.to_string();
         match denied {
-            Denied::Unavailable => Self::Retry(why),
-            Denied::OverLimit(limit) if limit.retry_after.is_some() => Self::Retry(why),
-            Denied::OverLimit(_)
-            | Denied::NotGranted
+            Denied::Unavailable => Self::retry(why),
+            Denied::OverLimit(limit) => match limit.retry_after {
+                Some(after) => Self::retry_after(why, after),
+                None => Self::Rejected(why),
+            },
+            Denied::NotGranted
             | Denied::ConsentRefused
             | Denied::Invalid(_)
             | Denied::NotFound
@@ -97,15 +118,16 @@ impl From<Failure> for wit::Failure {
                 let error = |FieldError { field, text }| wit::FieldError { field, text };
                 Self::InvalidInput(errors.into_iter().map(error).collect())
             }
-            Failure::Retry(why) => Self::Retry(why),
+            Failure::Retry(Again { text, after }) => Self::Retry(wit::Again {
+                text,
+                after_ms: after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
+            }),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::denied::Limit;
 
@@ -119,8 +141,15 @@ mod tests {
 
     #[test]
     fn only_what_may_pass_by_itself_is_tried_again() {
-        for denied in [Denied::Unavailable, over(Some(Duration::from_secs(1)))] {
-            assert!(matches!(Failure::from(denied), Failure::Retry(_)));
+        for (denied, expected) in [
+            (Denied::Unavailable, None),
+            (over(Some(Duration::from_secs(1))), Some(1_000)),
+        ] {
+            let failure = wit::Failure::from(Failure::from(denied));
+            assert!(
+                matches!(&failure, wit::Failure::Retry(again) if again.after_ms == expected),
+                "{failure:?}"
+            );
         }
         for denied in [
             over(None),

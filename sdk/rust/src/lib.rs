@@ -98,7 +98,7 @@ pub use app::{__handle, MiniApp};
 pub use card::Card;
 pub use denied::{Allowance, Denied, Limit};
 pub use event::{Action, Command, Event, Happening};
-pub use failure::{Failure, FieldError, Result};
+pub use failure::{Again, Failure, FieldError, Result};
 pub use http::Answer;
 pub use identity::{MerchantUserId, User, UserId};
 pub use messaging::{Chat, ChatId, Content, Heard, MessageId, PushToken};

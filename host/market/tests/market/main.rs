@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod again;
 mod clock;
 #[path = "../../../runtime/tests/guests/programs.rs"]
 mod programs;

@@ -52,7 +52,10 @@ impl ConfigCtx {
     pub(crate) fn struck_from(&self, end: End) -> End {
         match end {
             End::Rejected(why) => End::Rejected(self.strike(why)),
-            End::Retry(why) => End::Retry(self.strike(why)),
+            End::Retry { why, after_ms } => End::Retry {
+                why: self.strike(why),
+                after_ms,
+            },
             End::InvalidInput(wrong) => {
                 let strike = |Wrong { field, text }| Wrong {
                     field,

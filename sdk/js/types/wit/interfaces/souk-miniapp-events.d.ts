@@ -270,7 +270,22 @@ declare module 'souk:miniapp/events@0.1.0' {
     text: string,
   }
   /**
-   * Everything staged is dropped. The texts are shown as the app's words, quoted, plain and short.
+   * An event that is to run again.
+   */
+  export interface Again {
+    /**
+     * Why not now.
+     */
+    text: string,
+    /**
+     * How many milliseconds it waits at least; none when the app does not know. More than a day
+     * counts as a day.
+     */
+    afterMs?: number,
+  }
+  /**
+   * Everything staged is dropped. The texts are shown as the app's words, quoted, plain, at most
+   * 200 characters of each.
    */
   export type Failure = FailureRejected | FailureInvalidInput | FailureRetry;
   /**
@@ -281,18 +296,20 @@ declare module 'souk:miniapp/events@0.1.0' {
     val: string,
   }
   /**
-   * Point at the inputs that need another look.
+   * Point at the inputs that need another look, at most 100 of them.
    */
   export interface FailureInvalidInput {
     tag: 'invalid-input',
     val: Array<FieldError>,
   }
   /**
-   * Not now: the host runs the event again later, a bounded number of times.
+   * Not now: the host runs the event again later, half a second after its first run and after
+   * twice as long each time, or when the app says if that is later. An event that asks for it in
+   * its fifth run has failed.
    */
   export interface FailureRetry {
     tag: 'retry',
-    val: string,
+    val: Again,
   }
   export type Result<T, E> = { tag: 'ok', val: T } | { tag: 'err', val: E };
 }

@@ -142,7 +142,7 @@ pub(crate) async fn seal(txn: &Txn, event: &Event) -> Result<Waiting, StoreError
 
 /// Opens a stored event; `None` when the person's words were erased, and the event with them.
 pub(crate) fn unseal(txn: &Txn, waiting: Waiting) -> Option<Event> {
-    let cause = plain::read(&txn.open(&waiting.cause)?, waiting.at)?;
+    let (locale, cause) = plain::read(&txn.open(&waiting.cause)?, waiting.at)?;
     let Waiting {
         id,
         app,
@@ -161,6 +161,7 @@ pub(crate) fn unseal(txn: &Txn, waiting: Waiting) -> Option<Event> {
         left,
         at,
         tries,
+        locale,
         cause,
     })
 }

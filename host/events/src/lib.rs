@@ -14,6 +14,7 @@ pub mod failed;
 mod keys;
 pub mod lane;
 pub mod lease;
+mod locale;
 pub mod outbox;
 pub mod parked;
 mod plain;
@@ -22,6 +23,7 @@ mod record;
 mod start;
 pub mod timer;
 
+pub use locale::Locale;
 pub use record::{
     BucketPlace, Cause, Due, Event, Forgotten, Lane, Letter, Mark, Outcome, Outgoing, Reply,
     Silence, TimerPlace, Wrong,

@@ -130,6 +130,7 @@ pub async fn answer(
         left,
         at: txn.now(),
         tries: 0,
+        locale: None,
         cause: Cause::Response {
             request: id,
             depth,

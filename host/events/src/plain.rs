@@ -4,10 +4,10 @@
 //! around them: another shape is another case here, and what an older one lacks is made up.
 
 use serde::{Deserialize, Serialize};
-use souk_core::EventId;
-use souk_core::{MessageId, OrderId, Timestamp};
+use souk_core::{EventId, MessageId, OrderId, Timestamp};
 use souk_store::StoreError;
 
+use crate::locale::Locale;
 use crate::record::{Cause, Event, Reply, Silence};
 use crate::start::StartParameter;
 
@@ -43,18 +43,25 @@ enum Plain {
         reply_to: Option<MessageId>,
     },
     View(MessageId),
-    Second(Cause),
+    Second {
+        locale: Option<Locale>,
+        cause: Cause,
+    },
 }
 
 /// Writes what an event tells.
 pub(crate) fn write(event: &Event) -> Result<Vec<u8>, StoreError> {
-    let plain = Plain::Second(event.cause.clone());
+    let plain = Plain::Second {
+        locale: event.locale.clone(),
+        cause: event.cause.clone(),
+    };
     postcard::to_stdvec(&plain).map_err(|_| StoreError::Form)
 }
 
-/// Reads what an event tells that happened at `at`; `None` when it is not that.
-pub(crate) fn read(bytes: &[u8], at: Timestamp) -> Option<Cause> {
-    Some(match postcard::from_bytes(bytes).ok()? {
+/// Reads what an event tells that happened at `at`: the language of its request, and why it is.
+/// `None` when it is not that.
+pub(crate) fn read(bytes: &[u8], at: Timestamp) -> Option<(Option<Locale>, Cause)> {
+    let cause = match postcard::from_bytes(bytes).ok()? {
         Plain::Command {
             name,
             arguments,
@@ -101,8 +108,9 @@ pub(crate) fn read(bytes: &[u8], at: Timestamp) -> Option<Cause> {
             reply_to,
         },
         Plain::View(message) => Cause::View(message),
-        Plain::Second(cause) => cause,
-    })
+        Plain::Second { locale, cause } => return Some((locale, cause)),
+    };
+    Some((None, cause))
 }
 
 #[cfg(test)]
@@ -114,7 +122,9 @@ mod tests {
     const AT: u64 = 1_000;
 
     fn first(bytes: &[u8]) -> Cause {
-        read(bytes, Timestamp::from_millis(AT)).unwrap()
+        let (locale, cause) = read(bytes, Timestamp::from_millis(AT)).unwrap();
+        assert_eq!(locale, None);
+        cause
     }
 
     /// Bytes as they were written then.

@@ -7,6 +7,7 @@ use souk_core::{
 };
 use souk_store::{Owner, Record, Sealed};
 
+use crate::locale::Locale;
 use crate::start::StartParameter;
 
 /// Why an event is, with everything the mini-app is told of it.
@@ -234,6 +235,8 @@ pub struct Event {
     pub at: Timestamp,
     /// How often the app has asked to have it again.
     pub tries: u32,
+    /// The language that the request behind it said; `None` when nobody asked, or said none.
+    pub locale: Option<Locale>,
     /// Why it is.
     pub cause: Cause,
 }

@@ -128,6 +128,7 @@ pub async fn go_off(txn: &Txn, place: &TimerPlace, granted: bool) -> Result<(), 
         left: 0,
         at: txn.now(),
         tries: 0,
+        locale: None,
         cause: Cause::Timer { name, due, payload },
     };
     lane::push(txn, &event).await

@@ -144,8 +144,7 @@ impl Market {
                 let owner = Owner::PersonInChat(call.by, chat);
                 let author = Author::Person(call.by);
                 let id = message::post(&txn, chat, &author, content, &owner).await?;
-                self.tell_listeners(&txn, call.by, chat, id, content)
-                    .await?;
+                self.tell_listeners(&txn, call, chat, id, content).await?;
                 Ok(id)
             })
             .await

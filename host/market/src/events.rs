@@ -53,20 +53,20 @@ impl Market {
     }
 
     /// Looks at a message that looks different to each viewer: its app shows this person their own
-    /// view, once for each revision.
+    /// view, once for each revision, whatever the key of the call that asks.
     ///
     /// # Errors
     /// [`MarketError::SameToAll`] when it is not one, or they have been shown theirs.
     pub async fn look(
         &self,
-        by: UserId,
+        asked: &Call,
         chat: ChatId,
         message: MessageId,
     ) -> Result<Happened, MarketError> {
-        let (app, revision) = self.message_of_app(by, chat, message).await?;
+        let (app, revision) = self.message_of_app(asked.by, chat, message).await?;
         // The same look is the same event.
         let key = CallKey::made_up(format!("look {message} {revision}"));
-        let call = Call::new(by, key, "look", &[]);
+        let call = Call::new(asked.by, key, "look", &[]).in_language(asked.locale.clone());
         self.happen(&call, app, chat, &Deed::Look { message }).await
     }
 
@@ -179,6 +179,7 @@ impl Market {
             left: ties.left,
             at: txn.now(),
             tries: 0,
+            locale: call.locale.clone(),
             cause: deed.cause(txn, call.by, place).await?,
         };
         let lane = &place.lane();

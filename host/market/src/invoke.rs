@@ -17,9 +17,6 @@ use crate::shelf::Ready;
 use crate::traces::Taken;
 use crate::{Market, MarketError, audit, consents};
 
-/// The language apps are told of until people can choose one.
-const LOCALE: &str = "en";
-
 /// The seed of everything an event makes when its turn has come: same turn, same ids. An event that
 /// waited for an answer has another turn in its lane, and what it made before it waited stays.
 pub(crate) fn seed(store: &Store, event: EventId, turn: Turn) -> Seed {
@@ -127,7 +124,6 @@ impl Market {
             grants,
             terms: Arc::clone(&self.0.config.terms),
             outside: self.outside(),
-            locale: LOCALE.to_owned(),
             may_ask: may_ask(event),
         };
         let runtime = self.0.shelf.runtime();

@@ -83,14 +83,14 @@ impl Market {
     pub(crate) async fn tell_listeners(
         &self,
         txn: &Txn,
-        by: UserId,
+        call: &Call,
         chat: ChatId,
         message: MessageId,
         content: &Content,
     ) -> Result<(), MarketError> {
         for Listener { app, .. } in listener::list(txn, chat).await? {
             let grants = self.grants_now(txn, &app, None).await?;
-            let ties = ties::of(txn, by, &app).await?;
+            let ties = ties::of(txn, call.by, &app).await?;
             if grants.messaging_listen.granted().is_none() || ties.away {
                 continue;
             }
@@ -98,10 +98,11 @@ impl Market {
                 id: txn.fresh(),
                 app,
                 chat: Some(chat),
-                user: Some(by),
+                user: Some(call.by),
                 left: ties.left,
                 at: txn.now(),
                 tries: 0,
+                locale: call.locale.clone(),
                 cause: Cause::Message {
                     message,
                     text: content.text.clone(),

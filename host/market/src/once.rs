@@ -6,6 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use souk_core::limits::{KEY_KEPT_MS, PAGE_ENTRIES_MAX};
 use souk_core::{Timestamp, TypedId, UserId};
+use souk_events::Locale;
 use souk_ledger::Refusal;
 use souk_ledger::once::once;
 use souk_store::{Key, Page, StoreError, Txn};
@@ -46,6 +47,8 @@ pub struct Call {
     pub key: CallKey,
     /// SHA-256 of the route and the body.
     pub contents: [u8; 32],
+    /// The language they say they read: no part of what the call asks.
+    pub locale: Option<Locale>,
 }
 
 impl Call {
@@ -60,7 +63,13 @@ impl Call {
             by,
             key: key.into(),
             contents: contents.into(),
+            locale: None,
         }
+    }
+
+    /// Returns the same call by somebody who reads a language.
+    pub fn in_language(self, locale: Option<Locale>) -> Self {
+        Self { locale, ..self }
     }
 
     /// Names a call of the operator's, who is nobody with an account: no person has the id zero.

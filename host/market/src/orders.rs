@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use souk_core::{OrderId, Timestamp, UserId};
-use souk_events::{Cause, Due, Event, due, lane};
+use souk_events::{Cause, Due, Event, Locale, due, lane};
 use souk_identity::ties;
 use souk_ledger::entry::Entry;
 use souk_ledger::order::{self, Details, Order, Paid};
@@ -103,7 +103,7 @@ impl Market {
                 approval::spend(&txn, call.by, id, nonce).await?;
                 order::approve(&txn, policy, id, call.by, call.id()).await
             };
-            let follow = |paid: Paid| approved(&txn, paid);
+            let follow = |paid: Paid| approved(&txn, paid, call.locale.clone());
             call.once_for_money(&txn, decide, follow).await
         };
         Ok(self.store().transact(work).await??)
@@ -131,7 +131,7 @@ impl Market {
         let work = |txn: Txn| async move {
             call.once(&txn, async {
                 let declined = order::decline(&txn, id, call.by).await?;
-                tell(&txn, &declined).await?;
+                tell(&txn, &declined, call.locale.clone()).await?;
                 Ok(declined)
             })
             .await
@@ -142,15 +142,15 @@ impl Market {
     /// Closes an order whose time is up, or gives back its authorization; the app will be told.
     pub(crate) async fn expire(&self, txn: &Txn, id: OrderId) -> Result<(), MarketError> {
         match order::expire(txn, id).await? {
-            Some(expired) => tell(txn, &expired).await,
+            Some(expired) => tell(txn, &expired, None).await,
             None => Ok(()),
         }
     }
 }
 
 /// Stages what follows from an approval.
-async fn approved(txn: &Txn, paid: Paid) -> Result<Entry, MarketError> {
-    tell(txn, &paid.order).await?;
+async fn approved(txn: &Txn, paid: Paid, locale: Option<Locale>) -> Result<Entry, MarketError> {
+    tell(txn, &paid.order, locale).await?;
     close_in_time(txn, &paid.order)?;
     Ok(paid.entry)
 }
@@ -163,8 +163,9 @@ fn close_in_time(txn: &Txn, order: &Order) -> Result<(), MarketError> {
     }
 }
 
-/// Appends the event by which the app hears of its order, to the same commit.
-async fn tell(txn: &Txn, order: &Order) -> Result<(), MarketError> {
+/// Appends the event by which the app hears of its order, to the same commit, in the language of
+/// the request that changed it.
+async fn tell(txn: &Txn, order: &Order, locale: Option<Locale>) -> Result<(), MarketError> {
     let event = Event {
         id: txn.fresh(),
         app: order.app.clone(),
@@ -173,6 +174,7 @@ async fn tell(txn: &Txn, order: &Order) -> Result<(), MarketError> {
         left: ties::asked_as(txn, order.id).await?,
         at: txn.now(),
         tries: 0,
+        locale,
         cause: Cause::Order(order.id),
     };
     Ok(lane::push(txn, &event).await?)

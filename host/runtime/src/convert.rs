@@ -15,7 +15,7 @@ pub(crate) fn event(job: &Job) -> wit::Event {
     wit::Event {
         id: event.id.to_string(),
         at: event.at.millis(),
-        locale: job.locale.clone(),
+        locale: event.locale.as_ref().map(|it| it.as_str().to_owned()),
         cause: cause(event),
     }
 }

@@ -42,8 +42,6 @@ pub struct Job {
     pub terms: Arc<Terms>,
     /// Where its questions to the outside go; `None`: nobody is asked.
     pub outside: Option<Arc<dyn Outside>>,
-    /// A BCP 47 name for the person's language.
-    pub locale: String,
     /// Whether the app may ask for consent and put a sheet before the person: in a command or an
     /// action.
     pub may_ask: bool,

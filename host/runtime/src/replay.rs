@@ -144,6 +144,7 @@ fn played(
         left: 0,
         at: recorded.clock,
         tries: 0,
+        locale: None,
         cause: Cause::Timer {
             name: String::new(),
             due: recorded.clock,
@@ -157,7 +158,6 @@ fn played(
         grants: recorded.grants.clone(),
         terms: Arc::default(),
         outside: None,
-        locale: told.locale.clone(),
         may_ask: false,
     };
     let mut ctx = Ctx::new(job, &store.begin()?, limits);

@@ -39,6 +39,7 @@ pub(crate) fn event(user: u128, chat: u128) -> Event {
         left: 0,
         at: Noon.now(),
         tries: 0,
+        locale: None,
         cause: Cause::Command {
             name: "tea".to_owned(),
             arguments: String::new(),
@@ -99,7 +100,6 @@ pub(crate) fn run(store: &Store, grants: Grants, limits: &Limits) -> Ctx {
         grants,
         terms: Arc::default(),
         outside: Some(Arc::new(Void)),
-        locale: "en".to_owned(),
         may_ask: true,
     };
     Ctx::new(job, &store.begin().unwrap(), limits)

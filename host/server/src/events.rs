@@ -38,7 +38,7 @@ pub(crate) async fn look(
     Address((chat, message)): Address<(ChatId, MessageId)>,
     act: RawAct,
 ) -> Result<Response, Problem> {
-    Ok(answer(edge.market.look(act.call.by, chat, message).await?))
+    Ok(answer(edge.market.look(&act.call, chat, message).await?))
 }
 
 pub(crate) async fn show(

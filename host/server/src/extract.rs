@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Method, header};
 use serde::de::DeserializeOwned;
 use souk_core::UserId;
 use souk_core::limits::{BODY_READ_MS_MAX, KEY_BYTES_MAX};
+use souk_events::Locale;
 use souk_market::{Call, CallKey};
 use std::time::Duration;
 
@@ -73,6 +74,14 @@ pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='));
     pairs.find_map(|(name, value)| (name == COOKIE).then_some(value))
+}
+
+/// Returns the language that stands first in `Accept-Language`: browsers write them in the order of
+/// their person's liking.
+fn locale(headers: &HeaderMap) -> Option<Locale> {
+    let languages = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let first = languages.split([',', ';']).next()?;
+    Locale::of(first.trim())
 }
 
 /// Refuses what another site makes a browser send: a cookie alone proves nothing about who wrote
@@ -144,9 +153,10 @@ impl FromRequest<Edge> for RawAct {
         let Caller(by) =
             <Caller as FromRequestParts<Edge>>::from_request_parts(&mut parts, edge).await?;
         let (key, route) = (key(&parts.headers)?, route(&parts));
+        let locale = locale(&parts.headers);
         let body = body(Request::from_parts(parts, rest), edge).await?;
         Ok(Self {
-            call: Call::new(by, key, &route, &body),
+            call: Call::new(by, key, &route, &body).in_language(locale),
             body,
         })
     }
@@ -264,5 +274,32 @@ impl<T: DeserializeOwned> FromRequestParts<Edge> for Asked<T> {
         let read = Query::from_request_parts(parts, edge).await;
         let Query(read) = read.map_err(|wrong| Slip::Query(wrong.body_text()))?;
         Ok(Self(read))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn read(header: Option<&'static str>) -> Option<String> {
+        let value = |text| (header::ACCEPT_LANGUAGE, HeaderValue::from_static(text));
+        let locale = locale(&header.map(value).into_iter().collect())?;
+        Some(locale.as_str().to_owned())
+    }
+
+    #[test]
+    fn the_first_language_that_a_request_accepts_is_told() {
+        for (header, told) in [
+            ("pt-BR,pt;q=0.9,en;q=0.8", "pt-BR"),
+            ("de-at-1996; q=0.7", "de-AT"),
+            (" fr , en", "fr"),
+        ] {
+            assert_eq!(read(Some(header)).as_deref(), Some(told), "{header}");
+        }
+        for nothing in [None, Some(""), Some("*"), Some("<script>, en")] {
+            assert_eq!(read(nothing), None, "{nothing:?}");
+        }
     }
 }

@@ -12,8 +12,11 @@ export class Event {
     this.id = told.id;
     /** When it happened, in milliseconds since 1970. It is the only clock there is. */
     this.at = told.at;
-    /** A BCP 47 name, to greet people in their language. */
-    this.locale = told.locale;
+    /**
+     * The language of the person whose request caused it as a BCP 47 name, like `pt-BR`; undefined
+     * when nobody asked, or said none.
+     */
+    this.locale = told.locale ?? undefined;
   }
 }
 

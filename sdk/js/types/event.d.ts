@@ -7,8 +7,11 @@ export declare class Event {
     id: string;
     /** When it happened, in milliseconds since 1970. It is the only clock there is. */
     at: number;
-    /** A BCP 47 name, to greet people in their language. */
-    locale: string;
+    /**
+     * The language of the person whose request caused it as a BCP 47 name, like `pt-BR`; undefined
+     * when nobody asked, or said none.
+     */
+    locale: string | undefined;
     /** @param {import("souk:miniapp/events@0.1.0").Event} told */
     constructor(told: import("souk:miniapp/events@0.1.0").Event);
 }

@@ -54,8 +54,8 @@ pub trait MiniApp {
         Ok(())
     }
 
-    /// Hears that an order was paid, declined or expired. What the app does to an order itself,
-    /// like giving money back, it is not told. Match on [`Order::state`].
+    /// Hears that an order was paid, authorized, declined or closed by time. What the app does to an
+    /// order itself, like giving money back, it is not told. Match on [`Order::state`].
     ///
     /// # Errors
     /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.
@@ -175,7 +175,7 @@ mod tests {
             let data: (String, u8) = action.data()?;
             let Form { cups } = action.inputs()?;
             let (message, revision) = (action.message(), action.revision());
-            let (locale, button) = (event.locale(), action.button());
+            let (locale, button) = (event.locale().unwrap_or("-"), action.button());
             let said = format!("{locale} {button} of {message}@{revision} {data:?} {cups}");
             Err(Failure::rejected(said))
         }
@@ -203,7 +203,7 @@ mod tests {
         wit::Event {
             id: "evt_1".to_owned(),
             at: 1_000,
-            locale: "en".to_owned(),
+            locale: Some("en".to_owned()),
             cause,
         }
     }

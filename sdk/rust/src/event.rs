@@ -16,7 +16,7 @@ use crate::{Failure, Result, inputs};
 pub struct Event {
     id: String,
     at: SystemTime,
-    locale: String,
+    locale: Option<String>,
 }
 
 impl Event {
@@ -31,9 +31,10 @@ impl Event {
         self.at
     }
 
-    /// Returns the person's language as a BCP 47 name, like `en` or `pt-BR`.
-    pub fn locale(&self) -> &str {
-        &self.locale
+    /// Returns the language of the person whose request caused it as a BCP 47 name, like `en` or
+    /// `pt-BR`; `None` when nobody asked, or said none.
+    pub fn locale(&self) -> Option<&str> {
+        self.locale.as_deref()
     }
 }
 

@@ -1,8 +1,8 @@
-//! Proves that an app can have an event again, and say how long it waits.
+//! Proves that an app can have an event again, say how long it waits, and is told the same.
 //!
 //! | command | does |
 //! |---|---|
-//! | `wait MS` | comes in if the door is open; else wants to be run again, after so long if it says |
+//! | `wait MS` | comes in if the door is open, and says in which language; else wants to be run again, after so long if it says |
 //! | `open` | opens the door |
 //!
 //! Needs `messaging.post` and `storage.app`.
@@ -14,12 +14,13 @@ use souk_sdk::prelude::*;
 struct Again;
 
 impl MiniApp for Again {
-    fn command(_: &Event, command: Command) -> Result {
+    fn command(event: &Event, command: Command) -> Result {
         let door = Bucket::app()?;
         match command.name() {
             "open" => Ok(door.put("open", &true)?),
             _ if door.get::<bool>("open")?.is_some() => {
-                Chat::current()?.post("come in")?;
+                let locale = event.locale().unwrap_or("no language");
+                Chat::current()?.post(format!("come in ({locale})"))?;
                 Ok(())
             }
             _ => Err(match command.arguments().parse() {

@@ -78,6 +78,7 @@ impl Cell {
             left: 0,
             at: self.store.now(),
             tries: 0,
+            locale: None,
             cause,
         };
         Job {
@@ -87,7 +88,6 @@ impl Cell {
             grants: everything(),
             terms: Arc::default(),
             outside: None,
-            locale: "en".to_owned(),
             may_ask: true,
         }
     }

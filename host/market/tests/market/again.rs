@@ -1,7 +1,8 @@
 //! Events that an app wants to have again: when they run, and how long they may wait.
 
 use souk_core::limits::{EVENT_RETRY_AFTER_MS_MAX, EVENT_RETRY_MS, EVENT_TRIES_MAX};
-use souk_market::Config;
+use souk_events::Locale;
+use souk_market::{Config, Said};
 
 use crate::clock::HandClock;
 use crate::shop::{Shop, Wares};
@@ -37,7 +38,21 @@ async fn an_event_waits_at_least_as_long_as_its_app_says() {
     shop.types("/open").await;
     assert_eq!(shop.said().await, [""; 0]);
     assert_eq!(shop.runs_after(1).await, 4);
-    assert_eq!(shop.said().await, ["come in"]);
+    assert_eq!(shop.said().await, ["come in (no language)"]);
+}
+
+#[tokio::test]
+async fn an_event_that_runs_again_has_the_language_of_its_request() {
+    let mut shop = open().await;
+    let call = shop.call("say").in_language(Locale::of("pt-BR"));
+    let said = shop.market.say(&call, shop.chat, "/wait", None);
+    assert!(matches!(said.await.unwrap(), Said::Happened(_)));
+    shop.restart();
+    let call = shop.call("say").in_language(Locale::of("fr"));
+    let said = shop.market.say(&call, shop.chat, "/open", None);
+    assert!(matches!(said.await.unwrap(), Said::Happened(_)));
+    shop.runs_after(EVENT_RETRY_MS).await;
+    assert_eq!(shop.said().await, ["come in (pt-BR)"]);
 }
 
 #[tokio::test]
@@ -48,7 +63,7 @@ async fn the_usual_wait_is_the_least_and_a_day_the_most() {
     assert_eq!(shop.runs_after(1).await, 2);
     shop.types("/open").await;
     shop.runs_after(2 * EVENT_RETRY_MS).await;
-    assert_eq!(shop.said().await, ["come in"]);
+    assert_eq!(shop.said().await, ["come in (no language)"]);
 
     let shop = open().await;
     shop.types(&format!("/wait {}", u64::MAX)).await;

@@ -30,6 +30,7 @@ async fn goes_off(market: &Market, app: &AppId, chat: ChatId) {
             left: 0,
             at: txn.now(),
             tries: 0,
+            locale: None,
             cause: Cause::Timer {
                 name: "tea".to_owned(),
                 due: txn.now(),

@@ -145,6 +145,7 @@ async fn timers_behind_a_full_lane_hold_up_nobody_else() {
         left: 0,
         at: shop.market.store().now(),
         tries: 0,
+        locale: None,
         cause: Cause::Timer {
             name: "full".to_owned(),
             due: shop.market.store().now(),

@@ -96,7 +96,8 @@ async fn whoever_looks_is_shown_their_own_once() {
     let asked = shop.sees(bo).await;
     let asked = asked.iter().find(|view| view.message.is_per_viewer());
     let id = asked.unwrap().message.id;
-    let look = || shop.market.look(bo, shop.chat, id);
+    let by_bo = call_of(bo, "look");
+    let look = || shop.market.look(&by_bo, shop.chat, id);
     let first = look().await.unwrap();
     assert_eq!(first.outcome, Outcome::Done);
     let theirs = |seen: Vec<MessageView>| {
@@ -112,7 +113,7 @@ async fn whoever_looks_is_shown_their_own_once() {
     assert_eq!(theirs(shop.sees(bo).await).1, 1);
 
     let report = shop.sees(bo).await.pop().unwrap().message;
-    let nothing = shop.market.look(bo, shop.chat, report.id).await;
+    let nothing = shop.market.look(&by_bo, shop.chat, report.id).await;
     assert!(
         matches!(nothing, Err(MarketError::SameToAll)),
         "{nothing:?}"

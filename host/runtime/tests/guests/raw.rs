@@ -18,7 +18,8 @@ pub(crate) fn guest(more: &str, body: &str) -> String {
             {more}
             (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
             (func (export "souk:miniapp/handler@0.1.0#handle")
-                (param i32 i32 i64 i32 i32 i32 i32 i32 i64 i64 i32 i32 i32 i32 i32) (result i32)
+                (param i32 i32 i64 i32 i32 i32 i32 i32 i32 i64 i64 i32 i32 i32 i32 i32)
+                (result i32)
                 {body}
                 (i32.const 0)))"#
     )

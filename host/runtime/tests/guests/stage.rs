@@ -129,6 +129,7 @@ impl Stage {
             left: 0,
             at: self.store.now(),
             tries: 0,
+            locale: None,
             cause,
         }
     }
@@ -183,7 +184,6 @@ impl Stage {
             grants: self.grants.clone(),
             terms: Arc::new(terms),
             outside: Some(self.outside.clone()),
-            locale: "en".to_owned(),
             may_ask: matches!(event.cause, Cause::Command { .. } | Cause::Action { .. }),
         }
     }

@@ -74,7 +74,7 @@ impl Bare {
         let event = Event {
             id: "evt_00000000000000000000000001".to_owned(),
             at: 0,
-            locale: "en".to_owned(),
+            locale: None,
             cause: Cause::Command(command),
         };
         Ok(Self { engine, app, event })

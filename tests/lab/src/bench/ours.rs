@@ -63,6 +63,7 @@ fn job(manifest: &Manifest, store: &Store) -> Job {
         left: 0,
         at: store.now(),
         tries: 0,
+        locale: None,
         cause,
     };
     let grants = grant::of(manifest, &Policy::default(), None);
@@ -73,7 +74,6 @@ fn job(manifest: &Manifest, store: &Store) -> Job {
         grants,
         outside: None,
         terms: Arc::default(),
-        locale: "en".to_owned(),
         may_ask: true,
     }
 }

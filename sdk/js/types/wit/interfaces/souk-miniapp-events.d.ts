@@ -196,8 +196,8 @@ declare module 'souk:miniapp/events@0.1.0' {
     val: Heard,
   }
   /**
-   * An order changed state and it was not this app's own doing: it was paid, declined or
-   * expired; its id.
+   * An order changed state and it was not this app's own doing: it was paid or authorized,
+   * declined, expired, or voided because an authorization lapsed. More states may come. Its id.
    */
   export interface CauseOrder {
     tag: 'order',
@@ -248,9 +248,12 @@ declare module 'souk:miniapp/events@0.1.0' {
      */
     at: Timestamp,
     /**
-     * A BCP 47 name, coarse on purpose; no consent needed to greet someone in their language.
+     * The language of the person whose request caused it, to greet them in: the BCP 47 name of
+     * a language that comes first in its `Accept-Language`, with script and region at most. Coarse
+     * on purpose, so it needs no consent. None when nobody asked, or said none. The same however
+     * often it runs.
      */
-    locale: string,
+    locale?: string,
     /**
      * What happened.
      */

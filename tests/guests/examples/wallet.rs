@@ -16,7 +16,8 @@
 //! | `statement CURRENCY` | reports this app's entries |
 //! | `purse CURRENCY` | reports balance, scale and allowances |
 //!
-//! An order's event is reported too, with whether its payer is the event's person. Without
+//! An order's event is reported too, with whether its payer is the event's person. Whoever only
+//! looks has the app try to void the order `waits`, capture `held` and refund `paid`. Without
 //! `wallet.request` asking is `denied not-granted`.
 
 use std::time::{Duration, SystemTime};
@@ -86,6 +87,18 @@ impl MiniApp for Wallets {
         let payer = User::current().map(|user| user.id() == order.payer_id());
         report.note("the payer's event", payer);
         show(&mut report, Ok(order));
+        report.tell()
+    }
+
+    fn view(_: &Event, _: MessageId) -> Result {
+        let mut report = Report::default();
+        let [waits, held, paid] = ["waits", "held", "paid"].map(Order::by_key);
+        let voided = waits.and_then(|order| order.void("Looked at"));
+        report.check("order.void", voided);
+        let captured = held.and_then(|order| order.capture(Money::usd(900)));
+        report.check("order.capture", captured);
+        let refunded = paid.and_then(|order| order.refund("a", Money::usd(250), "Looked at"));
+        report.check("order.refund", refunded);
         report.tell()
     }
 }

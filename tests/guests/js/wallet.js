@@ -17,6 +17,14 @@ export const handler = miniApp({
     show(report, () => order);
     report.tell();
   },
+
+  view() {
+    const report = new Report();
+    report.check("order.void", () => Order.byKey("waits").void("Looked at"));
+    report.check("order.capture", () => Order.byKey("held").capture(usd(900)));
+    report.check("order.refund", () => Order.byKey("paid").refund("a", usd(250), "Looked at"));
+    report.tell();
+  },
 });
 
 function run(event, name, [first, second, third], report) {

@@ -7,7 +7,7 @@ from report import Report, words
 from wit_world import exports
 from wit_world.imports import events, payments, users
 from wit_world.imports.common import Money
-from wit_world.imports.events import Cause_Order, Failure_Rejected
+from wit_world.imports.events import Cause_Order, Cause_View, Failure_Rejected
 from wit_world.imports.payments import Item, Order, TotalKind, TotalLine, Wallet
 
 
@@ -18,6 +18,8 @@ class Handler(exports.Handler):
         report = Report()
         if isinstance(event.cause, Cause_Order):
             told(report, Order.find(event.cause.value))
+        elif isinstance(event.cause, Cause_View):
+            looked_at(report)
         else:
             name, arguments = words(event)
             run(report, event.at, name, *arguments)
@@ -28,6 +30,13 @@ def told(report: Report, order: Order) -> None:
     mine = users.User.current().id() == order.payer_id()
     report.say("the payer's event", str(mine).lower())
     show(report, lambda: order)
+
+
+def looked_at(report: Report) -> None:
+    why = "Looked at"
+    report.check("order.void", lambda: Order.by_key("waits").void(why))
+    report.check("order.capture", lambda: Order.by_key("held").capture(usd(900)))
+    report.check("order.refund", lambda: Order.by_key("paid").refund("a", usd(250), why))
 
 
 def run(report: Report, at: int, name: str, first: str, second: str, third: str) -> None:

@@ -1,9 +1,9 @@
 //! `wallet`, from inside a guest.
 
 use expect_test::expect;
-use souk_core::{AppId, Money, OrderId, TransferId};
-use souk_events::due;
-use souk_ledger::{Policy, order, rail};
+use souk_core::{AppId, MessageId, Money, OrderId, TransferId, TypedId};
+use souk_events::{Cause, due};
+use souk_ledger::{OrderState, Policy, order, rail};
 use souk_registry::grant::Grant;
 use souk_runtime::End;
 
@@ -61,6 +61,7 @@ in_every_language! {
     another_apps_order_is_not_there
     an_authorized_order_is_captured_in_part_and_once
     a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget
+    whoever_only_looks_moves_no_money
 }
 
 async fn an_order_is_asked_for_and_will_expire_by_itself(guest: &Guest) {
@@ -465,4 +466,38 @@ async fn a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget(guest: &Gue
             ],
         )
         .await;
+}
+
+async fn whoever_only_looks_moves_no_money(guest: &Guest) {
+    let stage = Stage::on(guest).await;
+    for (name, arguments) in [
+        ("ask", "waits 250"),
+        ("hold", "held 900"),
+        ("ask", "paid 250"),
+    ] {
+        stage.command(name, arguments).await;
+    }
+    for key in ["held", "paid"] {
+        stage.pay(stage.order_of(key).await).await;
+    }
+    let looks = stage.event(Cause::View(MessageId::from_bits(1)));
+    let played = stage.play(&looks).await;
+    expect![[r#"
+        order.void: denied not-granted this app was not granted what it needs for that
+        order.capture: denied not-granted this app was not granted what it needs for that
+        order.refund: denied not-granted this app was not granted what it needs for that"#]]
+    .assert_eq(&played.told());
+    for function in ["order.void", "order.capture", "order.refund"] {
+        assert_eq!(played.uses(function), (1, 1), "{function} is in the audit");
+    }
+    for (key, state) in [
+        ("waits", OrderState::Pending),
+        ("held", OrderState::Authorized),
+        ("paid", OrderState::Paid),
+    ] {
+        let txn = stage.store.begin().unwrap();
+        let id = stage.order_of(key).await;
+        let order = order::get(&txn, id).await.unwrap().unwrap();
+        assert_eq!((order.state, order.refunded.minor()), (state, 0), "{key}");
+    }
 }

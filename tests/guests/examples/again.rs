@@ -17,7 +17,10 @@ impl MiniApp for Again {
     fn command(event: &Event, command: Command) -> Result {
         let door = Bucket::app()?;
         match command.name() {
-            "open" => Ok(door.put("open", &true)?),
+            "open" => {
+                door.put("open", &true)?;
+                Ok(())
+            }
             _ if door.get::<bool>("open")?.is_some() => {
                 let locale = event.locale().unwrap_or("no language");
                 Chat::current()?.post(format!("come in ({locale})"))?;

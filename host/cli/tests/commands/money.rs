@@ -170,7 +170,8 @@ fn statement_of(desk: &Desk, period: &str) -> (Result<String, String>, String) {
     let made = runtime.block_on(async {
         let ana = Client::new(&host.base, &token);
         let amount = json!({"amount": {"minor": 500, "currency": "USD"}});
-        let _: Value = ana.post("/v1/wallet/deposits", &amount).await.unwrap();
+        let arrival: Value = ana.post("/v1/wallet/deposits", &amount).await.unwrap();
+        assert_eq!(arrival["state"], "posted");
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         let key: Value = ana.get("/v1/key").await.unwrap();
         let path = format!("/v1/wallet/statement.json?currency=USD&{period}");

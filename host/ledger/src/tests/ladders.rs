@@ -404,6 +404,7 @@ fn every_refusal_has_words_and_somebody_to_blame() {
         guest: a subtotal says 1.00 USD and the items come to 2.00 USD
         guest: the total says 1.00 USD and the lines come to 2.00 USD
         guest: an order must wait at least a second and at most seven days
+        user: a period may not end before it begins, nor begin in the future; mend `from` or `to`
         user: a statement has at most 10000 lines; ask for a shorter period
         user: there is no such order
         user: there is no such entry

@@ -126,10 +126,11 @@ impl Market {
                 let (id, set) = (asked.id, self.depart(&txn, &asked));
                 ready(set.map(|()| id))
             };
-            match call.once_for_money(&txn, decide, follow).await? {
-                Ok(id) => Ok(Ok(view(&txn, id).await?)),
-                Err(refusal) => Ok(Err(refusal)),
-            }
+            let asked = match call.once_for_money(&txn, decide, follow).await? {
+                Ok(id) => Ok(view(&txn, id).await?),
+                Err(refusal) => Err(refusal),
+            };
+            Ok::<_, MarketError>(asked)
         };
         Ok(self.store().transact(work).await??)
     }

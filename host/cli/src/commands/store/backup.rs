@@ -7,8 +7,8 @@ use souk_core::{Clock, Timestamp};
 use souk_market::SystemClock;
 use souk_store::{embedded, keyring};
 
-use super::time;
 use crate::CliError;
+use crate::commands::time;
 use crate::host::Places;
 use crate::ui::Ui;
 

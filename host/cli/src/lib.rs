@@ -8,6 +8,7 @@ mod commands;
 mod error;
 pub mod host;
 mod merchant_key;
+mod policy;
 pub mod seat;
 mod signals;
 pub mod stage;

@@ -66,7 +66,8 @@ impl Market {
                 again_later(txn, event, *after_ms, failed, trace).await
             }
             End::NeedsConsent { matters } => {
-                let lines = consents::lines(&ready.manifest, &self.0.config.policy, matters);
+                let allowed = self.0.config.policies.of(&event.app);
+                let lines = consents::lines(&ready.manifest, allowed, matters);
                 consents::ask(txn, event, lines).await
             }
             End::Fault(fault) => {

@@ -28,7 +28,7 @@ impl Market {
         is_known: bool,
         asked: &Manifest,
     ) -> Result<Consented, MarketError> {
-        let allowed = &self.0.config.policy;
+        let allowed = self.0.config.policies.of(&event.app);
         let Some(user) = event.user else {
             return Ok(Consented::Runs(grant::of(asked, allowed, None)));
         };

@@ -1,6 +1,6 @@
 //! Mini-apps on this host: publishing, and what is there to open.
 
-use souk_core::manifest::Manifest;
+use souk_core::manifest::{Manifest, Permission};
 use souk_core::{AppId, UserId};
 use souk_registry::app::{self, Version};
 use souk_registry::package;
@@ -15,6 +15,15 @@ pub struct Shop {
     pub version: Version,
     /// What it says of itself.
     pub manifest: Manifest,
+}
+
+/// A matter that an app asks for and the operator allows less of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restricted {
+    /// What the app asks for.
+    pub asked: Permission,
+    /// What it can have of it here, if anything.
+    pub left: Option<Permission>,
 }
 
 impl Market {
@@ -36,6 +45,25 @@ impl Market {
             .await
         };
         self.store().transact(work).await
+    }
+
+    /// Returns what the operator allows less of than an app asks for, each with what is left of it.
+    ///
+    /// # Errors
+    /// [`MarketError::UnknownApp`].
+    pub async fn restricted(&self, of: &AppId) -> Result<Vec<Restricted>, MarketError> {
+        let read = |txn: Txn| async move {
+            let live = app::live(&txn, of).await?;
+            let live = live.ok_or_else(|| MarketError::UnknownApp(of.clone()))?;
+            Ok::<_, MarketError>(app::manifest(&txn, &live).await?)
+        };
+        let manifest = self.store().view(read).await?;
+        let policy = self.0.config.policies.of(of);
+        let restricted = manifest.matters().filter_map(|(asked, _)| {
+            let left = policy.narrow(&asked);
+            (left.as_ref() != Some(&asked)).then_some(Restricted { asked, left })
+        });
+        Ok(restricted.collect())
     }
 
     /// Compiles what is live and was compiled for another engine, or not at all. A host does so

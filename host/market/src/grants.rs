@@ -171,7 +171,7 @@ impl Market {
             Some(user) => Some(consent::of(txn, user, of).await?),
             None => None,
         };
-        let policy = &self.0.config.policy;
+        let policy = self.0.config.policies.of(of);
         Ok(grant::of(&manifest, policy, consents.as_ref()))
     }
 
@@ -187,10 +187,11 @@ impl Market {
             return Ok(None);
         };
         let manifest = app::manifest(txn, &live).await?;
+        let policy = self.0.config.policies.of(of);
         let mut matters = Vec::new();
         for (matter, reason) in manifest.matters() {
             let by = row(&matter).by;
-            let mut grant = grant::decide(&matter, &self.0.config.policy, Some(consents));
+            let mut grant = grant::decide(&matter, policy, Some(consents));
             let mut groups = Vec::new();
             if by == By::Admins && grant.granted().is_some() {
                 groups = listener::around(txn, user, of).await?;

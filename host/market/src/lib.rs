@@ -49,12 +49,12 @@ use std::sync::Arc;
 
 use souk_core::limits::{HASHINGS_AT_ONCE_MAX, SETTLEMENT_WAITS_MS_DEFAULT};
 use souk_egress::Egress;
-use souk_registry::grant::Policy;
+use souk_registry::grant::Policies;
 use souk_runtime::{Terms, Workshop};
 use souk_store::{Blobs, Store};
 use tokio::sync::Semaphore;
 
-pub use apps::Shop;
+pub use apps::{Restricted, Shop};
 pub use by_hand::Pocket;
 pub use chats::{ChatView, MessageView, Said};
 pub use clock::SystemClock;
@@ -80,7 +80,7 @@ pub use updates::{Token, Update, Updates};
 #[derive(Clone, Debug)]
 pub struct Config {
     /// What apps may do here at most.
-    pub policy: Policy,
+    pub policies: Policies,
     /// The host's address, its fee and how much money may move, and how apps are bounded.
     pub terms: Arc<Terms>,
     /// How money comes in from outside and goes out again.
@@ -96,7 +96,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            policy: Policy::default(),
+            policies: Policies::default(),
             terms: Arc::default(),
             rails: Rails::default(),
             settle_after_ms: SETTLEMENT_WAITS_MS_DEFAULT,

@@ -29,6 +29,8 @@ pub struct Row {
     pub extent: &'static str,
     /// Who decides.
     pub by: By,
+    /// Whether nobody has it until the operator says how much: it lets money out.
+    pub is_closed: bool,
     /// What people read; how much, or where to, in the place of `{}`.
     pub words: &'static str,
 }
@@ -38,78 +40,91 @@ const MESSAGING_POST: Row = Row {
     name: "messaging.post",
     extent: "",
     by: By::Opening,
+    is_closed: false,
     words: "Write in the chats you open it in",
 };
 const MESSAGING_PUSH: Row = Row {
     name: "messaging.push",
     extent: "",
     by: By::Opening,
+    is_closed: false,
     words: "Write to you, or there, up to ten times in the 30 days after you used it",
 };
 const MESSAGING_LISTEN: Row = Row {
     name: "messaging.listen",
     extent: "",
     by: By::Admins,
+    is_closed: false,
     words: "Hear what is said in groups whose admins let it",
 };
 const IDENTITY_PROFILE: Row = Row {
     name: "identity.profile",
     extent: "claims",
     by: By::Asking,
+    is_closed: false,
     words: "Know your {}",
 };
 const IDENTITY_MERCHANT_ID: Row = Row {
     name: "identity.merchant-id",
     extent: "",
     by: By::Opening,
+    is_closed: false,
     words: "Know you as the same person in all apps of its merchant",
 };
 const WALLET_REQUEST: Row = Row {
     name: "wallet.request",
     extent: "max_amount",
     by: By::Opening,
+    is_closed: false,
     words: "Ask you for payments of at most {} each; you approve every one of them",
 };
 const WALLET_PAY_OUT: Row = Row {
     name: "wallet.pay-out",
     extent: "max_amount",
     by: By::Operator,
+    is_closed: true,
     words: "Pay people out of its takings, at most {} a day",
 };
 const STORAGE_APP: Row = Row {
     name: "storage.app",
     extent: "",
     by: By::Operator,
+    is_closed: false,
     words: "Keep data for everybody who uses it",
 };
 const STORAGE_CHAT: Row = Row {
     name: "storage.chat",
     extent: "",
     by: By::Opening,
+    is_closed: false,
     words: "Keep data of the chats you open it in",
 };
 const STORAGE_USER: Row = Row {
     name: "storage.user",
     extent: "",
     by: By::Opening,
+    is_closed: false,
     words: "Keep data about you",
 };
 const CONFIG: Row = Row {
     name: "config",
     extent: "",
     by: By::Merchant,
+    is_closed: false,
     words: "Read what its merchant set",
 };
 const SCHEDULE: Row = Row {
     name: "schedule",
     extent: "",
     by: By::Opening,
+    is_closed: false,
     words: "Set itself reminders",
 };
 const HTTP: Row = Row {
     name: "http",
     extent: "origins",
     by: By::Opening,
+    is_closed: false,
     words: "Exchange data with {}",
 };
 
@@ -147,6 +162,11 @@ pub const fn row(permission: &Permission) -> Row {
         Permission::Schedule => SCHEDULE,
         Permission::Http { .. } => HTTP,
     }
+}
+
+/// Returns the row of the permission of this name.
+pub fn named(name: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.name == name)
 }
 
 /// Returns what people read of a permission with its extent.
@@ -222,18 +242,21 @@ mod tests {
             By::Merchant => "the merchant",
         };
         let mut table = String::from(
-            "| permission | field | who decides | what you read |\n|---|---|---|---|\n",
+            "| permission | field | who decides | without a policy | what you read |\n|---|---|---|---|---|\n",
         );
         for Row {
             name,
             extent,
             by,
+            is_closed,
             words,
         } in TABLE
         {
             let field = if extent.is_empty() { "" } else { extent };
+            let unsaid = if is_closed { "denied" } else { "as asked" };
             let words = words.replace("{}", "…");
-            table += &format!("| `{name}` | {field} | {} | {words} |\n", decides(by));
+            let by = decides(by);
+            table += &format!("| `{name}` | {field} | {by} | {unsaid} | {words} |\n");
         }
         let page = include_str!("../../docs/grants.md");
         let (before, rest) = page.split_once("<!-- table -->\n").unwrap();

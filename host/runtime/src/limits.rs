@@ -1,5 +1,6 @@
-//! The bounds of one run, as a value: a laboratory composes others, the host takes these, and an
-//! operator may draw those of an app narrower.
+//! The bounds of one run, as a value: a laboratory composes others, the host takes these.
+//!
+//! What an operator may draw narrower for an app is the table of [`crate::narrower`].
 
 use std::time::Duration;
 
@@ -81,46 +82,7 @@ impl Default for Limits {
     }
 }
 
-/// What an operator decides about the runs of one app. What is not said is as for every app.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Narrower {
-    /// How long a run may take, in milliseconds.
-    pub run_ms: Option<u64>,
-    /// All memories and tables of a run together, in bytes.
-    pub memory_bytes: Option<usize>,
-    /// Host calls of a run.
-    pub host_calls: Option<u64>,
-    /// What all host calls of a run may hand to the guest, in bytes.
-    pub answer_bytes: Option<usize>,
-    /// What a run may print, in bytes.
-    pub log_bytes: Option<usize>,
-    /// Messages a run may post.
-    pub messages: Option<usize>,
-    /// Sheets a run may open.
-    pub orders: Option<usize>,
-    /// What a run may write into its storage, in bytes.
-    pub staged_bytes: Option<usize>,
-}
-
 impl Limits {
-    /// Returns these bounds, each as narrow as the narrower of the two.
-    pub(crate) fn narrowed(&self, by: &Narrower) -> Self {
-        fn least<T: Ord + Copy>(usual: T, own: Option<T>) -> T {
-            own.map_or(usual, |own| usual.min(own))
-        }
-        Self {
-            run_ms: least(self.run_ms, by.run_ms),
-            memory_bytes: least(self.memory_bytes, by.memory_bytes),
-            host_calls: least(self.host_calls, by.host_calls),
-            answer_bytes: least(self.answer_bytes, by.answer_bytes),
-            log_bytes: least(self.log_bytes, by.log_bytes),
-            messages: least(self.messages, by.messages),
-            orders: least(self.orders, by.orders),
-            staged_bytes: least(self.staged_bytes, by.staged_bytes),
-            ..self.clone()
-        }
-    }
-
     /// The ticks a run may compute for.
     pub(crate) fn ticks(&self) -> u64 {
         self.run_ms
@@ -143,28 +105,5 @@ impl Limits {
     /// that computes is cut by its own ticks first.
     pub(crate) fn patience(&self) -> Duration {
         Duration::from_millis(self.run_ms.saturating_add(self.epoch_tick_ms))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_narrower_of_two_holds() {
-        let usual = Limits::default();
-        assert_eq!(usual.narrowed(&Narrower::default()), usual);
-        let by = Narrower {
-            run_ms: Some(500),
-            memory_bytes: Some(usize::MAX),
-            messages: Some(0),
-            ..Narrower::default()
-        };
-        let expected = Limits {
-            run_ms: 500,
-            messages: 0,
-            ..usual.clone()
-        };
-        assert_eq!(usual.narrowed(&by), expected);
     }
 }

@@ -63,12 +63,10 @@ impl Runtime {
         }
     }
 
-    /// The bounds of a run: everybody's, or those that the operator drew narrower for its app.
+    /// The bounds of a run: everybody's, as narrow as the operator drew them for its app.
     fn limits_of(&self, job: &Job) -> Limits {
-        match job.terms.narrower.get(&job.event.app) {
-            Some(narrower) => self.limits().narrowed(narrower),
-            None => self.limits().clone(),
-        }
+        let narrower = job.terms.narrower.of(&job.event.app);
+        self.limits().narrowed(narrower)
     }
 }
 

@@ -1,10 +1,6 @@
 //! What the operator decides that runs go by, whichever app they are of.
 
-use std::collections::BTreeMap;
-
-use souk_core::AppId;
-
-use crate::limits::Narrower;
+use crate::narrower::Narrowers;
 
 /// What holds for all runs of a host. They share one value, since cores that count references to
 /// the same one wait for each other.
@@ -14,8 +10,8 @@ pub struct Terms {
     pub issuer: String,
     /// The host's fee, and how much money may move.
     pub money: souk_ledger::Policy,
-    /// How much narrower the bounds of single apps are.
-    pub narrower: BTreeMap<AppId, Narrower>,
+    /// How much narrower the bounds of runs are drawn.
+    pub narrower: Narrowers,
 }
 
 impl Default for Terms {
@@ -23,7 +19,7 @@ impl Default for Terms {
         Self {
             issuer: "http://localhost".to_owned(),
             money: souk_ledger::Policy::default(),
-            narrower: BTreeMap::new(),
+            narrower: Narrowers::default(),
         }
     }
 }

@@ -26,7 +26,11 @@ pub(crate) async fn publish(
     RawAct { call, body }: RawAct,
 ) -> Result<(StatusCode, Json<Published>), Problem> {
     let version = edge.market.publish(&call, &body).await?;
-    Ok((StatusCode::CREATED, Json(version.into())))
+    let restricted = edge.market.restricted(&version.app).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(Published::of(version, restricted)),
+    ))
 }
 
 /// Whoever leaves an app is somebody new to it afterwards.

@@ -11,6 +11,7 @@ mod grants;
 mod key;
 mod leave;
 mod operator;
+mod policy;
 mod publish;
 mod receipt;
 mod remote;
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
     #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    #[command(subcommand)]
     Receipt(receipt::ReceiptCommand),
     #[command(subcommand)]
     Store(store::StoreCommand),
@@ -82,6 +85,7 @@ impl Command {
             Self::Wallet(command) => wait(wallet::run(ui, command)),
             Self::Takings(command) => wait(takings::run(ui, command)),
             Self::Operator(command) => wait(operator::run(ui, command)),
+            Self::Policy(command) => policy::run(ui, command),
             Self::Receipt(command) => receipt::run(ui, command),
             Self::Store(command) => wait(store::run(ui, command)),
             Self::Key(command) => key::run(ui, command),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use souk_server::wire::apps::Published;
+use souk_server::wire::apps::{Published, Restriction};
 
 use super::build;
 use super::remote::Remote;
@@ -35,6 +35,16 @@ pub(crate) async fn run(ui: &mut Ui, args: &PublishArgs) -> Result<(), CliError>
         published.name,
         args.remote.host()
     ));
+    for Restriction { matter, left } in &published.restricted {
+        match left {
+            None => ui.status(format_args!(
+                "The operator of this host denies it {matter}."
+            )),
+            Some(left) => ui.status(format_args!(
+                "The operator of this host allows less of {matter}: {left}."
+            )),
+        }
+    }
     ui.result(format_args!(
         "{} {} sha256:{}",
         published.app, published.code, published.digest

@@ -40,9 +40,9 @@ component = "shop.wasm"
 const APP: &str = "com.example.shop";
 
 /// A host with the shop.
-struct Shop {
+pub(crate) struct Shop {
     desk: Desk,
-    host: Running,
+    pub(crate) host: Running,
     token: String,
     ana: Client,
     chat: String,
@@ -51,9 +51,13 @@ struct Shop {
 
 impl Shop {
     fn open() -> Self {
-        let desk = Desk::new();
-        desk.put("shop/shop.wasm", program("wallet"));
-        let host = desk.serve();
+        Self::open_with(Desk::new(), "", ("wallet", MANIFEST))
+    }
+
+    /// Opens a host with these flags, and a shop of this program and manifest.
+    pub(crate) fn open_with(desk: Desk, flags: &str, (guest, manifest): (&str, &str)) -> Self {
+        desk.put("shop/shop.wasm", program(guest));
+        let host = desk.serve_with(&format!("--data data {flags}"));
         let token = crate::host::token(&host.base);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let ana = Client::new(&host.base, &token);
@@ -68,21 +72,23 @@ impl Shop {
             chat,
             runtime,
         };
-        shop.publishes(1, MANIFEST);
+        shop.publishes(1, manifest);
         shop
     }
 
-    fn publishes(&self, code: u32, manifest: &str) {
+    /// Publishes a version, and returns what is seen of it.
+    pub(crate) fn publishes(&self, code: u32, manifest: &str) -> String {
         let manifest = manifest.replace("code = 1", &format!("code = {code}"));
         self.desk.put("shop/miniapp.toml", manifest);
         self.desk.type_in("build shop --key key.pem");
         let package = format!("shop/target/souk/{APP}-{code}.souk");
         let seen = self.type_in(&format!("publish {package}"));
         assert!(seen.contains("exit status: 0"), "{seen}");
+        seen
     }
 
     /// Types a command as Ana, and returns what is seen of it.
-    fn type_in(&self, words: &str) -> String {
+    pub(crate) fn type_in(&self, words: &str) -> String {
         let (host, token) = (&self.host.base, &self.token);
         let mut seen = self
             .desk
@@ -93,11 +99,19 @@ impl Shop {
     }
 
     /// Types a command, and sees these words of it.
-    fn sees(&self, words: &str, parts: &[&str]) {
+    pub(crate) fn sees(&self, words: &str, parts: &[&str]) {
         let seen = self.type_in(words);
         for part in parts {
             assert!(seen.contains(part), "{words}: {seen}");
         }
+    }
+
+    /// Types a command into the chat, and returns the newest message there.
+    pub(crate) fn hears(&self, text: &str) -> String {
+        self.says(text);
+        let path = format!("/v1/chats/{}/messages?limit=1", self.chat);
+        let seen: Value = self.runtime.block_on(self.ana.get(&path)).unwrap();
+        seen["items"][0]["text"].as_str().unwrap().to_owned()
     }
 
     fn says(&self, text: &str) -> Value {

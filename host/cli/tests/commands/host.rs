@@ -60,6 +60,7 @@ fn the_help_is_what_it_is() {
               wallet     Your wallet, and the ledger
               takings    What your apps took
               operator   What only the operator may do
+              policy     What apps may do on a host, and how they are bounded
               receipt    Check receipts, with no host at all
               store      Check what is stored, make it anew from the journal, or move it
               key        Change the host's keys

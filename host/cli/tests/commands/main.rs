@@ -17,6 +17,7 @@ mod host;
 mod money;
 mod operator;
 mod person;
+mod policy;
 #[path = "../../../runtime/tests/guests/programs.rs"]
 mod programs;
 mod social;

@@ -4,13 +4,12 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
-use souk_registry::grant::{Outside, Policy};
 use souk_store::Page;
 use tokio::time::timeout;
 
 use crate::clock::HandClock;
 use crate::server::{Answers, Server};
-use crate::shop::{Shop, Wares};
+use crate::shop::{Shop, Wares, denying};
 
 const WARES: Wares = Wares {
     program: "http",
@@ -145,10 +144,7 @@ async fn what_was_revoked_meanwhile_does_not_leave() {
     table
         .types("/send POST http://api.example.com/parcels")
         .await;
-    table.config.policy = Policy {
-        http: Outside::Closed,
-        ..Policy::default()
-    };
+    table.config.policies = denying("http");
     table.restart();
     let said = table.dispatch_until_said(2).await;
     assert_eq!(said[1], "response: none: not-granted");

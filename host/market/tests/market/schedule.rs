@@ -6,11 +6,11 @@ use souk_core::limits::{DUE_BUSY_MS, LANE_EVENTS_MAX, RUNS_AT_ONCE_MAX};
 use souk_core::{EventId, TypedId};
 use souk_events::{Cause, Event, lane, lease, timer};
 use souk_market::{Config, MarketError};
-use souk_registry::grant::Policy;
+use souk_registry::grant::Policies;
 use souk_store::{StoreError, Txn};
 
 use crate::clock::HandClock;
-use crate::shop::{Shop, Wares};
+use crate::shop::{Shop, Wares, denying};
 
 const WARES: Wares = Wares {
     program: "schedule",
@@ -112,15 +112,12 @@ async fn a_timer_of_the_app_belongs_to_nobody() {
 async fn what_was_revoked_does_not_go_off() {
     let mut shop = open().await;
     shop.types("/in chat tea 60").await;
-    shop.config.policy = Policy {
-        schedule: false,
-        ..Policy::default()
-    };
+    shop.config.policies = denying("schedule");
     shop.restart();
     shop.pass(MINUTE_MS);
     shop.dispatch().await;
     assert_eq!(shop.said().await, [SET]);
-    shop.config.policy = Policy::default();
+    shop.config.policies = Policies::default();
     shop.restart();
     shop.dispatch().await;
     shop.types("/all chat").await;

@@ -7,6 +7,8 @@ use std::time::Duration;
 use ed25519_dalek::SigningKey;
 use souk_core::{AppId, ChatId, UserId};
 use souk_market::{Call, Config, Market, Said};
+use souk_registry::grant::{Allowed, Policies, Policy};
+use souk_registry::matter::named;
 use souk_registry::package;
 use souk_runtime::{Limits, Runtime, Workshop};
 use souk_store::memory::Memory;
@@ -34,6 +36,11 @@ pub(crate) struct Shop {
     pub(crate) market: Market,
     pub(crate) ana: UserId,
     pub(crate) chat: ChatId,
+}
+
+/// What an operator decides who denies every app one permission.
+pub(crate) fn denying(permission: &str) -> Policies {
+    Policies::from(Policy::default().with(named(permission).unwrap(), Allowed::Denied))
 }
 
 impl Shop {

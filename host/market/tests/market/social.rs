@@ -7,11 +7,11 @@ use souk_core::limits::REVISION_KEPT_MS;
 use souk_core::{AppId, MessageId, UserId};
 use souk_events::Outcome;
 use souk_market::{Config, MarketError, MessageView, Said};
-use souk_registry::grant::Policy;
+use souk_registry::grant::Policies;
 use souk_store::Page;
 
 use crate::clock::HandClock;
-use crate::shop::{Shop, Wares, call_of};
+use crate::shop::{Shop, Wares, call_of, denying};
 
 const SOCIAL: Wares = Wares {
     program: "social",
@@ -168,15 +168,12 @@ async fn an_app_hears_people_where_the_admin_lets_it_and_nobody_else() {
     );
 
     // What the operator closes is closed at once.
-    shop.config.policy = Policy {
-        messaging_listen: false,
-        ..Policy::default()
-    };
+    shop.config.policies = denying("messaging.listen");
     shop.restart();
     shop.says(bo, "after").await;
     let closed = shop.listens(shop.ana, true).await;
     assert!(matches!(closed, Err(MarketError::DoesNotListen(_))));
-    shop.config.policy = Policy::default();
+    shop.config.policies = Policies::default();
     shop.restart();
     shop.listens(shop.ana, false).await.unwrap();
     shop.says(bo, "later").await;

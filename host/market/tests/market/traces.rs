@@ -9,7 +9,7 @@ use souk_core::limits::TRACE_OK_EVERY_MS;
 use souk_core::{Blame, EventId};
 use souk_market::{Call, Config, MarketError, TraceKeeping, TraceLine};
 use souk_registry::envelope::{self, EnvelopeError};
-use souk_runtime::{Limits, Narrower, Runtime, Trace};
+use souk_runtime::{Limits, Narrower, Runtime, Trace, bound};
 use souk_store::Page;
 
 use crate::clock::HandClock;
@@ -184,12 +184,9 @@ async fn traces_outlive_the_host() {
 async fn failed_at_a_timer(room: &Path) -> (Shop, EventId) {
     let mut shop = open(TIMERS, room).await;
     shop.types("/in chat tea 60").await;
-    let narrower = Narrower {
-        host_calls: Some(1),
-        ..Narrower::default()
-    };
+    let narrower = Narrower::default().with(bound("host_calls").unwrap(), 1);
     let terms = Arc::make_mut(&mut shop.config.terms);
-    terms.narrower.insert(Shop::app(), narrower);
+    terms.narrower.single.insert(Shop::app(), narrower);
     shop.restart();
     for _ in 0..7 {
         shop.pass(60_000);

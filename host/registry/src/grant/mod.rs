@@ -5,13 +5,14 @@
 
 mod policy;
 mod record;
+mod said;
 #[cfg(test)]
 mod tests;
 
 use souk_core::manifest::{Manifest, Permission};
 use souk_core::{Answer, Consents, Line};
 
-pub use self::policy::{Ceiling, Outside, Policy};
+pub use self::policy::{Allowed, Policies, Policy};
 pub use self::record::{Grant, Grants};
 use crate::matter::{By, row};
 

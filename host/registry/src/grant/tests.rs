@@ -4,7 +4,8 @@ use expect_test::{Expect, expect};
 use souk_core::manifest::{Manifest, Permission};
 use souk_core::{Answer, Consents, Money, Stance, Timestamp};
 
-use super::{Ceiling, Grant, Grants, Outside, Policy, decide, more, of, opening};
+use super::{Allowed, Grant, Grants, Policies, Policy, decide, more, of, opening};
+use crate::matter::{TABLE, named};
 use crate::testing;
 
 const NOON: Timestamp = Timestamp::from_millis(1_795_348_800_000);
@@ -51,6 +52,11 @@ fn pay(most: &str) -> Permission {
     Permission::WalletRequest { max_amount }
 }
 
+/// A policy that says this of one permission.
+fn saying(name: &str, allowed: Allowed) -> Policy {
+    Policy::default().with(named(name).unwrap(), allowed)
+}
+
 fn said(matter: Permission, answer: Answer) -> Consents {
     let mut consents = Consents::default();
     let at = NOON;
@@ -65,16 +71,13 @@ fn payments(line: &str) -> String {
     let [_, asked, _, allowed, _, person @ ..] = words.as_slice() else {
         panic!("{line}")
     };
-    let wallet_request = match *allowed {
-        "all" => Ceiling::AsAsked,
-        "-" => Ceiling::Closed,
-        "eur" => Ceiling::AtMost(vec!["9.00 EUR".parse().unwrap()]),
-        most => Ceiling::AtMost(vec!["9.00 EUR".parse().unwrap(), usd(most)]),
+    let allowed = match *allowed {
+        "all" => Allowed::AsAsked,
+        "-" => Allowed::Denied,
+        "eur" => Allowed::AtMost(vec!["9.00 EUR".parse().unwrap()]),
+        most => Allowed::AtMost(vec!["9.00 EUR".parse().unwrap(), usd(most)]),
     };
-    let allowed = Policy {
-        wallet_request,
-        ..Policy::default()
-    };
+    let allowed = saying("wallet.request", allowed);
     let consents = match person {
         ["nobody"] => None,
         ["newcomer"] => Some(Consents::default()),
@@ -274,84 +277,42 @@ fn each_no_takes_its_own_away() {
     }
 }
 
-/// What an operator closes, and what is then not granted.
-type Closing = (fn(&mut Policy), fn(&mut Grants));
-
-const CLOSINGS: [Closing; 13] = [
-    (
-        |policy| policy.messaging_post = false,
-        |grants| grants.messaging_post = Grant::Denied,
-    ),
-    (
-        |policy| policy.messaging_push = false,
-        |grants| grants.messaging_push = Grant::Denied,
-    ),
-    (
-        |policy| policy.messaging_listen = false,
-        |grants| grants.messaging_listen = Grant::Denied,
-    ),
-    (
-        |policy| policy.merchant_id = false,
-        |grants| grants.merchant_id = Grant::Denied,
-    ),
-    (
-        |policy| policy.profile_claims.clear(),
-        |grants| {
-            grants
-                .profile_claims
-                .values_mut()
-                .for_each(|it| *it = Grant::Denied);
-        },
-    ),
-    (
-        |policy| policy.wallet_request = Ceiling::Closed,
-        |grants| grants.wallet_request = Grant::Denied,
-    ),
-    (
-        |policy| policy.wallet_pay_out = Ceiling::Closed,
-        |grants| grants.wallet_pay_out = Grant::Denied,
-    ),
-    (
-        |policy| policy.storage_app = false,
-        |grants| grants.storage_app = Grant::Denied,
-    ),
-    (
-        |policy| policy.storage_chat = false,
-        |grants| grants.storage_chat = Grant::Denied,
-    ),
-    (
-        |policy| policy.storage_user = false,
-        |grants| grants.storage_user = Grant::Denied,
-    ),
-    (
-        |policy| policy.config = false,
-        |grants| grants.config = Grant::Denied,
-    ),
-    (
-        |policy| policy.schedule = false,
-        |grants| grants.schedule = Grant::Denied,
-    ),
-    (
-        |policy| policy.http = Outside::Closed,
-        |grants| grants.http = Grant::Denied,
-    ),
+/// What is not granted when a permission is denied, in the order of the table.
+const DENIALS: [fn(&mut Grants); 13] = [
+    |it| it.messaging_post = Grant::Denied,
+    |it| it.messaging_push = Grant::Denied,
+    |it| it.messaging_listen = Grant::Denied,
+    |it| {
+        it.profile_claims
+            .values_mut()
+            .for_each(|it| *it = Grant::Denied);
+    },
+    |it| it.merchant_id = Grant::Denied,
+    |it| it.wallet_request = Grant::Denied,
+    |it| it.wallet_pay_out = Grant::Denied,
+    |it| it.storage_app = Grant::Denied,
+    |it| it.storage_chat = Grant::Denied,
+    |it| it.storage_user = Grant::Denied,
+    |it| it.config = Grant::Denied,
+    |it| it.schedule = Grant::Denied,
+    |it| it.http = Grant::Denied,
 ];
 
 #[test]
 fn each_permission_is_allowed_by_its_own_word() {
-    let mut closed = Policy::default();
-    for (number, (close, take)) in CLOSINGS.into_iter().enumerate() {
-        let mut policy = Policy::default();
-        let mut grants = of(&greedy(), &policy, None);
-        let all = grants.clone();
-        close(&mut policy);
-        close(&mut closed);
+    let open = saying("wallet.pay-out", Allowed::AsAsked);
+    let all = of(&greedy(), &open, None);
+    let mut closed = open.clone();
+    for (row, take) in TABLE.iter().zip(DENIALS) {
+        let policy = open.clone().with(row, Allowed::Denied);
+        closed = closed.with(row, Allowed::Denied);
+        let mut grants = all.clone();
         take(&mut grants);
-        assert_eq!(of(&greedy(), &policy, None), grants, "closing {number}");
-        assert_ne!(grants, all, "closing {number}");
+        assert_eq!(of(&greedy(), &policy, None), grants, "{row:?}");
+        assert_ne!(grants, all, "{row:?}");
     }
     let modest = manifest("");
-    for policy in [Policy::default(), closed.clone()] {
+    for policy in [open, closed.clone()] {
         assert_eq!(of(&modest, &policy, None), Grants::default());
     }
     assert!(
@@ -362,21 +323,68 @@ fn each_permission_is_allowed_by_its_own_word() {
 }
 
 #[test]
+fn money_leaves_only_where_the_operator_said_how_much() {
+    let paid = |policy: &Policy| of(&greedy(), policy, None).wallet_pay_out;
+    assert_eq!(paid(&Policy::default()), Grant::Denied);
+    let most = |amount| saying("wallet.pay-out", Allowed::AtMost(vec![usd(amount)]));
+    assert_eq!(paid(&most("2")), Grant::Granted(usd("2")));
+    assert_eq!(paid(&most("9")), Grant::Granted(usd("5")));
+}
+
+#[test]
+fn what_is_said_of_one_app_is_said_of_no_other() {
+    let tea = "com.example.tea".parse().unwrap();
+    let mut policies = Policies::from(saying("http", Allowed::Denied));
+    policies.single.insert(tea, Policy::default());
+    let reach = |app: &str| of(&greedy(), policies.of(&app.parse().unwrap()), None).http;
+    assert!(reach("com.example.tea").granted().is_some());
+    assert_eq!(reach("com.example.inn"), Grant::Denied);
+}
+
+#[test]
 fn requests_go_where_the_app_asks_and_the_operator_allows() {
-    let reach = |http: Outside| {
-        let policy = Policy {
-            http,
-            ..Policy::default()
-        };
-        let granted = of(&greedy(), &policy, None).http;
+    let reach = |allowed: Allowed| {
+        let granted = of(&greedy(), &saying("http", allowed), None).http;
         let granted = granted.granted().cloned().unwrap_or_default().into_iter();
         granted.map(|it| it.origin.to_string()).collect::<Vec<_>>()
     };
-    let among = |origin: &str| Outside::Among(vec![origin.parse().unwrap()]);
-    assert_eq!(reach(Outside::AsAsked), ["https://a.example"]);
+    let among = |origin: &str| Allowed::Origins(vec![origin.parse().unwrap()]);
+    assert_eq!(reach(Allowed::AsAsked), ["https://a.example"]);
     assert_eq!(reach(among("https://a.example")), ["https://a.example"]);
     assert_eq!(reach(among("https://c.example")), [""; 0]);
-    assert_eq!(reach(Outside::Closed), [""; 0]);
+    assert_eq!(reach(Allowed::Denied), [""; 0]);
+}
+
+#[test]
+fn what_cannot_be_said_of_a_permission_allows_nothing() {
+    let most = Allowed::AtMost(vec![usd("9")]);
+    let policy = saying("http", most.clone()).with(named("schedule").unwrap(), most);
+    let grants = of(&greedy(), &policy, None);
+    assert_eq!(
+        (grants.http, grants.schedule),
+        (Grant::Denied, Grant::Denied)
+    );
+}
+
+#[test]
+fn an_operator_writes_words_that_fit_the_permission() {
+    let said = |name: &str, words: &[&str]| {
+        let words: Vec<_> = words.iter().map(ToString::to_string).collect();
+        let said = Allowed::most(named(name).unwrap(), &words);
+        said.map_or_else(|wrong| format!("wrong: {wrong}"), |it| it.to_string())
+    };
+    let all = [
+        said("wallet.request", &["9.00 EUR", "10.00 USD"]),
+        said("http", &["https://a.example"]),
+        said("identity.profile", &["name"]),
+        said("wallet.request", &["9.00 EUR", "8.00 EUR"]),
+        said("wallet.request", &["0.00 EUR"]),
+        said("wallet.request", &[]),
+        said("http", &["a.example"]),
+        said("identity.profile", &["shoe-size"]),
+        said("schedule", &["daily"]),
+    ];
+    expect![[]].assert_eq(&(all.join("\n") + "\n"));
 }
 
 /// What somebody who opened the first version is asked about the second, a line each.

@@ -1,9 +1,9 @@
 //! What a guest is told of what is left, and bounds that are drawn narrower for one app.
 
 use expect_test::expect;
-use souk_runtime::{End, FaultKind, Narrower};
+use souk_runtime::{End, FaultKind};
 
-use crate::stage::{Stage, command};
+use crate::stage::{Stage, command, narrower};
 
 #[tokio::test]
 async fn what_is_left_goes_down_by_what_was_used() {
@@ -31,10 +31,7 @@ async fn what_is_left_goes_down_by_what_was_used() {
 async fn an_operator_can_draw_the_bounds_of_an_app_narrower() {
     let stage = Stage::of("hostile").await;
     let event = stage.event(command("calls", ""));
-    let narrower = Narrower {
-        host_calls: Some(7),
-        ..Narrower::default()
-    };
+    let narrower = narrower("host_calls", 7);
     let job = stage.job_within(&event, narrower);
     let report = stage.run_job(job).await.0.unwrap();
     assert_eq!(report.cost.host_calls, 7);

@@ -8,10 +8,9 @@ use souk_core::{ChatId, MessageId, TypedId, UserId};
 use souk_events::{Cause, Event};
 use souk_identity::{pairwise, ties};
 use souk_registry::grant::Grant;
-use souk_runtime::Narrower;
 
 use crate::languages::Guest;
-use crate::stage::{Played, Stage, command};
+use crate::stage::{Played, Stage, command, narrower};
 
 in_rust_and_javascript! {
     "social":
@@ -303,10 +302,7 @@ async fn whoever_leaves_is_somebody_new(guest: &Guest) {
 #[tokio::test]
 async fn a_run_may_whisper_as_often_as_it_may_post() {
     let stage = Stage::of("social").await;
-    let narrower = Narrower {
-        messages: Some(1),
-        ..Narrower::default()
-    };
+    let narrower = narrower("messages", 1);
     let event = stage.event(command("whisper", "me"));
     let job = stage.job_within(&event, narrower);
     let played = stage.play_job(job).await;

@@ -15,7 +15,7 @@ use souk_egress::{Answer, Refusal, Request};
 use souk_events::{Cause, Event};
 use souk_identity::account;
 use souk_registry::grant::{Grant, Grants};
-use souk_runtime::{End, Job, Limits, Narrower, Outside, Read, Report, Terms};
+use souk_runtime::{End, Job, Limits, Narrower, Narrowers, Outside, Read, Report, Terms, bound};
 use souk_store::memory::Memory;
 use souk_store::{Keyring, Page, Store, StoreError, Txn};
 
@@ -174,7 +174,10 @@ impl Stage {
     pub(crate) fn job_within(&self, event: &Event, narrower: Narrower) -> Job {
         let terms = Terms {
             issuer: "https://souk.example".to_owned(),
-            narrower: BTreeMap::from([(event.app.clone(), narrower)]),
+            narrower: Narrowers {
+                single: BTreeMap::from([(event.app.clone(), narrower)]),
+                ..Narrowers::default()
+            },
             ..Terms::default()
         };
         Job {
@@ -263,6 +266,11 @@ impl Outside for Echo {
         };
         Ok(Read { answer, millis: 0 })
     }
+}
+
+/// One bound drawn narrower.
+pub(crate) fn narrower(name: &str, most: u64) -> Narrower {
+    Narrower::default().with(bound(name).unwrap(), most)
 }
 
 pub(crate) fn command(name: &str, arguments: &str) -> Cause {

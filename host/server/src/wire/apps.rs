@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use souk_core::{AppId, EventId};
-use souk_market::{OutsideLine, Shop};
+use souk_market::{OutsideLine, Restricted, Shop};
 use souk_registry::app::Version;
+use souk_registry::matter::words;
 use souk_registry::setting;
 
 /// A mini-app people can open.
@@ -60,15 +61,39 @@ pub struct Published {
     pub name: String,
     /// SHA-256 of the package, in hexadecimal.
     pub digest: String,
+    /// What the operator allows less of than it asks for.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub restricted: Vec<Restriction>,
 }
 
-impl From<Version> for Published {
-    fn from(version: Version) -> Self {
+/// Something an app asks for and does not get whole on this host.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Restriction {
+    /// Its name, like `wallet.pay-out`.
+    pub matter: String,
+    /// What is left of it, as people read it; absent when nothing is.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub left: Option<String>,
+}
+
+impl Published {
+    /// What is said of a version that went live.
+    pub(crate) fn of(version: Version, restricted: Vec<Restricted>) -> Self {
         Self {
+            restricted: restricted.into_iter().map(Into::into).collect(),
             app: version.app,
             code: version.code,
             name: version.name,
             digest: hex::encode(version.digest),
+        }
+    }
+}
+
+impl From<Restricted> for Restriction {
+    fn from(restricted: Restricted) -> Self {
+        Self {
+            matter: restricted.asked.matter(),
+            left: restricted.left.as_ref().map(words),
         }
     }
 }

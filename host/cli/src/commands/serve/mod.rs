@@ -1,7 +1,6 @@
 //! `souk serve`: the host.
 
 mod money;
-mod narrower;
 mod traces;
 
 use std::net::SocketAddr;
@@ -13,11 +12,11 @@ use souk_runtime::Terms;
 use tracing_subscriber::EnvFilter;
 
 use crate::host::{self, Host, Places};
+use crate::policy::PolicyArgs;
 use crate::seat::Seat;
 use crate::ui::Ui;
 use crate::{CliError, signals};
 use money::{MoneyArgs, RailArgs};
-use narrower::AppArgs;
 use traces::TraceArgs;
 
 /// Run the host
@@ -45,7 +44,7 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     money: MoneyArgs,
     #[command(flatten)]
-    apps: AppArgs,
+    apps: PolicyArgs,
     #[command(flatten)]
     rails: RailArgs,
     #[command(flatten)]
@@ -59,7 +58,7 @@ pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
         .with_writer(std::io::stderr)
         .init();
     let stop = signals::told_to_stop()?;
-    let (narrower, traces) = (args.apps.read()?, args.traces.read(&args.places.data));
+    let (decided, traces) = (args.apps.read()?, args.traces.read(&args.places.data));
     let stored = args.places.store().await?;
     ui.status(format_args!("Opened the store: {}.", stored.opened));
     let seat = Seat::take(args.listen)?;
@@ -68,9 +67,10 @@ pub(crate) async fn run(ui: &mut Ui, args: &ServeArgs) -> Result<(), CliError> {
     let terms = Terms {
         issuer: public.map_or_else(|| base.clone(), Origin::to_string),
         money: args.money.policy(),
-        narrower,
+        narrower: decided.narrower,
     };
     let config = Config {
+        policies: decided.policies,
         terms: Arc::new(terms),
         rails: args.rails.rails(),
         settle_after_ms: args.money.settle_after,

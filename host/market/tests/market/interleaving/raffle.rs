@@ -10,7 +10,8 @@ use souk_events::Outcome;
 use souk_ledger::order::{self, Ask, Details, Item};
 use souk_ledger::{Holder, Policy, account, audit, rail};
 use souk_market::{Call, Config, Market, Said};
-use souk_registry::package;
+use souk_registry::grant::{self, Allowed};
+use souk_registry::{matter, package};
 use souk_runtime::{Limits, Runtime, Workshop};
 use souk_store::{Blobs, Keyring, Page, RawKey, Store};
 use tokio::sync::OnceCell;
@@ -71,6 +72,12 @@ impl Clock for Noon {
     }
 }
 
+/// What the operator allows: without it no app pays anybody.
+fn prizes_are_paid() -> grant::Policy {
+    let pay_out = matter::named("wallet.pay-out").unwrap();
+    grant::Policy::default().with(pay_out, Allowed::AsAsked)
+}
+
 /// Whoever draws, and where.
 #[derive(Clone, Copy)]
 struct Player {
@@ -101,7 +108,11 @@ impl Raffle {
         };
         let workshop = Workshop::bare(Runtime::new(&limits).unwrap());
         let shelf = Blobs::open(blobs.path()).unwrap();
-        let market = Market::open(store, shelf, workshop, Config::default()).unwrap();
+        let config = Config {
+            policies: prizes_are_paid().into(),
+            ..Config::default()
+        };
+        let market = Market::open(store, shelf, workshop, config).unwrap();
         let players = [player(&market, "ana").await, player(&market, "bo").await];
         publish(&market, players[0].user).await;
         fund(&market, players[0].user).await;

@@ -23,7 +23,7 @@ impl Market {
         self.store().view(read).await
     }
 
-    /// Returns what an app of a merchant's did that happened for nobody, newest first.
+    /// Returns a page of what an app of a merchant's did for nobody, each line with its place.
     ///
     /// # Errors
     /// [`MarketError::UnknownApp`], also for other people's.
@@ -31,14 +31,12 @@ impl Market {
         &self,
         merchant: UserId,
         of: &AppId,
-        limit: usize,
-    ) -> Result<Vec<AuditLine>, MarketError> {
+        page: Page<u64>,
+    ) -> Result<Vec<(u64, AuditLine)>, MarketError> {
+        let page = &page;
         let read = |txn: Txn| async move {
             apps::check_merchant(&txn, merchant, of).await?;
-            let lines = txn
-                .entries(&audit_log_of_app(of), Page::last(limit))
-                .await?;
-            Ok(lines.into_iter().map(|(_, line)| line).collect())
+            Ok(txn.entries(&audit_log_of_app(of), page.clone()).await?)
         };
         self.store().view(read).await
     }

@@ -10,6 +10,7 @@ use crate::Edge;
 use crate::extract::{Act, Address, Asked, Caller, RawAct};
 use crate::problem::Problem;
 use crate::wire::apps::{App, Published, Request, Setting, SettingAsk};
+use crate::wire::people::Activity;
 use crate::wire::{List, PageAsk};
 
 pub(crate) async fn list(
@@ -80,4 +81,19 @@ pub(crate) async fn requests(
     let last = lines.last().map(|(place, _)| *place);
     let requests = lines.into_iter().map(|(_, line)| line.into());
     Ok(Json(List::page(requests, limit, last)))
+}
+
+/// What the app did for nobody; what it did for people is theirs to read.
+pub(crate) async fn activity(
+    State(edge): State<Edge>,
+    Caller(user): Caller,
+    Address(app): Address<AppId>,
+    Asked(ask): Asked<PageAsk>,
+) -> Result<Json<List<Activity>>, Problem> {
+    let limit = ask.limit()?;
+    let page = Page::last(limit).after(ask.cursor()?);
+    let lines = edge.market.activity_of_app(user, &app, page).await?;
+    let last = lines.last().map(|(place, _)| *place);
+    let lines = lines.into_iter().map(|(_, line)| line.into());
+    Ok(Json(List::page(lines, limit, last)))
 }

@@ -108,6 +108,7 @@ fn of_apps_and_the_host() -> Router<Edge> {
         .route("/v1/apps/{app}/links/{place}", get(links::show).post(links::follow))
         .route("/v1/apps/{app}/config", get(apps::settings).post(apps::set))
         .route("/v1/apps/{app}/requests", get(apps::requests))
+        .route("/v1/apps/{app}/activity", get(apps::activity))
         .route("/v1/apps/{app}/traces", get(traces::list))
         .route("/v1/apps/{app}/traces/{trace}", get(traces::show))
         .route("/v1/apps/{app}/failures", get(traces::failures))

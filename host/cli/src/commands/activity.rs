@@ -1,6 +1,6 @@
-//! `souk activity`: what apps did for you, run by run.
+//! `souk activity`: what apps did for you, run by run, or what an app of yours did for nobody.
 
-use souk_core::Timestamp;
+use souk_core::{AppId, Timestamp};
 use souk_server::wire::List;
 use souk_server::wire::people::{Activity, Uses};
 
@@ -11,9 +11,13 @@ use crate::ui::Ui;
 /// Print what apps did for you, newest first
 ///
 /// One line for each run, those that failed too, and under it every capability it used and how
-/// often it was denied.
+/// often it was denied. With --app what an app of yours did for nobody, like its timers, and what
+/// that took: what it did for people is theirs to read.
 #[derive(clap::Args)]
 pub(crate) struct ActivityArgs {
+    /// App of yours, whose runs that nobody caused are printed instead
+    #[arg(long)]
+    app: Option<AppId>,
     /// Runs at most, up to 200
     #[arg(long, default_value_t = 50)]
     limit: usize,
@@ -28,7 +32,11 @@ pub(crate) struct ActivityArgs {
 }
 
 pub(crate) async fn run(ui: &mut Ui, args: &ActivityArgs) -> Result<(), CliError> {
-    let mut path = format!("/v1/me/activity?limit={}", args.limit);
+    let of = match &args.app {
+        Some(app) => format!("apps/{app}"),
+        None => "me".to_owned(),
+    };
+    let mut path = format!("/v1/{of}/activity?limit={}", args.limit);
     if let Some(cursor) = &args.cursor {
         path = format!("{path}&cursor={cursor}");
     }
@@ -40,12 +48,23 @@ pub(crate) async fn run(ui: &mut Ui, args: &ActivityArgs) -> Result<(), CliError
     for run in &found.items {
         let (at, app, ended) = (Timestamp::from_millis(run.at), &run.app, &run.ended);
         ui.result(format_args!("{at}  {app} {}  {ended}", run.version));
+        if args.app.is_some() {
+            ui.result(format_args!("  {}", cost(run)));
+        }
         run.uses.iter().for_each(|used| print(ui, used));
     }
     if let Some(next) = &found.next {
         ui.status(format_args!("There is more: add --cursor {next}."));
     }
     Ok(())
+}
+
+/// What a run took.
+fn cost(run: &Activity) -> String {
+    let (millis, micros) = (run.micros / 1_000, run.micros % 1_000);
+    let (memory, fuel) = (run.memory_peak, run.fuel);
+    let (taken, given) = (run.bytes_in, run.bytes_out);
+    format!("{millis}.{micros:03} ms, memory {memory}, in {taken}, out {given} bytes, fuel {fuel}")
 }
 
 fn print(ui: &mut Ui, used: &Uses) {

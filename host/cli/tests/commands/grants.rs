@@ -294,6 +294,53 @@ fn every_run_is_listed_page_by_page() {
     shop.host.stop();
 }
 
+const REMINDER: &str = r#"app_id = "com.example.shop"
+name = "Reminder"
+description = "Winds itself up"
+version = { code = 1, name = "1" }
+build = { command = "true", component = "shop.wasm" }
+
+[[commands]]
+name = "in"
+description = "Sets a timer"
+
+[[req_permissions]]
+name = "messaging.post"
+reason = "To say so"
+
+[[req_permissions]]
+name = "schedule"
+reason = "To remind"
+"#;
+
+#[test]
+fn a_merchant_reads_what_an_app_did_for_nobody() {
+    let shop = Shop::open_with(Desk::new(), "", ("schedule", REMINDER));
+    let of_app = format!("activity --app {APP}");
+    shop.sees(&of_app, &["[exit status: 0]"]);
+    let set = shop.hears("/in app tea 1");
+    assert!(set.contains("timers.set: ok"), "{set}");
+    let mut seen = String::new();
+    for _ in 0..100 {
+        seen = shop.type_in(&of_app);
+        if seen.contains(APP) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let mut lines = seen.lines();
+    assert_eq!(lines.next().unwrap(), format!("TIME  {APP} 1  done"));
+    let cost = lines.next().unwrap();
+    for part in [" ms, memory ", ", in ", ", out ", " bytes, fuel "] {
+        assert!(cost.contains(part), "{seen}");
+    }
+    let people = shop.type_in("activity");
+    assert!(people.contains("timers.set (schedule)"), "{people}");
+    assert!(!people.contains("fuel"), "{people}");
+    shop.sees("activity --app com.example.other", &["there is no app"]);
+    shop.host.stop();
+}
+
 #[test]
 fn without_a_host_nothing_is_said() {
     let desk = Desk::new();
@@ -309,6 +356,7 @@ fn without_a_host_nothing_is_said() {
         "grants refuse com.example.tea schedule --key k",
         "grants budget com.example.tea --key k",
         "activity",
+        "activity --app com.example.tea",
     ] {
         let seen = desk.type_in(&format!("{words} {far}"));
         let said = "Error: http://127.0.0.1:1 cannot be reached";

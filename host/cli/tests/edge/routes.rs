@@ -281,6 +281,7 @@ pub(crate) static ALL: [Route; 85] = [
         r#"{"name": "greeting", "value": "Welcome", "secret": false}"#,
     ),
     route("GET", "/v1/apps/{app}/requests", People, ""),
+    route("GET", "/v1/apps/{app}/activity", People, ""),
     route("GET", "/v1/apps/{app}/traces", People, ""),
     route("GET", "/v1/apps/{app}/traces/{trace}", People, ""),
     route("GET", "/v1/apps/{app}/failures", People, ""),

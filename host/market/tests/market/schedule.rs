@@ -7,7 +7,7 @@ use souk_core::{EventId, TypedId};
 use souk_events::{Cause, Event, lane, lease, timer};
 use souk_market::{Config, MarketError};
 use souk_registry::grant::Policies;
-use souk_store::{StoreError, Txn};
+use souk_store::{Page, StoreError, Txn};
 
 use crate::clock::HandClock;
 use crate::shop::{Shop, Wares, denying};
@@ -91,19 +91,25 @@ async fn a_timer_of_the_app_belongs_to_nobody() {
     );
     let lines = shop
         .market
-        .activity_of_app(shop.ana, &Shop::app(), 10)
+        .activity_of_app(shop.ana, &Shop::app(), Page::last(10))
         .await
         .unwrap();
     assert_eq!(lines.len(), 3);
     assert!(
         lines
             .iter()
-            .all(|line| line.ended == "done" && line.chat.is_none())
+            .all(|(_, line)| line.ended == "done" && line.chat.is_none())
     );
+    let page = Page::last(2).after(Some(lines[0].0));
+    let earlier = shop
+        .market
+        .activity_of_app(shop.ana, &Shop::app(), page)
+        .await;
+    assert_eq!(earlier.unwrap(), lines[1..], "page by page, newest first");
     let stranger = shop.bo().await;
     let asked = shop
         .market
-        .activity_of_app(stranger, &Shop::app(), 10)
+        .activity_of_app(stranger, &Shop::app(), Page::last(10))
         .await;
     assert!(matches!(asked, Err(MarketError::UnknownApp(_))));
 }
@@ -178,7 +184,10 @@ async fn timers_behind_a_full_lane_hold_up_nobody_else() {
     shop.pass(1_001);
     shop.dispatch().await;
     let app = &Shop::app();
-    let nobodys = shop.market.activity_of_app(shop.ana, app, 10).await;
+    let nobodys = shop
+        .market
+        .activity_of_app(shop.ana, app, Page::last(10))
+        .await;
     assert_eq!(
         nobodys.unwrap().len(),
         1,
@@ -189,7 +198,9 @@ async fn timers_behind_a_full_lane_hold_up_nobody_else() {
     let all = usize::try_from(LANE_EVENTS_MAX).unwrap() + RUNS_AT_ONCE_MAX + 1;
     let enough = async {
         loop {
-            let lines = shop.market.activity_of_app(shop.ana, app, all + 10);
+            let lines = shop
+                .market
+                .activity_of_app(shop.ana, app, Page::last(all + 10));
             if lines.await.unwrap().len() > all {
                 return;
             }
@@ -199,7 +210,9 @@ async fn timers_behind_a_full_lane_hold_up_nobody_else() {
     };
     let stop = async { drop(tokio::time::timeout(Duration::from_secs(60), enough).await) };
     shop.market.dispatch(stop).await;
-    let lines = shop.market.activity_of_app(shop.ana, app, all + 10);
+    let lines = shop
+        .market
+        .activity_of_app(shop.ana, app, Page::last(all + 10));
     assert_eq!(
         lines.await.unwrap().len(),
         all + 1,

@@ -75,7 +75,7 @@ impl From<Profile> for Person {
     }
 }
 
-/// One run of an app for a person: what it used and what it cost.
+/// One run of an app, for a person or for nobody: what it used and what it cost.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Activity {
     /// The event it ran for.

@@ -6,10 +6,10 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use souk_egress::{Egress, Internet, Trust};
+use souk_egress::{Egress, Internet, Paces, Trust};
 use souk_market::{Config, Market, SystemClock};
 use souk_runtime::compile::Program;
-use souk_runtime::{Compiler, Runtime, Workshop};
+use souk_runtime::{Compiler, Narrower, Narrowers, Runtime, Workshop};
 use souk_server::Edge;
 use souk_store::embedded::{self, Embedded, Held, Options};
 use souk_store::keyring;
@@ -271,7 +271,7 @@ impl Host {
                 CliError::new("the directory of compiled packages cannot be opened").because(error)
             })?;
         let config = Config {
-            outside: Some(way_out()?),
+            outside: Some(way_out(paces(&config.terms.narrower))?),
             ..config
         };
         let market = Market::open(store, blobs, workshop, config)
@@ -321,13 +321,29 @@ impl Host {
 }
 
 /// The way out for apps' requests: to the Internet, behind every protection.
-fn way_out() -> Result<Egress, CliError> {
+fn way_out(paces: Paces) -> Result<Egress, CliError> {
     let trust = Trust::of_machine()
         .map_err(|error| CliError::new("no app could reach an https host").because(error))?;
     let (net, clock) = (Arc::new(Internet), Arc::new(SystemClock));
-    let limits = souk_egress::Limits::default();
     let protections = souk_egress::Protections::default();
-    Ok(Egress::new(net, clock, trust, limits, protections))
+    Ok(Egress::new(net, clock, trust, paces, protections))
+}
+
+/// How often apps may send something there, as the operator has it.
+fn paces(narrower: &Narrowers) -> Paces {
+    let pace = |by: &Narrower| {
+        let limits = souk_runtime::Limits::default().narrowed(by);
+        souk_egress::Limits {
+            per_minute: limits.http_per_minute,
+            of_app: limits.http_at_once,
+            ..souk_egress::Limits::default()
+        }
+    };
+    let single = narrower.single.iter();
+    Paces {
+        every: pace(&narrower.every),
+        single: single.map(|(app, by)| (app.clone(), pace(by))).collect(),
+    }
 }
 
 /// Compiles in processes of their own, which start as this `souk`.

@@ -29,7 +29,7 @@ pub use address::is_public;
 pub use line::Line;
 pub use message::{Answer, Header, Request};
 pub use net::{Internet, Net, Stream};
-pub use pace::Limits;
+pub use pace::{Limits, Paces};
 pub use refusal::Refusal;
 pub use tls::{Trust, TrustError};
 
@@ -103,14 +103,14 @@ impl Egress {
         net: Arc<dyn Net>,
         clock: Arc<dyn Clock>,
         trust: Trust,
-        limits: Limits,
+        paces: impl Into<Paces>,
         protections: Protections,
     ) -> Self {
         Self(Arc::new(Inner {
             net,
             clock,
             trust,
-            pace: Pace::new(limits),
+            pace: Pace::new(paces.into()),
             protections,
         }))
     }

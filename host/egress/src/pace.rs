@@ -33,9 +33,25 @@ impl Default for Limits {
     }
 }
 
+/// How often, and how much at once, for every app and for single ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paces {
+    /// What holds for every app that is not named, and for all together.
+    pub every: Limits,
+    /// What holds for those that are.
+    pub single: BTreeMap<AppId, Limits>,
+}
+
+impl From<Limits> for Paces {
+    fn from(every: Limits) -> Self {
+        let single = BTreeMap::new();
+        Self { every, single }
+    }
+}
+
 /// Counts requests.
 pub(crate) struct Pace {
-    limits: Limits,
+    paces: Paces,
     counts: Arc<Mutex<Counts>>,
 }
 
@@ -56,13 +72,14 @@ pub(crate) struct Place {
 }
 
 impl Pace {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(paces: Paces) -> Self {
         let counts = Arc::default();
-        Self { limits, counts }
+        Self { paces, counts }
     }
 
     /// Lets a request of an app begin.
     pub(crate) fn enter(&self, app: &AppId, now: Timestamp) -> Result<Place, Refusal> {
+        let limits = self.paces.single.get(app).unwrap_or(&self.paces.every);
         let mut counts = lock(&self.counts);
         let minute = now.millis() / MINUTE_MS;
         if counts.minute != minute {
@@ -71,13 +88,17 @@ impl Pace {
         }
         let all: usize = counts.under_way.values().sum();
         let own = counts.under_way.get(app).copied().unwrap_or(0);
-        if all >= self.limits.at_once || own >= self.limits.of_app {
-            return Err(Refusal::Pace { retry_ms: SOON_MS });
+        for (under_way, allowed) in [(own, limits.of_app), (all, self.paces.every.at_once)] {
+            if under_way >= allowed {
+                let retry_ms = SOON_MS;
+                return Err(Refusal::Pace { allowed, retry_ms });
+            }
         }
         let begun = counts.begun.entry(app.clone()).or_default();
-        if *begun >= self.limits.per_minute {
+        let allowed = limits.per_minute;
+        if *begun >= allowed {
             let retry_ms = MINUTE_MS.saturating_sub(now.millis() % MINUTE_MS);
-            return Err(Refusal::Pace { retry_ms });
+            return Err(Refusal::Pace { allowed, retry_ms });
         }
         *begun = begun.saturating_add(1);
         counts.under_way.insert(app.clone(), own.saturating_add(1));
@@ -119,21 +140,44 @@ mod tests {
 
     #[test]
     fn each_limit_holds_and_lets_go() {
-        let pace = Pace::new(LIMITS);
+        let pace = Pace::new(LIMITS.into());
         let at = Timestamp::from_millis;
         let refused = |name, now| pace.enter(&app(name), at(now)).err();
-        let soon = Some(Refusal::Pace { retry_ms: SOON_MS });
+        let pace_of = |allowed, retry_ms| Some(Refusal::Pace { allowed, retry_ms });
         let (one, two) = (
             pace.enter(&app("tea"), at(0)).unwrap(),
             pace.enter(&app("tea"), at(0)).unwrap(),
         );
-        assert_eq!(refused("tea", 0), soon, "two of one app at once");
+        assert_eq!(
+            refused("tea", 0),
+            pace_of(2, SOON_MS),
+            "two of one app at once"
+        );
         let three = pace.enter(&app("inn"), at(0)).unwrap();
-        assert_eq!(refused("bar", 0), soon, "three at once");
+        assert_eq!(refused("bar", 0), pace_of(3, SOON_MS), "three at once");
         drop((one, two, three));
         assert_eq!(refused("tea", 10_000), None);
-        let later = Some(Refusal::Pace { retry_ms: 50_000 });
+        let later = pace_of(3, 50_000);
         assert_eq!(refused("tea", 10_000), later, "three in a minute");
         assert_eq!(refused("tea", 60_000), None);
+    }
+
+    #[test]
+    fn an_app_has_a_pace_of_its_own() {
+        let slow = Limits {
+            per_minute: 1,
+            ..LIMITS
+        };
+        let pace = Pace::new(Paces {
+            every: LIMITS,
+            single: BTreeMap::from([(app("tea"), slow)]),
+        });
+        let refused = |name| pace.enter(&app(name), Timestamp::from_millis(0)).err();
+        assert_eq!(
+            (refused("tea"), refused("inn"), refused("inn")),
+            (None, None, None)
+        );
+        let (allowed, retry_ms) = (1, MINUTE_MS);
+        assert_eq!(refused("tea"), Some(Refusal::Pace { allowed, retry_ms }));
     }
 }

@@ -35,6 +35,8 @@ pub enum Refusal {
     /// The app asks too often, or too much at once.
     #[error("the app asks too often")]
     Pace {
+        /// How many there may be.
+        allowed: usize,
         /// When it is worth trying again, in milliseconds.
         retry_ms: u64,
     },

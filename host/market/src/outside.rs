@@ -132,7 +132,7 @@ async fn follow(
 ) -> Result<(), StoreError> {
     match answer {
         Ok(answer) => outbox::answer(txn, letter.id, Ok(reply(answer))).await,
-        Err(Refusal::Pace { retry_ms }) => outbox::again(txn, letter.id, retry_ms, false).await,
+        Err(Refusal::Pace { retry_ms, .. }) => outbox::again(txn, letter.id, retry_ms, false).await,
         Err(refusal) if refusal.may_pass() && letter.tries.saturating_add(1) < SEND_TRIES_MAX => {
             let wait = SEND_RETRY_MS.saturating_mul(4_u64.saturating_pow(letter.tries));
             outbox::again(txn, letter.id, wait, true).await

@@ -5,8 +5,8 @@
 
 use souk_chat::{CardError, CardFault};
 use souk_core::limits::{
-    CARD_BYTES_MAX, HTTP_BODY_BYTES_MAX, HTTP_HEADER_BYTES_MAX, HTTP_REQUESTS_PER_MINUTE_MAX,
-    LISTENERS_MAX, MESSAGE_BYTES_MAX, SHEETS_WAITING_MAX, START_PARAMETER_CHARS_MAX, URL_BYTES_MAX,
+    CARD_BYTES_MAX, HTTP_BODY_BYTES_MAX, HTTP_HEADER_BYTES_MAX, LISTENERS_MAX, MESSAGE_BYTES_MAX,
+    SHEETS_WAITING_MAX, START_PARAMETER_CHARS_MAX, URL_BYTES_MAX,
 };
 use souk_core::{CurrencyError, IdError, MINOR_MAX, MoneyError};
 use souk_events::StartError;
@@ -237,9 +237,9 @@ impl From<souk_egress::Refusal> for No {
                 Self::invalid(refusal.to_string())
             }
             Refusal::NotGranted => Self::not_granted(),
-            Refusal::Pace { retry_ms } => Self::Denied(Denied::OverLimit(Limit {
+            Refusal::Pace { allowed, retry_ms } => Self::Denied(Denied::OverLimit(Limit {
                 name: "http-requests".to_owned(),
-                allowed: u64::try_from(HTTP_REQUESTS_PER_MINUTE_MAX).unwrap_or(u64::MAX),
+                allowed: u64::try_from(allowed).unwrap_or(u64::MAX),
                 retry_after_ms: Some(retry_ms),
             })),
             Refusal::Unreachable | Refusal::Slow => Self::Denied(Denied::Unavailable),

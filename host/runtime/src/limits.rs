@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use souk_core::limits;
 
-/// Everything that bounds one run, and how many there are at once.
+/// Everything that bounds one run, how many there are at once, and what their app has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// How long a run may take, in milliseconds.
@@ -52,6 +52,27 @@ pub struct Limits {
     pub reads_ms: u64,
     /// Letters a run may send to the outside.
     pub sends: usize,
+    /// What one bucket of an app holds, in bytes. Not of the run: a trace does not keep it.
+    #[serde(skip, default = "bucket_bytes")]
+    pub bucket_bytes: i64,
+    /// Requests of an app in a minute. Not of the run either.
+    #[serde(skip, default = "http_per_minute")]
+    pub http_per_minute: usize,
+    /// Requests of an app under way at once. Likewise.
+    #[serde(skip, default = "http_at_once")]
+    pub http_at_once: usize,
+}
+
+const fn bucket_bytes() -> i64 {
+    limits::BUCKET_BYTES_MAX
+}
+
+const fn http_per_minute() -> usize {
+    limits::HTTP_REQUESTS_PER_MINUTE_MAX
+}
+
+const fn http_at_once() -> usize {
+    limits::HTTP_APP_AT_ONCE_REQUESTS_MAX
 }
 
 impl Default for Limits {
@@ -78,6 +99,9 @@ impl Default for Limits {
             reads: limits::RUN_READS_MAX,
             reads_ms: limits::RUN_READS_MS_MAX,
             sends: limits::RUN_SENDS_MAX,
+            bucket_bytes: bucket_bytes(),
+            http_per_minute: http_per_minute(),
+            http_at_once: http_at_once(),
         }
     }
 }

@@ -42,19 +42,45 @@ macro_rules! bound {
 }
 
 /// Every bound that can be drawn narrower.
-pub static BOUNDS: [Bound; 8] = [
+pub static BOUNDS: [Bound; 21] = [
     bound!(run_ms, 1, "How long a run may take, in milliseconds"),
     bound!(
         memory_bytes,
         65_536,
         "All memories and tables of a run together, in bytes"
     ),
+    bound!(
+        app_runs_at_once,
+        1,
+        "Runs of the app at once; the next one waits"
+    ),
+    bound!(
+        app_run_waits_ms,
+        0,
+        "How long it waits before it is refused as busy, in milliseconds"
+    ),
     bound!(host_calls, 1, "Host calls of a run"),
+    bound!(
+        wasi_calls,
+        1_000,
+        "Prints, clock readings and the like of a run"
+    ),
+    bound!(
+        host_call_bytes,
+        1_024,
+        "What one host call may bring in, in bytes"
+    ),
+    bound!(
+        money_call_bytes,
+        1_024,
+        "What one host call about money may bring in, in bytes"
+    ),
     bound!(
         answer_bytes,
         0,
         "What all host calls of a run may hand to it, in bytes"
     ),
+    bound!(handles, 10, "Handles a run holds at once"),
     bound!(log_bytes, 0, "What a run may print, in bytes"),
     bound!(messages, 0, "Messages a run may post"),
     bound!(orders, 0, "Sheets a run may open"),
@@ -63,6 +89,21 @@ pub static BOUNDS: [Bound; 8] = [
         0,
         "What a run may write into its storage, in bytes"
     ),
+    bound!(
+        bucket_bytes,
+        0,
+        "What one bucket holds, keys included, in bytes"
+    ),
+    bound!(timers, 0, "Timers a run may set or cancel"),
+    bound!(reads, 0, "Questions a run may ask outside"),
+    bound!(
+        reads_ms,
+        0,
+        "How long a run may wait for the answers, all together, in milliseconds"
+    ),
+    bound!(sends, 0, "Letters a run may send to the outside"),
+    bound!(http_per_minute, 1, "Requests of the app in a minute"),
+    bound!(http_at_once, 1, "Requests of the app under way at once"),
 ];
 
 /// Returns the bound of this name.
@@ -113,7 +154,8 @@ impl Bound {
 
 impl Limits {
     /// Returns these bounds, each as narrow as the narrower of the two.
-    pub(crate) fn narrowed(&self, by: &Narrower) -> Self {
+    #[must_use]
+    pub fn narrowed(&self, by: &Narrower) -> Self {
         let mut narrowed = self.clone();
         for bound in &BOUNDS {
             if let Some(most) = by.most(bound) {

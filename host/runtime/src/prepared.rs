@@ -2,7 +2,7 @@
 //! of it come there while it is busy.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
@@ -23,6 +23,9 @@ struct Inner {
     home: Arc<App>,
     /// One for each engine, in their order.
     copies: Box<[Copy]>,
+    /// One permit for each run there may be at once on all of them, where the operator drew that
+    /// narrower; made by the first run, since it is the same for all of them.
+    narrow: OnceLock<Arc<Semaphore>>,
 }
 
 /// The component on one of the engines.
@@ -46,7 +49,12 @@ impl Prepared {
             turns: Arc::new(Semaphore::new(runs)),
         };
         let copies = runs.enumerate().map(copy).collect();
-        Self(Arc::new(Inner { home, copies }))
+        let narrow = OnceLock::new();
+        Self(Arc::new(Inner {
+            home,
+            copies,
+            narrow,
+        }))
     }
 
     /// Returns what it keeps in memory at present, in bytes: its code, and what the engines know of
@@ -61,6 +69,14 @@ impl Prepared {
     /// It on the engine where it was loaded first.
     pub(crate) fn home(&self) -> &Arc<App> {
         &self.0.home
+    }
+
+    /// Waits until fewer than so many runs of it are under way.
+    pub(crate) async fn narrow_turn(&self, runs: usize) -> Option<OwnedSemaphorePermit> {
+        let turns = || Arc::new(Semaphore::new(runs));
+        let turns = Arc::clone(self.0.narrow.get_or_init(turns));
+        // Never closed, so this only waits.
+        turns.acquire_owned().await.ok()
     }
 
     /// It on each of the engines, in their order.

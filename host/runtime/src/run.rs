@@ -47,7 +47,7 @@ impl Runtime {
     ) -> Result<Report, StoreError> {
         let limits = self.limits_of(&job);
         let retry_ms = limits.app_run_waits_ms;
-        let seat = self.seat(prepared, Duration::from_millis(retry_ms)).await;
+        let seat = self.seat(prepared, &limits).await;
         let seat = seat.ok_or(StoreError::Busy { retry_ms })?;
         let app = match self.app(prepared, seat.number).await {
             Ok(app) => app,

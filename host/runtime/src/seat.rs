@@ -6,6 +6,7 @@ use futures_util::future::select_all;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
+use crate::limits::Limits;
 use crate::prepared::{Copy, Prepared};
 use crate::runtime::Runtime;
 
@@ -13,6 +14,8 @@ use crate::runtime::Runtime;
 pub(crate) struct Seat {
     /// The number of the engine.
     pub(crate) number: usize,
+    /// One of the app's runs anywhere, where the operator drew those narrower.
+    _narrow: Option<OwnedSemaphorePermit>,
     /// One of the app's runs there.
     _turn: OwnedSemaphorePermit,
     /// One of all runs there.
@@ -22,12 +25,22 @@ pub(crate) struct Seat {
 impl Runtime {
     /// Finds room for a run of an app, and waits where there is none. `None`: other runs of the app
     /// take too long.
-    pub(crate) async fn seat(&self, prepared: &Prepared, patience: Duration) -> Option<Seat> {
-        // No clock is set where nobody is before it.
-        match self.free_seat(prepared) {
-            Some(seat) => Some(seat),
-            None => self.next_seat(prepared, patience).await,
+    pub(crate) async fn seat(&self, prepared: &Prepared, limits: &Limits) -> Option<Seat> {
+        let patience = Duration::from_millis(limits.app_run_waits_ms);
+        let mut narrow = None;
+        if limits.app_runs_at_once < self.limits().app_runs_at_once {
+            let turn = prepared.narrow_turn(limits.app_runs_at_once);
+            narrow = Some(timeout(patience, turn).await.ok()??);
         }
+        // No clock is set where nobody is before it.
+        let seat = match self.free_seat(prepared) {
+            Some(seat) => seat,
+            None => self.next_seat(prepared, patience).await?,
+        };
+        Some(Seat {
+            _narrow: narrow,
+            ..seat
+        })
     }
 
     /// A seat that is free: on the engine that is best, or on one of the others.
@@ -38,6 +51,7 @@ impl Runtime {
         numbers.find_map(|number| {
             Some(Seat {
                 number,
+                _narrow: None,
                 _turn: prepared.copy(number).turn_now()?,
                 _place: self.twins().get(number).place_now()?,
             })
@@ -62,6 +76,7 @@ impl Runtime {
         let (turn, number, _) = timeout(patience, select_all(turns)).await.ok()?;
         Some(Seat {
             number,
+            _narrow: None,
             _turn: turn?,
             _place: self.twins().get(number).place().await?,
         })

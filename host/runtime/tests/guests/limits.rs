@@ -1,7 +1,10 @@
 //! What a guest is told of what is left, and bounds that are drawn narrower for one app.
 
+use std::time::Duration;
+
 use expect_test::expect;
-use souk_runtime::{End, FaultKind};
+use souk_runtime::{End, FaultKind, bound};
+use souk_store::StoreError;
 
 use crate::stage::{Stage, command, narrower};
 
@@ -44,4 +47,26 @@ async fn an_operator_can_draw_the_bounds_of_an_app_narrower() {
         "{:?}",
         report.cost
     );
+}
+
+#[tokio::test]
+async fn an_operator_can_have_an_app_run_once_at_a_time() {
+    let stage = Stage::of("hostile").await;
+    let once = narrower("app_runs_at_once", 1).with(bound("app_run_waits_ms").unwrap(), 200);
+    let run = async |name| {
+        let event = stage.event(command(name, ""));
+        let job = stage.job_within(&event, once.clone());
+        stage.run_job(job).await.0
+    };
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        run("nothing").await
+    };
+    let (looped, second) = tokio::join!(run("loop"), second);
+    assert!(matches!(looped.unwrap().end, End::Fault(_)));
+    assert_eq!(second.unwrap_err(), StoreError::Busy { retry_ms: 200 });
+    assert!(matches!(
+        run("nothing").await.unwrap().end,
+        End::Rejected(_)
+    ));
 }

@@ -10,11 +10,6 @@ use super::{expiry, keys};
 use crate::bindings::souk::storage::buckets::{Condition, Entry, Scope};
 use crate::denied::No;
 
-/// What a bucket may hold, in bytes.
-const ROOM: Bounds = Bounds {
-    floor: 0,
-    ceiling: BUCKET_BYTES_MAX,
-};
 /// What a counter may say: what every guest language holds exactly.
 const COUNTER: Bounds = Bounds {
     floor: -COUNTER_STEPS_MAX,
@@ -35,6 +30,8 @@ pub(super) struct Bucket {
     owner: Owner,
     /// The event's time: what has expired by then is gone. A run that happens again sees the same.
     at: Timestamp,
+    /// What it may hold, in bytes.
+    bytes: i64,
 }
 
 /// What to put, and for how long.
@@ -68,7 +65,13 @@ impl Bucket {
             key,
             owner,
             at,
+            bytes: BUCKET_BYTES_MAX,
         })
+    }
+
+    /// The same, which may hold so many bytes at most.
+    pub(super) fn within(self, bytes: i64) -> Self {
+        Self { bytes, ..self }
     }
 
     /// The value under a key. One that has expired, or was erased with its owner, is not there.
@@ -192,20 +195,20 @@ impl Bucket {
         let held = txn.peek_number(&keys::size(&self.key)).await?;
         let gone = expiry::expired_bytes(txn, &self.key, self.at).await?;
         let held = held.saturating_sub_unsigned(gone);
-        Ok(usize::try_from(BUCKET_BYTES_MAX.saturating_sub(held)).unwrap_or(0))
+        Ok(usize::try_from(self.bytes.saturating_sub(held)).unwrap_or(0))
     }
 
     /// Exchanges room for `held` bytes for room for `wanted`. Where there is none, what has expired
     /// makes some.
     async fn take_room(&self, txn: &Txn, wanted: u64, held: u64) -> Result<(), No> {
         let delta = signed(wanted)?.saturating_sub(signed(held)?);
-        if exchange(txn, &self.key, delta).await? == Fit::Fits {
+        if exchange(txn, &self.key, delta, self.bytes).await? == Fit::Fits {
             return Ok(());
         }
         expiry::delete_expired(txn, &self.key, self.at).await?;
-        match exchange(txn, &self.key, delta).await? {
+        match exchange(txn, &self.key, delta, self.bytes).await? {
             Fit::Fits => Ok(()),
-            Fit::Outside => Err(No::over_limit("bucket-bytes", BUCKET_BYTES_MAX)),
+            Fit::Outside => Err(No::over_limit("bucket-bytes", self.bytes)),
         }
     }
 
@@ -258,11 +261,16 @@ impl Bucket {
 /// Gives room back. Nothing takes more out of a bucket than was put in.
 pub(super) async fn give_back(txn: &Txn, bucket: &Key, bytes: u64) -> Result<(), StoreError> {
     let delta = signed(bytes)?.saturating_neg();
-    exchange(txn, bucket, delta).await.map(drop)
+    exchange(txn, bucket, delta, BUCKET_BYTES_MAX)
+        .await
+        .map(drop)
 }
 
-async fn exchange(txn: &Txn, bucket: &Key, delta: i64) -> Result<Fit, StoreError> {
-    txn.add(&keys::size(bucket), delta, ROOM).await
+/// Counts bytes in or out, up to `most`. What goes out does so also where there is more than there may
+/// be now.
+async fn exchange(txn: &Txn, bucket: &Key, delta: i64, most: i64) -> Result<Fit, StoreError> {
+    let ceiling = if delta > 0 { most } else { BUCKET_BYTES_MAX };
+    txn.add(&keys::size(bucket), delta, Bounds { floor: 0, ceiling }).await
 }
 
 fn signed(bytes: u64) -> Result<i64, StoreError> {

@@ -56,6 +56,7 @@ impl HostBucket for Ctx {
             needs,
         })?;
         let bucket = Bucket::of(&self.job.event, scope).ok_or_else(No::not_granted)?;
+        let bucket = bucket.within(self.storage.bucket_bytes);
         Ok(self.give(BucketHandle(bucket))?)
     }
 

@@ -28,6 +28,7 @@ pub struct BucketHandle(Bucket);
 pub(crate) struct StorageCtx {
     staged_left: usize,
     staged_most: usize,
+    bucket_bytes: i64,
 }
 
 impl StorageCtx {
@@ -35,6 +36,7 @@ impl StorageCtx {
         Self {
             staged_left: limits.staged_bytes,
             staged_most: limits.staged_bytes,
+            bucket_bytes: limits.bucket_bytes,
         }
     }
 

@@ -145,6 +145,21 @@ async fn room_is_taken_and_given_back() {
 }
 
 #[tokio::test]
+async fn a_bucket_that_may_hold_less_can_still_be_emptied() {
+    let txn = store().begin().unwrap();
+    let bucket = Bucket::of(&event(1, 1), Scope::App).unwrap();
+    put(&bucket, &txn, "cup", "1234567").await;
+    let narrow = bucket.clone().within(8);
+    assert_eq!(narrow.room(&txn).await.unwrap(), 0);
+    let more = narrow.put(&txn, when("k", b"", Condition::Always)).await;
+    assert!(is_over_limit(&more));
+    put(&narrow, &txn, "cup", "123456").await;
+    narrow.delete(&txn, "cup", Condition::Always).await.unwrap();
+    put(&narrow, &txn, "cup", "12345").await;
+    assert_eq!(narrow.room(&txn).await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn what_was_erased_is_not_there_any_more() {
     let store = store();
     let txn = store.begin().unwrap();

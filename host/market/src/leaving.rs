@@ -20,7 +20,8 @@ const REASON: &str = "its person left";
 
 impl Market {
     /// Ends a person's account and erases what they wrote: name, messages, memos, gifts' notes,
-    /// where they took money out to, what apps keep for them. Nobody gets their handle. There is no way back.
+    /// where they took money out to, what apps keep for them. Nobody gets their handle. There is no
+    /// way back.
     ///
     /// # Errors
     /// [`MarketError::WrongCredentials`]; the ledger's `NotEmpty` while there is money in a wallet

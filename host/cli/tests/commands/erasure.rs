@@ -26,8 +26,8 @@ const PLACE_BYTES: usize = 128;
 const KEY: u8 = 1;
 const ERASED: u8 = 2;
 
-/// Ana talks to Ben in a direct chat and in a group that she leaves, takes some money out, and gives
-/// him the rest. Returns the chats, and what Ben and she herself could read.
+/// Ana talks to Ben in a direct chat and in a group that she leaves, takes some money out, and
+/// gives him the rest. Returns the chats, and what Ben and she herself could read.
 fn play(ana: &Person, ben: &Person) -> (Vec<String>, String) {
     let direct = json!({"kind": "direct", "with": "ben"});
     let group = json!({"kind": "group", "title": "Cups", "members": ["ben"]});

@@ -161,8 +161,8 @@ fn only_what_the_host_signed_is_a_receipt() {
     );
 }
 
-/// Deposits 5.00 USD on a new host, and returns the statement of a period as its person got it, with
-/// the host's key.
+/// Deposits 5.00 USD on a new host, and returns the statement of a period as its person got it,
+/// with the host's key.
 fn statement_of(desk: &Desk, period: &str) -> (Result<String, String>, String) {
     let host = desk.serve();
     let token = crate::host::token(&host.base);

@@ -26,12 +26,12 @@ pub struct Period {
     pub to: Timestamp,
 }
 
-/// Returns the statement of an account for a period, which ends now at the latest: nobody knows what
-/// happens later. The transaction does not rest on it.
+/// Returns the statement of an account for a period, which ends now at the latest: nobody knows
+/// what happens later. The transaction does not rest on it.
 ///
 /// # Errors
-/// [`Refusal::Period`], [`Refusal::StatementLong`]; [`Refusal::Broken`] when an entry is gone or is not this account's;
-/// [`Refusal::Store`].
+/// [`Refusal::Period`], [`Refusal::StatementLong`]; [`Refusal::Broken`] when an entry is gone or is
+/// not this account's; [`Refusal::Store`].
 pub async fn period(
     txn: &Txn,
     holder: &Holder,

@@ -20,8 +20,8 @@ pub struct Statement {
     /// The period's beginning, in milliseconds since 1970-01-01T00:00:00Z; what happened then
     /// counts.
     pub from: Timestamp,
-    /// The period's end, when the statement was made at the latest; what happened then does not count
-    /// any more.
+    /// The period's end, when the statement was made at the latest; what happened then does not
+    /// count any more.
     pub to: Timestamp,
     /// When the statement was made.
     pub made: Timestamp,

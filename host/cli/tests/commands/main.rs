@@ -8,6 +8,7 @@
 )]
 
 mod apps;
+mod copy;
 mod copy_cut;
 mod database;
 mod desk;

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use souk_core::Clock;
 use souk_market::SystemClock;
-use souk_store::embedded::{Embedded, Held, Options};
+use souk_store::embedded::{Embedded, Held, OpenError};
 use souk_store::postgres::{Hold, Postgres};
 use souk_store::{CopyError, Engine, Keyring};
 
+use super::end::{End, Where, is_same};
 use crate::CliError;
 use crate::host::{Places, database, unusable};
 use crate::ui::Ui;
@@ -18,17 +19,19 @@ use crate::ui::Ui;
 /// Copy a store: from a data directory into a database, back, or anywhere else
 ///
 /// No host may be running on either. Keys and packages go along: they stand in the data directory
-/// itself, or for a store in a database in --data. Prints what each side holds with its digest,
-/// which must be the same. A copy that is cut short is never served; run the same command again and
-/// it goes on.
+/// itself, or for a store in a database in --data. Name what does not lie in a data directory as
+/// you do for the host: with --from-anchor, --from-archive and --from-master-key where it is, with
+/// --to-anchor, --to-archive and --to-master-key where it shall be. Prints what each side holds
+/// with its digest, which must be the same. A copy that is cut short is never served; run the same
+/// command again and it goes on.
 #[derive(clap::Args)]
 pub(crate) struct CopyArgs {
     /// Store to copy: a data directory, or the address of a database
-    #[arg(long, value_name = "STORE")]
-    from: String,
+    #[arg(long, value_name = "STORE", value_parser = Where::parse)]
+    pub(super) from: Where,
     /// Where to: a directory or database with nothing in it
-    #[arg(long, value_name = "STORE")]
-    to: String,
+    #[arg(long, value_name = "STORE", value_parser = Where::parse)]
+    pub(super) to: Where,
     /// Data directory with keys and packages of a store in a database
     #[arg(
         long,
@@ -36,89 +39,130 @@ pub(crate) struct CopyArgs {
         default_value = "souk-data",
         value_name = "DIR"
     )]
-    data: PathBuf,
+    pub(super) data: PathBuf,
+    /// Anchor file of the store to copy [default: the data directory's name with .anchor]
+    #[arg(long, env = "SOUK_ANCHOR", value_name = "FILE")]
+    pub(super) from_anchor: Option<PathBuf>,
+    /// Archive directory of the store to copy [default: archive in the data directory]
+    #[arg(long, env = "SOUK_ARCHIVE", value_name = "DIR")]
+    pub(super) from_archive: Option<PathBuf>,
+    /// Master key file of the store to copy [default: keys/master.key in the data directory]
+    #[arg(long, env = "SOUK_MASTER_KEY", value_name = "FILE")]
+    pub(super) from_master_key: Option<PathBuf>,
+    /// Anchor file of the copy [default: the data directory's name with .anchor]
+    #[arg(long, value_name = "FILE")]
+    pub(super) to_anchor: Option<PathBuf>,
+    /// Archive directory of the copy [default: archive in the data directory]
+    #[arg(long, value_name = "DIR")]
+    pub(super) to_archive: Option<PathBuf>,
+    /// Master key file of the copy [default: where the source's is if the keys stay where they
+    /// are, else keys/master.key in the data directory]
+    #[arg(long, value_name = "FILE")]
+    pub(super) to_master_key: Option<PathBuf>,
 }
 
 pub(crate) async fn run(ui: &mut Ui, args: &CopyArgs) -> Result<(), CliError> {
-    let (home, new_home) = (args.home(&args.from), args.home(&args.to));
-    places(home).must_exist()?;
+    let [source, target] = args.ends()?;
+    source.places().must_exist()?;
     let _held = args.hold()?;
-    let from = open(&args.from, home, Hold::Look)?;
-    let moved = (home != new_home).then(|| carry(home, new_home));
-    moved.transpose()?;
-    let to = open(&args.to, new_home, Hold::Alone)?;
+    let from = open(&source, Hold::Look)?;
+    carry(&source, &target)?;
+    let to = open(&target, Hold::Alone)?;
     let tell = |cells| ui.status(format_args!("Copied {cells} cells."));
     let copied = souk_store::copy(&*from, &*to, SystemClock.now(), tell).await;
-    let [source, target] = copied.map_err(refused)?;
-    ui.result(format_args!("source  {source}"));
-    ui.result(format_args!("copy    {target}"));
+    let [held, copy] = copied.map_err(refused)?;
+    ui.result(format_args!("source  {held}"));
+    ui.result(format_args!("copy    {copy}"));
     ui.status(format_args!(
-        "Keys and packages are in {}. Start no host on the source any more.",
-        new_home.display()
+        "Keys and packages are in {}, the master key is {}. Start no host on the source any more.",
+        target.home().display(),
+        target.master_key().display()
     ));
     Ok(())
 }
 
 impl CopyArgs {
     /// Where the keys and packages of a store are.
-    fn home<'a>(&'a self, store: &'a str) -> &'a Path {
-        if is_database(store) {
-            &self.data
-        } else {
-            Path::new(store)
+    pub(super) fn home<'a>(&'a self, store: &'a Where) -> &'a Path {
+        match store {
+            Where::Tables(_) => &self.data,
+            Where::Folder(folder) => folder,
         }
+    }
+
+    /// Both ends, which are not the same.
+    fn ends(&self) -> Result<[End; 2], CliError> {
+        let source = End::source(self);
+        let target = End::target(self, &source)?;
+        source.must_differ(&target)?;
+        Ok([source, target])
     }
 
     /// Takes the directory with a database's keys, unless a side that is a directory takes it.
     fn hold(&self) -> Result<Option<Held>, CliError> {
         let sides = [&self.from, &self.to];
-        let taken = |side: &&String| !is_database(side) && Path::new(side.as_str()) == self.data;
-        if sides.iter().any(taken) || !sides.iter().any(|side| is_database(side)) {
+        let is_taken =
+            |side: &&Where| matches!(side, Where::Folder(folder) if is_same(folder, &self.data));
+        let is_database = |side: &&Where| matches!(side, Where::Tables(_));
+        if sides.iter().any(is_taken) || !sides.iter().any(is_database) {
             return Ok(None);
         }
-        let here = places(&self.data);
+        let here = Places {
+            store: None,
+            data: self.data.clone(),
+            anchor: None,
+            archive: None,
+            master_key: None,
+        };
         here.make_directory(&self.data)?;
         here.hold().map(Some)
     }
 }
 
-fn is_database(store: &str) -> bool {
-    ["postgres://", "postgresql://"]
-        .iter()
-        .any(|scheme| store.starts_with(scheme))
-}
-
-fn places(home: &Path) -> Places {
-    Places {
-        store: None,
-        data: home.to_path_buf(),
-        anchor: None,
-        archive: None,
-        master_key: None,
-    }
-}
-
-fn open(store: &str, home: &Path, hold: Hold) -> Result<Arc<dyn Engine>, CliError> {
-    if !is_database(store) {
-        let (engine, _) = Embedded::open(&Options::at(home))
-            .map_err(|error| CliError::of_store("the store cannot be opened", error))?;
+/// Opens an end with its keys, which must be there.
+fn open(end: &End, hold: Hold) -> Result<Arc<dyn Engine>, CliError> {
+    must_have_keys(end)?;
+    let Where::Tables(address) = &end.store else {
+        let (engine, _) = Embedded::open(&end.options()).map_err(unopened)?;
+        drop(end.places().keyring()?);
         return Ok(Arc::new(engine));
-    }
-    must_have_keys(home)?;
-    let mut options = database(store)?;
+    };
+    let mut options = database(address)?;
     options.hold = hold;
-    options.keyring = Some(places(home).keyring()?.fingerprint());
+    options.keyring = Some(end.places().keyring()?.fingerprint());
     let (engine, _) = Postgres::open(&options).map_err(unusable)?;
     Ok(Arc::new(engine))
 }
 
-fn must_have_keys(home: &Path) -> Result<(), CliError> {
-    let keys = home.join("keys");
-    if Keyring::exists(&keys) {
-        return Ok(());
+/// A data directory did not open. Its anchor has another flag here than everywhere else.
+fn unopened(error: OpenError) -> CliError {
+    let anchor = matches!(
+        error,
+        OpenError::AnchorMissing { .. } | OpenError::AnchorDamaged { .. }
+    );
+    let refused = CliError::of_store("the store cannot be opened", error);
+    if anchor {
+        refused.hint("Here an anchor is named with --from-anchor or --to-anchor")
+    } else {
+        refused
     }
-    let what = format!("there are no keys in {}", keys.display());
-    Err(CliError::damaged(what).hint("Name the data directory of the host with --data"))
+}
+
+/// Refuses an end without its keys: new ones would open nothing.
+fn must_have_keys(end: &End) -> Result<(), CliError> {
+    let keys = end.places().keys();
+    if !Keyring::exists(&keys) {
+        let what = format!("there are no keys in {}", keys.display());
+        return Err(CliError::damaged(what).hint("Name the data directory of the host with --data"));
+    }
+    let master = end.master_key();
+    if !master.exists() {
+        let what = format!("the master key {} is missing", master.display());
+        return Err(CliError::damaged(what).hint(
+            "Name it with --from-master-key if it lies elsewhere, or put it back from its copy",
+        ));
+    }
+    Ok(())
 }
 
 fn refused(error: CopyError) -> CliError {
@@ -135,28 +179,43 @@ fn refused(error: CopyError) -> CliError {
 }
 
 /// Copies keys and packages to where the copy looks for them.
-fn carry(home: &Path, new_home: &Path) -> Result<(), CliError> {
-    must_have_keys(home)?;
-    let carried = ["keys", "blobs"]
-        .iter()
-        .try_for_each(|what| carry_all(&home.join(what), &new_home.join(what)));
-    carried.map_err(|error| {
+fn carry(source: &End, target: &End) -> Result<(), CliError> {
+    let (from, to) = (source.home(), target.home());
+    let carried = || {
+        if !is_same(from, to) {
+            carry_all(&from.join("keys"), &to.join("keys"), &["master.key"])?;
+            carry_all(&from.join("blobs"), &to.join("blobs"), &[])?;
+        }
+        let (key, new_key) = (source.master_key(), target.master_key());
+        if is_same(&key, &new_key) {
+            return Ok(());
+        }
+        if let Some(folder) = new_key.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        carry_file(&key, &new_key)
+    };
+    carried().map_err(|error: io::Error| {
         CliError::new("keys and packages cannot be copied")
             .because(error)
-            .hint("Each must be absent from the new directory, or be the same there")
+            .hint("Each must be absent where it is copied to, or be the same there")
     })
 }
 
-fn carry_all(from: &Path, to: &Path) -> io::Result<()> {
+/// Copies a folder, but for the files in it that have these names.
+fn carry_all(from: &Path, to: &Path, but: &[&str]) -> io::Result<()> {
     if !from.exists() {
         return Ok(());
     }
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
+        if but.iter().any(|name| entry.file_name() == *name) {
+            continue;
+        }
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            carry_all(&entry.path(), &target)?;
+            carry_all(&entry.path(), &target, &[])?;
         } else {
             carry_file(&entry.path(), &target)?;
         }

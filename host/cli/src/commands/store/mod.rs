@@ -2,6 +2,7 @@
 
 mod backup;
 mod copy;
+mod end;
 mod restore;
 
 use std::io;

@@ -45,6 +45,12 @@ pub(crate) struct BackupArgs {
 }
 
 pub(super) fn run(ui: &mut Ui, args: &BackupArgs) -> Result<(), CliError> {
+    super::must_be_files(
+        &args.places,
+        "a database is not backed up by `souk`",
+        "Copy it with pg_dump, then the folders `keys` and `blobs` of the data directory; \
+         `On PostgreSQL` in host/docs/store.md says in which order",
+    )?;
     args.places.must_exist()?;
     let now = SystemClock.now();
     make(&args.into)?;

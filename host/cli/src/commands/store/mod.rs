@@ -66,6 +66,14 @@ pub(crate) async fn run(ui: &mut Ui, command: &StoreCommand) -> Result<(), CliEr
     }
 }
 
+/// Refuses what is done with files to a store in a database.
+fn must_be_files(places: &Places, what: &str, instead: &str) -> Result<(), CliError> {
+    match &places.store {
+        None => Ok(()),
+        Some(_) => Err(CliError::new(what).hint(instead)),
+    }
+}
+
 fn verify(ui: &mut Ui, places: &Places) -> Result<(), CliError> {
     places.must_exist()?;
     let options = places.options();
@@ -96,13 +104,11 @@ async fn verify_tables(ui: &mut Ui, address: &str) -> Result<(), CliError> {
 }
 
 fn rebuild(ui: &mut Ui, args: &RebuildArgs) -> Result<(), CliError> {
-    if args.places.store.is_some() {
-        return Err(
-            CliError::new("a database derives nothing that could be rebuilt").hint(
-                "Check it with `souk store verify`; restore it with the database's own tools",
-            ),
-        );
-    }
+    must_be_files(
+        &args.places,
+        "a database derives nothing that could be rebuilt",
+        "Check it with `souk store verify`; restore it with the database's own tools",
+    )?;
     args.places.must_exist()?;
     let options = embedded::Options {
         adopt: args.adopt_anchor,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use souk_core::Timestamp;
 use souk_store::embedded::{self, Moment};
-use souk_store::keyring;
+use souk_store::{Keyring, keyring};
 
 use crate::CliError;
 use crate::commands::time;
@@ -15,7 +15,7 @@ use crate::ui::Ui;
 ///
 /// There must be neither a store in the data directory nor an anchor: move them away first. The
 /// keys come from their own copy, the newest there is; the master key from yours. What happened
-/// after the moment is not in the new store.
+/// after the moment is not in the new store. What cannot be restored leaves nothing behind.
 #[derive(clap::Args)]
 pub(crate) struct RestoreArgs {
     #[command(flatten)]
@@ -29,21 +29,35 @@ pub(crate) struct RestoreArgs {
     #[arg(long, value_name = "TIME", value_parser = time::parse)]
     to_time: Option<Timestamp>,
     /// Directory of the copy of the key file
-    #[arg(long, env = "SOUK_BACKUP_KEYS", value_name = "DIR")]
+    #[arg(long, env = "SOUK_BACKUP_KEYS", value_name = "DIR", value_parser = has_keys)]
     keys: Option<PathBuf>,
 }
 
 pub(super) fn run(ui: &mut Ui, args: &RestoreArgs) -> Result<(), CliError> {
+    super::must_be_files(
+        &args.places,
+        "a database is not restored by `souk`",
+        "Restore it with pg_restore, and the folders `keys` and `blobs` of the data directory; to \
+         bring a backup into a database, restore it to a data directory and use `souk store copy`",
+    )?;
     let moment = match (args.to_record, args.to_time) {
         (Some(record), _) => Moment::Record(record),
         (None, Some(time)) => Moment::Time(time),
         (None, None) => Moment::End,
     };
+    if let Some(keys) = &args.keys {
+        keyring::check_copy(keys).map_err(keys_refused)?;
+    }
     let prefix = embedded::restore(&args.backup, &args.places.options(), moment)
         .map_err(|error| CliError::of_backup("the store cannot be restored", error))?;
+    if args
+        .to_time
+        .is_some_and(|time| prefix.is_all && time > prefix.at)
+    {
+        ui.status("The backup has nothing later than that: all of it was restored.");
+    }
     match &args.keys {
-        Some(keys) => keyring::copy_keys(keys, &args.places.keys())
-            .map_err(|error| CliError::damaged("the keys cannot be restored").because(error))?,
+        Some(keys) => keyring::copy_keys(keys, &args.places.keys()).map_err(keys_refused)?,
         None => ui.status(format_args!(
             "Put the copy of the key file into {} before the host starts.",
             args.places.keys().display()
@@ -54,4 +68,20 @@ pub(super) fn run(ui: &mut Ui, args: &RestoreArgs) -> Result<(), CliError> {
         prefix.records, prefix.at, prefix.blobs
     ));
     Ok(())
+}
+
+fn keys_refused(error: keyring::KeyringError) -> CliError {
+    CliError::damaged("the keys cannot be restored").because(error)
+}
+
+/// Reads the name of a directory with a copy of a key file.
+fn has_keys(text: &str) -> Result<PathBuf, String> {
+    let keys = PathBuf::from(text);
+    if Keyring::exists(&keys) {
+        return Ok(keys);
+    }
+    Err(
+        "there is no copy of a key file in it; name the directory of `souk store backup --keys`"
+            .into(),
+    )
 }

@@ -3,6 +3,7 @@
 mod operator;
 
 use std::future::Future;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use souk_runtime::compile::Program;
 use souk_runtime::{Compiler, Narrower, Narrowers, Runtime, Workshop};
 use souk_server::Edge;
 use souk_store::embedded::{self, Embedded, Held, Options};
-use souk_store::keyring;
+use souk_store::keyring::{self, KeyringError};
 use souk_store::postgres::{self, Postgres};
 use souk_store::{Blobs, Keyring, Store};
 use tokio::net::TcpListener;
@@ -93,21 +94,44 @@ impl Places {
 
     /// Opens the keyring of a store that is old or new.
     fn keyring_of(&self, old: bool) -> Result<Keyring, CliError> {
-        if old && !Keyring::exists(&self.keys()) {
+        if old {
+            self.must_have_keys()?;
+        }
+        if Keyring::exists(&self.keys()) && !self.master_key().exists() {
             return Err(CliError::damaged(format!(
-                "the keys of this store are missing in {}",
-                self.keys().display()
+                "the master key {} is missing",
+                self.master_key().display()
             ))
             .hint(
-                "Put the key file back as it was; a new one could read nothing of what is stored",
+                "Name it with --master-key if it lies elsewhere, or put it back from its copy: a \
+                 new one opens nothing",
             ));
         }
-        let keyring = keyring::open(&self.keys(), &self.master_key());
-        keyring.map_err(|error| {
-            CliError::damaged("the keys of this store cannot be opened")
-                .because(error)
-                .hint("Put the master key and the key file back as they were")
-        })
+        self.make_directory(&self.keys())?;
+        keyring::open(&self.keys(), &self.master_key()).map_err(unopened)
+    }
+
+    /// Refuses a data directory without the keys of its store.
+    ///
+    /// # Errors
+    /// When they are missing; a backup has none.
+    pub fn must_have_keys(&self) -> Result<(), CliError> {
+        if Keyring::exists(&self.keys()) {
+            return Ok(());
+        }
+        if embedded::backup_options(&self.data).anchor.exists() {
+            let what = format!(
+                "{} is a backup, and a backup holds no keys",
+                self.data.display()
+            );
+            return Err(CliError::new(what)
+                .hint("Make a store from it first, with `souk store restore --keys`"));
+        }
+        Err(CliError::damaged(format!(
+            "the keys of this store are missing in {}",
+            self.keys().display()
+        ))
+        .hint("Put the key file back as it was; a new one could read nothing of what is stored"))
     }
 
     /// Keeps everybody else from the data directory.
@@ -144,7 +168,6 @@ impl Places {
     /// # Errors
     /// What [`Embedded::open`] finds wrong.
     pub fn store_on(&self, options: &Options) -> Result<Stored, CliError> {
-        self.make_directory(&self.keys())?;
         let keyring = self.keyring()?;
         let (engine, opened) = Embedded::open(options)
             .map_err(|error| CliError::of_store("the store cannot be opened", error))?;
@@ -157,7 +180,7 @@ impl Places {
 
     /// Opens the store in a database; keys and packages stay in the data directory.
     fn tables(&self, address: &str) -> Result<Stored, CliError> {
-        self.make_directory(&self.keys())?;
+        self.make_directory(&self.data)?;
         let held = self.hold()?;
         let mut options = database(address)?;
         options.hold = postgres::Hold::Look;
@@ -207,6 +230,24 @@ impl Places {
                 .hint("Choose a directory you may write to with --data")
         })
     }
+}
+
+/// The keys did not open: they are damaged, or out of reach.
+fn unopened(error: KeyringError) -> CliError {
+    let what = "the keys of this store cannot be opened";
+    let KeyringError::Io { source, .. } = &error else {
+        return CliError::damaged(what)
+            .because(error)
+            .hint("Put the master key and the key file back as they were");
+    };
+    let next = match source.kind() {
+        ErrorKind::ReadOnlyFilesystem => {
+            "A store is opened where it can be written to: copy all of it there first"
+        }
+        ErrorKind::PermissionDenied => "Run this as the user that the host runs as",
+        _ => "Look at the disk: nothing is known to be wrong with the keys themselves",
+    };
+    CliError::new(what).because(error).hint(next)
 }
 
 /// Reads the address of a database.

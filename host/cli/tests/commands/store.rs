@@ -35,16 +35,122 @@ fn flip(path: &Path, offset: u64) {
 #[test]
 fn what_is_there_already_is_not_written_over() {
     let desk = used();
-    let page = desk.type_in("store backup backups --data data --keys copy");
-    let made = page.lines().find(|line| line.starts_with("backups/"));
+    let backup = backed_up(&desk);
     desk.check(
-        &format!("store restore {} --data data", made.unwrap()),
+        &format!("store restore {backup} --data data"),
         expect![[r#"
             Error: the store cannot be restored
             Caused by: data/journal is there already; name a place where nothing is
             [exit status: 1]
         "#]],
     );
+}
+
+/// A backup of a store in which something happened; where it is.
+fn backed_up(desk: &Desk) -> String {
+    let page = desk.type_in("store backup backups --data data --keys copy");
+    let made = page.lines().find(|line| line.starts_with("backups/"));
+    made.unwrap_or_else(|| panic!("{page}")).to_owned()
+}
+
+#[test]
+fn what_cannot_be_restored_leaves_nothing_in_the_way() {
+    let desk = used();
+    let backup = backed_up(&desk);
+    fs::create_dir(desk.path("nothere")).unwrap();
+    let mut page = String::new();
+    for words in [
+        "BACKUP --data new --to-record 0",
+        "BACKUP --data new --to-record 5000",
+        "BACKUP --data new --keys nothere",
+        "BACKUP --data new --store postgres://localhost/souk",
+        "backups --data new",
+        "copy --data new",
+        "nowhere --data new",
+    ] {
+        let typed = format!("store restore {}", words.replace("BACKUP", &backup));
+        let seen = desk.type_in(&typed).replace(&backup, "BACKUP");
+        page += &format!("$ {words}\n{seen}");
+    }
+    expect![[r#""#]].assert_eq(&page);
+    assert!(!desk.path("new").exists() && !desk.path("new.anchor").exists());
+    let early = "--to-time 2001-01-01T00:00:00Z";
+    let seen = desk.type_in(&format!("store restore {backup} --data new {early}"));
+    assert!(seen.contains("the first commit"), "{seen}");
+    assert!(
+        seen.contains("[exit status: 1]") && !desk.path("new").exists(),
+        "{seen}"
+    );
+
+    let late = "--to-time 2999-01-01T00:00:00Z --keys copy";
+    let seen = desk.type_in(&format!("store restore {backup} --data new {late}"));
+    let told = "The backup has nothing later than that: all of it was restored.\n";
+    assert!(
+        seen.contains(told) && seen.contains("[exit status: 0]"),
+        "{seen}"
+    );
+    // Where a file is damaged, it is found while it is copied.
+    let journal = desk.path(&backup).join("journal/0000000001.journal");
+    flip(&journal, 400);
+    let seen = desk.type_in(&format!("store restore {backup} --data again --keys copy"));
+    assert!(seen.contains("[exit status: 3]"), "{seen}");
+    flip(&journal, 400);
+    let seen = desk.type_in(&format!("store restore {backup} --data again --keys copy"));
+    assert!(seen.contains("[exit status: 0]"), "{seen}");
+}
+
+#[test]
+fn a_database_is_backed_up_by_its_own_tools() {
+    let desk = used();
+    desk.check(
+        "store backup backups --data data --store postgres://localhost/souk",
+        expect![[r#""#]],
+    );
+    assert!(!desk.path("backups").exists());
+}
+
+#[test]
+fn whoever_looks_at_a_backup_leaves_nothing_in_it() {
+    let desk = used();
+    let backup = backed_up(&desk);
+    let names = || {
+        let entries = fs::read_dir(desk.path(&backup)).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    let words = format!("--data {backup} --anchor {backup}/anchor");
+    let seen = desk.type_in(&format!("store verify {words}"));
+    assert!(
+        seen.contains("state: missing") && seen.contains("status: 0"),
+        "{seen}"
+    );
+    let seen = desk.type_in(&format!("wallet audit {words}"));
+    expect![[r#""#]].assert_eq(&seen.replace(&backup, "BACKUP"));
+    assert_eq!(names(), before);
+}
+
+#[test]
+fn whoever_takes_a_journal_as_it_is_hears_what_was_accepted() {
+    let desk = used();
+    let adopt = "store rebuild --data data --adopt-anchor";
+    let mut page = desk.type_in(adopt);
+    fs::rename(desk.path("data.anchor"), desk.path("old")).unwrap();
+    page += &desk.type_in("store verify --data data");
+    page += &desk.type_in(adopt);
+    expect![[r#""#]].assert_eq(&page);
+}
+
+#[test]
+fn a_master_key_that_lies_elsewhere_is_not_made_anew() {
+    let desk = used();
+    let master = desk.path("data/keys/master.key");
+    fs::rename(&master, desk.path("mine")).unwrap();
+    desk.check("wallet audit --data data", expect![[r#""#]]);
+    assert!(!master.exists());
+    let seen = desk.type_in("wallet audit --data data --master-key mine");
+    assert!(seen.contains("balanced\n"), "{seen}");
 }
 
 #[test]

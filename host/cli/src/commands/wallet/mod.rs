@@ -122,6 +122,7 @@ async fn transfer(ui: &mut Ui, args: &TransferArgs) -> Result<(), CliError> {
 
 async fn audit_all(ui: &mut Ui, places: &Places) -> Result<(), CliError> {
     places.must_exist()?;
+    places.must_have_keys()?;
     let stored = places.store().await?;
     ui.status(format_args!("Opened the store: {}.", stored.opened));
     let audit = stored

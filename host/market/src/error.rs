@@ -1,7 +1,7 @@
 //! Everything a use case can refuse, by whose rule it was.
 
 use souk_chat::card::InputError;
-use souk_core::limits::CHAIN_BLOCKS_MAX;
+use souk_core::limits::{CHAIN_BLOCKS_MAX, REFERENCE_BYTES_MAX};
 use souk_core::{AppId, Blame, Blamed, Currency};
 use souk_ledger::Rail;
 use souk_registry::package::PackageError;
@@ -82,6 +82,9 @@ pub enum MarketError {
     /// What should be an address on the simulated chain cannot be one.
     #[error("an address on the simulated chain is sim1 and 32 of the digits 0 to 9 and a to f")]
     NoAddress,
+    /// A withdrawal that says nothing of where it goes, or too much.
+    #[error("say where the money goes in 1 to {REFERENCE_BYTES_MAX} bytes: an account at the bank")]
+    NoDestination,
     /// No blocks, or more than the simulated chain thinks of.
     #[error("1 to {CHAIN_BLOCKS_MAX} blocks can be mined or taken off at once")]
     Blocks,
@@ -129,7 +132,9 @@ impl Blamed for MarketError {
             | Self::NotNarrower
             | Self::Package(_) => Blame::User,
             Self::Prepare(error) => error.blame(),
-            Self::ByHand | Self::NotCarried { .. } | Self::NoAddress => Blame::User,
+            Self::ByHand | Self::NotCarried { .. } | Self::NoAddress | Self::NoDestination => {
+                Blame::User
+            }
             Self::NoBank | Self::NoChain | Self::Blocks => Blame::Operator,
             Self::Identity(refusal) => refusal.blame(),
             Self::Chat(refusal) => refusal.blame(),

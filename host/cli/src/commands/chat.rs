@@ -90,15 +90,12 @@ async fn list(ui: &mut Ui, args: &ListenersArgs) -> Result<(), CliError> {
 
 async fn set(ui: &mut Ui, args: &ListenArgs, listens: bool) -> Result<(), CliError> {
     let ListenArgs { chat, app, .. } = args;
-    let key = args.once.key(ui)?;
     let ask = ListenAsk {
         app: app.clone(),
         listens,
     };
     let path = format!("/v1/chats/{chat}/listeners");
-    let client = args.remote.client();
-    let set = client.post_once::<()>(&path, &key, &ask).await;
-    set.map_err(|error| args.remote.told(error))?;
+    let () = args.remote.post_once(ui, &args.once, &path, &ask).await?;
     let word = if listens { "reads" } else { "does not read" };
     ui.status(format_args!("{app} {word} what is said in {chat}."));
     Ok(())
@@ -106,15 +103,12 @@ async fn set(ui: &mut Ui, args: &ListenArgs, listens: bool) -> Result<(), CliErr
 
 async fn set_admin(ui: &mut Ui, args: &AdminArgs, is_admin: bool) -> Result<(), CliError> {
     let AdminArgs { chat, handle, .. } = args;
-    let key = args.once.key(ui)?;
     let ask = AdminAsk {
         handle: handle.clone(),
         is_admin,
     };
     let path = format!("/v1/chats/{chat}/admins");
-    let client = args.remote.client();
-    let set = client.post_once::<()>(&path, &key, &ask).await;
-    set.map_err(|error| args.remote.told(error))?;
+    let () = args.remote.post_once(ui, &args.once, &path, &ask).await?;
     let word = if is_admin { "an" } else { "no" };
     ui.status(format_args!("{handle} is {word} admin of {chat}."));
     Ok(())

@@ -108,10 +108,8 @@ async fn change(
     app: &AppId,
     ask: &SettingAsk,
 ) -> Result<(), CliError> {
-    let key = once.key(ui)?;
     let path = format!("/v1/apps/{app}/config");
-    let changed = remote.client().post_once::<()>(&path, &key, ask).await;
-    changed.map_err(|error| remote.told(error))
+    remote.post_once(ui, once, &path, ask).await
 }
 
 async fn list(ui: &mut Ui, args: &ListArgs) -> Result<(), CliError> {

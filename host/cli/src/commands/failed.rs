@@ -81,11 +81,9 @@ pub(crate) async fn run(ui: &mut Ui, command: &FailedCommand) -> Result<(), CliE
 
 impl Which {
     async fn post(&self, ui: &mut Ui, what: &str) -> Result<(), CliError> {
-        let key = self.once.key(ui)?;
         let path = format!("/v1/apps/{}/failures/{}/{what}", self.app, self.event);
-        let client = self.remote.client();
-        let done = client.post_once::<()>(&path, &key, &json!({})).await;
-        done.map_err(|error| self.remote.told(error))
+        let posted = self.remote.post_once(ui, &self.once, &path, &json!({}));
+        posted.await
     }
 }
 

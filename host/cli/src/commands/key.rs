@@ -21,11 +21,12 @@ pub(crate) enum KeyCommand {
 /// again to wherever its copies are, and back up the keys again. The host must not be running on
 /// the same data directory.
 #[derive(clap::Args)]
+#[group(required = true, multiple = true)]
 pub(crate) struct RotateArgs {
     #[command(flatten)]
     places: Places,
     /// Change the key that signs receipts and statements
-    #[arg(long, required_unless_present = "master")]
+    #[arg(long)]
     signing: bool,
     /// Change the master key, which wraps all other keys
     #[arg(long)]

@@ -23,11 +23,8 @@ pub(crate) struct LeaveArgs {
 }
 
 pub(crate) async fn run(ui: &mut Ui, args: &LeaveArgs) -> Result<(), CliError> {
-    let key = args.once.key(ui)?;
     let path = format!("/v1/apps/{}/leave", args.app);
-    let client = args.remote.client();
-    let left = client.post_once::<()>(&path, &key, &()).await;
-    left.map_err(|error| args.remote.told(error))?;
+    let () = args.remote.post_once(ui, &args.once, &path, &()).await?;
     ui.status(format_args!("{} knows you no more.", args.app));
     Ok(())
 }

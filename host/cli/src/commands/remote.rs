@@ -1,9 +1,19 @@
 //! A running host, as commands reach it: its address, a token of the person who asks, and the key
 //! that makes a request happen once.
 
+use std::pin::pin;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
 use crate::CliError;
 use crate::client::{Client, ClientError};
 use crate::ui::Ui;
+
+/// Who waits longer for an answer may give up, and has to know the key by then.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Where the host is.
 #[derive(clap::Args)]
@@ -34,6 +44,31 @@ impl Address {
         Client::new(&self.host, token)
     }
 
+    /// Asks for something once, however often it is asked with this key. Says how to ask again as
+    /// soon as somebody may want to: when the answer is long in coming, and unless it is a refusal.
+    pub(super) async fn post_once<T: DeserializeOwned>(
+        &self,
+        ui: &mut Ui,
+        client: &Client,
+        once: &Once,
+        path: &str,
+        ask: &impl Serialize,
+    ) -> Result<T, CliError> {
+        let key = once.key()?;
+        let mut asked = pin!(client.post_once(path, &key, ask));
+        let (answer, is_told) = match timeout(PATIENCE, &mut asked).await {
+            Ok(answer) => (answer, false),
+            Err(_) => {
+                once.tell(ui, &key);
+                (asked.await, true)
+            }
+        };
+        if !is_told && !answer.as_ref().is_err_and(is_final) {
+            once.tell(ui, &key);
+        }
+        answer.map_err(|error| self.told(error))
+    }
+
     /// What the host refused, or why it did not answer, in the words of the command line.
     pub(super) fn told(&self, error: ClientError) -> CliError {
         let host = &self.host;
@@ -60,6 +95,18 @@ impl Remote {
         &self.address.host
     }
 
+    /// Asks for something once, however often it is asked with this key.
+    pub(super) async fn post_once<T: DeserializeOwned>(
+        &self,
+        ui: &mut Ui,
+        once: &Once,
+        path: &str,
+        ask: &impl Serialize,
+    ) -> Result<T, CliError> {
+        let client = self.client();
+        self.address.post_once(ui, &client, once, path, ask).await
+    }
+
     /// A host's refusal in the words of the command line.
     pub(super) fn told(&self, error: ClientError) -> CliError {
         self.address.told(error)
@@ -75,16 +122,27 @@ pub(super) struct Once {
 }
 
 impl Once {
-    /// Returns the key, a new one if none was given, and says how to send the request again.
-    pub(super) fn key(&self, ui: &mut Ui) -> Result<String, CliError> {
+    /// Returns the key, a new one if none was given.
+    fn key(&self) -> Result<String, CliError> {
         if let Some(key) = &self.key {
             return Ok(key.clone());
         }
         let mut random = [0; 16];
         getrandom::fill(&mut random)
             .map_err(|error| CliError::new("the system gives no randomness").because(error))?;
-        let key = hex::encode(random);
-        ui.status(format_args!("To send the same again, add --key {key}."));
-        Ok(key)
+        Ok(hex::encode(random))
     }
+
+    /// Says how to send the same request again, to whoever does not know the key.
+    fn tell(&self, ui: &mut Ui, key: &str) {
+        if self.key.is_none() {
+            ui.status(format_args!("To send the same again, add --key {key}."));
+        }
+    }
+}
+
+/// Tells whether the same request would be refused again, whenever it is sent.
+fn is_final(error: &ClientError) -> bool {
+    matches!(error, ClientError::Refused(refused)
+        if (400..500).contains(&refused.status) && ![408, 429].contains(&refused.status))
 }

@@ -86,6 +86,11 @@ fn the_help_is_what_it_is() {
 }
 
 #[test]
+fn a_rotation_says_which_keys_it_can_change() {
+    Desk::new().check("key rotate", expect![[r#""#]]);
+}
+
+#[test]
 fn a_host_that_cannot_start_says_why() {
     let desk = Desk::new();
     desk.check(

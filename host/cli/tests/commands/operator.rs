@@ -121,7 +121,7 @@ fn the_operator_books_with_a_reason_that_is_read() {
         [exit status: 0]
         $ deposit nobody 5.00~USD --reason cash
         Error: the host refused: there is nobody called `nobody` here
-        Hint: Check the id; lists show what there is.
+        Hint: Check the name or the id; lists show what there is.
         [exit status: 1]
         $ withdraw ana 1.50~USD --reason till~7 --key w
         Booked 1.50 USD as paid to ana.
@@ -149,7 +149,7 @@ fn the_operator_books_with_a_reason_that_is_read() {
         [exit status: 1]
         $ recall com.example.tea 1.00~USD --reason dispute
         Error: the host refused: there is no app com.example.tea here
-        Hint: Check the id; lists show what there is.
+        Hint: Check the name or the id; lists show what there is.
         [exit status: 1]
         ana $ wallet entries USD
         ID  withdrawal  -1.50 USD  "till 7"

@@ -109,7 +109,7 @@ fn an_admin_lets_an_app_listen_and_takes_it_back() {
         "listen CHAT com.example.nobody --key m",
         &expect![[r#"
         Error: the host refused: there is no app com.example.nobody here
-        Hint: Check the id; lists show what there is.
+        Hint: Check the name or the id; lists show what there is.
         [exit status: 1]
     "#]],
     );
@@ -147,7 +147,7 @@ fn an_admin_appoints_another_before_the_last_one_is_dismissed() {
         "appoint CHAT nobody --key p",
         &expect![[r#"
         Error: the host refused: there is nobody called `nobody` here
-        Hint: Check the id; lists show what there is.
+        Hint: Check the name or the id; lists show what there is.
         [exit status: 1]
     "#]],
     );
@@ -169,7 +169,7 @@ fn whoever_leaves_an_app_is_told_so() {
         &format!("leave com.example.nobody {remote}2"),
         expect![[r#"
         Error: the host refused: there is no app com.example.nobody here
-        Hint: Check the id; lists show what there is.
+        Hint: Check the name or the id; lists show what there is.
         [exit status: 1]
     "#]],
     );

@@ -119,7 +119,7 @@ fn a_merchant_fetches_a_run_and_replays_it() {
         &format!("failed retry com.example.echo {event} --key once {at}"),
         expect![[r#"
             Error: the host refused: there is no such event
-            Hint: Check the id; lists show what there is.
+            Hint: Check the name or the id; lists show what there is.
             [exit status: 1]
         "#]],
     );

@@ -10,7 +10,7 @@ mod chain;
 
 use std::future::ready;
 
-use souk_core::limits::{CHAIN_BLOCK_MS_DEFAULT, RAIL_AGAIN_MS};
+use souk_core::limits::{CHAIN_BLOCK_MS_DEFAULT, RAIL_AGAIN_MS, REFERENCE_BYTES_MAX};
 use souk_core::{Currency, Money, TransferId, UserId};
 use souk_events::{Due, due};
 use souk_ledger::rail::departure::{self, Withdraw};
@@ -97,8 +97,8 @@ impl Market {
     ///
     /// # Errors
     /// [`MarketError::NoBank`], [`MarketError::NoChain`], [`MarketError::ByHand`],
-    /// [`MarketError::NotCarried`], [`MarketError::NoAddress`]; the ledger's refusals, which use up
-    /// the call's key.
+    /// [`MarketError::NotCarried`], [`MarketError::NoAddress`], [`MarketError::NoDestination`]; the
+    /// ledger's refusals, which use up the call's key.
     pub async fn withdraw(
         &self,
         call: &Call,
@@ -111,6 +111,9 @@ impl Market {
         must_carry(rail, amount.currency())?;
         if rail == Rail::Chain && !souk_ledger::rail::chain::is_address(to) {
             return Err(MarketError::NoAddress);
+        }
+        if to.trim().is_empty() || to.len() > REFERENCE_BYTES_MAX {
+            return Err(MarketError::NoDestination);
         }
         let ask = &Withdraw {
             id: call.id(),

@@ -60,7 +60,7 @@ kinds! {
     NO_CHAIN 403 "no-simulated-chain" "The simulated chain is off"
         "The operator can turn it on with --simulated-chain.";
     NOT_FOUND 404 "not-found" "There is no such thing, or it is not yours to see"
-        "Check the id; lists show what there is.";
+        "Check the name or the id; lists show what there is.";
     NO_COMMAND 404 "unknown-command" "No app here answers to this command"
         "GET /v1/apps lists the apps and their commands.";
     METHOD 405 "no-such-method" "The address does not take this method"

@@ -77,6 +77,7 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         MarketError::ByHand
         | MarketError::NotCarried { .. }
         | MarketError::NoAddress
+        | MarketError::NoDestination
         | MarketError::Blocks
         | MarketError::NotNarrower
         | MarketError::DoesNotListen(_) => &kinds::INVALID,
@@ -246,6 +247,7 @@ pub(super) fn retry_ms(error: &MarketError) -> Option<u64> {
         | MarketError::ByHand
         | MarketError::NotCarried { .. }
         | MarketError::NoAddress
+        | MarketError::NoDestination
         | MarketError::Blocks
         | MarketError::Identity(_)
         | MarketError::Chat(_)

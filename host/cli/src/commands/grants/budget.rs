@@ -38,10 +38,8 @@ pub(crate) struct BudgetArgs {
 
 pub(super) async fn set(ui: &mut Ui, args: &BudgetArgs) -> Result<(), CliError> {
     let (ask, app) = (args.ask()?, &args.app);
-    let (key, path) = (args.once.key(ui)?, format!("/v1/me/grants/{app}/budget"));
-    let client = args.remote.client();
-    let set = client.post_once::<()>(&path, &key, &ask);
-    set.await.map_err(|error| args.remote.told(error))?;
+    let path = format!("/v1/me/grants/{app}/budget");
+    let () = args.remote.post_once(ui, &args.once, &path, &ask).await?;
     ui.status(if args.amounts().next().is_some() {
         format!("Your budget at {app} is set.")
     } else {

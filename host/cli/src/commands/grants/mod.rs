@@ -106,10 +106,9 @@ async fn send(
     matter: &str,
     say: Say,
 ) -> Result<(), CliError> {
-    let (key, matter) = (once.key(ui)?, matter.to_owned());
+    let matter = matter.to_owned();
     let (path, ask) = (format!("/v1/me/grants/{app}"), SayAsk { matter, say });
-    let said = remote.client().post_once::<()>(&path, &key, &ask).await;
-    said.map_err(|error| remote.told(error))?;
+    let () = remote.post_once(ui, once, &path, &ask).await?;
     ui.status(format_args!(
         "Noted. What {app} does from now on goes by it; see `souk grants show {app}`."
     ));

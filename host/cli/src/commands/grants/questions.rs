@@ -68,13 +68,8 @@ fn print(ui: &mut Ui, line: &Line) {
 
 pub(super) async fn answer(ui: &mut Ui, args: &AnswerArgs) -> Result<(), CliError> {
     let allow = args.answer == YesNo::Yes;
-    let (key, path) = (
-        args.once.key(ui)?,
-        format!("/v1/consents/{}", args.question),
-    );
-    let (client, ask) = (args.remote.client(), Answer { allow });
-    let answered = client.post_once::<()>(&path, &key, &ask);
-    answered.await.map_err(|error| args.remote.told(error))?;
+    let (path, ask) = (format!("/v1/consents/{}", args.question), Answer { allow });
+    let () = args.remote.post_once(ui, &args.once, &path, &ask).await?;
     ui.status("Answered. What waited for it goes on.");
     Ok(())
 }

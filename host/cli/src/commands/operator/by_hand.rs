@@ -119,7 +119,6 @@ impl Booking {
         path: &str,
         ask: &A,
     ) -> Result<Entry, CliError> {
-        let key = self.once.key(ui)?;
-        self.desk.post(path, &key, ask).await
+        self.desk.post(ui, &self.once, path, ask).await
     }
 }

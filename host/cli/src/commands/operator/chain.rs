@@ -90,9 +90,8 @@ async fn pay(ui: &mut Ui, args: &PayArgs) -> Result<(), CliError> {
         to: args.to.clone(),
         amount: args.amount,
     };
-    let key = args.once.key(ui)?;
     let path = "/v1/operator/chain/payments";
-    let paid: ChainPayment = args.desk.post(path, &key, &ask).await?;
+    let paid: ChainPayment = args.desk.post(ui, &args.once, path, &ask).await?;
     ui.status(format_args!("{} wait for a block.", paid.amount));
     ui.result(paid.id);
     Ok(())

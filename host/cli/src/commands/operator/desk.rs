@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::super::remote::Address;
+use super::super::remote::{Address, Once};
 use crate::CliError;
 use crate::client::Client;
 use crate::host::OPERATOR_TOKEN;
+use crate::ui::Ui;
 
 /// Where the host is, and the operator's token.
 #[derive(clap::Args)]
@@ -37,12 +38,13 @@ impl Desk {
     /// Asks for something once, however often it is asked with this key.
     pub(super) async fn post<A: Serialize, T: DeserializeOwned>(
         &self,
+        ui: &mut Ui,
+        once: &Once,
         path: &str,
-        key: &str,
         ask: &A,
     ) -> Result<T, CliError> {
-        let answer = self.client()?.post_once(path, key, ask).await;
-        answer.map_err(|error| self.address.told(error))
+        let client = self.client()?;
+        self.address.post_once(ui, &client, once, path, ask).await
     }
 
     /// Asks for something that is the same when it is asked twice, or is meant to happen twice.

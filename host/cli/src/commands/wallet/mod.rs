@@ -88,9 +88,10 @@ async fn deposit(ui: &mut Ui, args: &DepositArgs) -> Result<(), CliError> {
     let ask = DepositAsk {
         amount: args.amount,
     };
-    let (client, key) = (args.remote.client(), args.once.key(ui)?);
-    let done = client.post_once("/v1/wallet/deposits", &key, &ask);
-    let arrival: Arrival = done.await.map_err(|error| args.remote.told(error))?;
+    let done = args
+        .remote
+        .post_once(ui, &args.once, "/v1/wallet/deposits", &ask);
+    let arrival: Arrival = done.await?;
     let (text, reference) = (&arrival.text, &arrival.reference);
     match arrival.entry {
         Some(entry) => {
@@ -111,9 +112,10 @@ async fn transfer(ui: &mut Ui, args: &TransferArgs) -> Result<(), CliError> {
         amount: args.amount,
         note: args.note.clone(),
     };
-    let (client, key) = (args.remote.client(), args.once.key(ui)?);
-    let done = client.post_once("/v1/wallet/transfers", &key, &ask);
-    let gift: Gift = done.await.map_err(|error| args.remote.told(error))?;
+    let sent = args
+        .remote
+        .post_once(ui, &args.once, "/v1/wallet/transfers", &ask);
+    let gift: Gift = sent.await?;
     let (amount, to) = (gift.amount, &args.to);
     ui.status(format_args!("{amount} wait for {to} to accept."));
     ui.result(gift.id);

@@ -89,9 +89,8 @@ impl WithdrawArgs {
             amount: self.amount,
             to: self.to.clone(),
         };
-        let key = self.once.key(ui)?;
-        let done = self.remote.client().post_once(door, &key, &ask).await;
-        let departure: Departure = done.map_err(|error| self.remote.told(error))?;
+        let done = self.remote.post_once(ui, &self.once, door, &ask);
+        let departure: Departure = done.await?;
         let (text, to) = (&departure.text, &self.to);
         ui.status(format_args!("{text} are set aside and go to {to}."));
         ui.result(departure.id);

@@ -86,7 +86,7 @@ impl Command {
             Self::Takings(command) => wait(takings::run(ui, command)),
             Self::Operator(command) => wait(operator::run(ui, command)),
             Self::Policy(command) => policy::run(ui, command),
-            Self::Receipt(command) => receipt::run(ui, command),
+            Self::Receipt(command) => wait(receipt::run(ui, command)),
             Self::Store(command) => wait(store::run(ui, command)),
             Self::Key(command) => key::run(ui, command),
             Self::Compile(args) => compile::run(args),

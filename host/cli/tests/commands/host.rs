@@ -6,23 +6,32 @@ use souk::client::Client;
 
 use crate::desk::Desk;
 
-/// Makes an account on a host and returns a token of it.
+/// Makes an account on a host for Ana and returns a token of it.
 pub(crate) fn token(base: &str) -> String {
-    let account = json!({"handle": "ana", "name": "Ana", "password": "one-small-market"});
+    token_of(base, "ana", "Ana")
+}
+
+/// Makes an account on a host and returns a token of it.
+pub(crate) fn token_of(base: &str, handle: &str, name: &str) -> String {
+    let account = json!({"handle": handle, "name": name, "password": "one-small-market"});
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let ana: Value = Client::new(base, "")
+        let made: Value = Client::new(base, "")
             .post("/v1/accounts", &account)
             .await
             .unwrap();
-        assert_eq!(ana["handle"], "ana");
+        assert_eq!(made["handle"], handle);
     });
-    sign_in(base)
+    sign_in_as(base, handle)
 }
 
 /// Gives Ana, who is known already, a token.
 pub(crate) fn sign_in(base: &str) -> String {
-    let ask = json!({"handle": "ana", "password": "one-small-market", "label": "test"});
+    sign_in_as(base, "ana")
+}
+
+fn sign_in_as(base: &str, handle: &str) -> String {
+    let ask = json!({"handle": handle, "password": "one-small-market", "label": "test"});
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let issued: Value = Client::new(base, "")
@@ -61,7 +70,7 @@ fn the_help_is_what_it_is() {
               takings    What your apps took
               operator   What only the operator may do
               policy     What apps may do on a host, and how they are bounded
-              receipt    Check receipts, with no host at all
+              receipt    Get receipts and the host's keys, and check receipts with no host at all
               store      Check what is stored, make it anew from the journal, or move it
               key        Change the host's keys
               help       Print this message or the help of the given subcommand(s)

@@ -24,3 +24,4 @@ mod programs;
 mod social;
 mod store;
 mod traces;
+mod transfers;

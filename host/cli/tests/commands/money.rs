@@ -114,7 +114,7 @@ fn only_what_the_host_signed_is_a_receipt() {
         &verify("nonsense"),
         expect![[r#"
         Error: the key is not 64 hexadecimal digits
-        Hint: GET /v1/key prints it
+        Hint: `souk receipt keys` prints it
         [exit status: 1]
     "#]],
     );

@@ -32,7 +32,8 @@ pub struct Refunded {
 /// # Errors
 /// The first of [`Refusal::KeyLength`], [`Refusal::KeyReused`], [`Refusal::AmountZero`],
 /// [`Refusal::UnknownOrder`], [`Refusal::OrderIs`], [`Refusal::OverRefund`] (in another currency
-/// nothing is left), [`Refusal::Funds`], [`Refusal::Overflow`].
+/// nothing is left), [`Refusal::Closed`] (the payer's account), [`Refusal::Frozen`] (the app's),
+/// [`Refusal::Funds`], [`Refusal::Overflow`].
 pub async fn refund(
     txn: &Txn,
     app: &AppId,

@@ -203,10 +203,10 @@ impl From<statement::Line> for Line {
 }
 
 /// The keys that receipts and statements verify with.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct HostKey {
     /// Always Ed25519 (RFC 8032).
-    pub algorithm: &'static str,
+    pub algorithm: String,
     /// The key the host signs with now: 32 bytes in hexadecimal.
     pub public_key: String,
     /// All keys the host ever signed with, the present one last.
@@ -214,7 +214,7 @@ pub struct HostKey {
 }
 
 /// One key of the host.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct PublishedKey {
     /// What the envelopes it signed call it.
     pub keyid: String,
@@ -222,7 +222,7 @@ pub struct PublishedKey {
     pub public_key: String,
     /// When it signed last, in milliseconds since 1970, or a little later; absent for the present
     /// one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub until: Option<u64>,
 }
 
@@ -242,7 +242,7 @@ impl From<&Keyring> for HostKey {
         let retired = keyring.retired().iter();
         let retired = retired.map(|key| PublishedKey::of(&key.public_key, Some(key.until)));
         Self {
-            algorithm: "Ed25519",
+            algorithm: "Ed25519".to_owned(),
             public_key: hex::encode(present),
             keys: retired.chain([PublishedKey::of(&present, None)]).collect(),
         }

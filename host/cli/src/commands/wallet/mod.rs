@@ -1,18 +1,20 @@
 //! `souk wallet`: money in and out, money to others, and the ledger checked from its entries alone.
 
 mod passages;
+mod transfers;
 
 use souk_core::Money;
-use souk_ledger::audit;
+use souk_ledger::{Standing, audit};
 use souk_server::wire::passages::Arrival;
-use souk_server::wire::wallet::{DepositAsk, Gift, SendAsk};
+use souk_server::wire::wallet::{Balance, DepositAsk};
 
 use super::remote::{Once, Remote};
 use crate::CliError;
 use crate::host::Places;
 use crate::ui::Ui;
-use passages::{AddressArgs, ArrivalsArgs, DeparturesArgs};
+use passages::{AddressArgs, ArrivalsArgs, DeparturesArgs, ListArgs};
 pub(crate) use passages::{EntriesArgs, WithdrawArgs};
+use transfers::{AcceptArgs, CancelArgs, DeclineArgs, TransferArgs, TransfersArgs};
 
 /// Your wallet, and the ledger
 #[derive(clap::Subcommand)]
@@ -22,8 +24,13 @@ pub(crate) enum WalletCommand {
     Address(AddressArgs),
     Arrivals(ArrivalsArgs),
     Departures(DeparturesArgs),
+    Balance(BalanceArgs),
     Entries(EntriesArgs),
     Transfer(TransferArgs),
+    Transfers(TransfersArgs),
+    Accept(AcceptArgs),
+    Decline(DeclineArgs),
+    Cancel(CancelArgs),
     Audit(AuditArgs),
 }
 
@@ -42,23 +49,11 @@ pub(crate) struct DepositArgs {
     remote: Remote,
 }
 
-/// Send money to another person
-///
-/// They have a day to accept; then it comes back. The same key again is the same transfer, and a
-/// key that was refused stays refused.
+/// Print what you have, currency by currency
 #[derive(clap::Args)]
-pub(crate) struct TransferArgs {
-    /// Handle of the person
-    to: String,
-    /// Amount, like "5.00 USD"
-    amount: Money,
-    /// A word to them
-    #[arg(long, default_value = "")]
-    note: String,
+pub(crate) struct BalanceArgs {
     #[command(flatten)]
-    once: Once,
-    #[command(flatten)]
-    remote: Remote,
+    list: ListArgs,
 }
 
 /// Check that all money adds up
@@ -78,8 +73,13 @@ pub(crate) async fn run(ui: &mut Ui, command: &WalletCommand) -> Result<(), CliE
         WalletCommand::Address(args) => passages::address(ui, args).await,
         WalletCommand::Arrivals(args) => passages::arrivals(ui, args).await,
         WalletCommand::Departures(args) => passages::departures(ui, args).await,
+        WalletCommand::Balance(args) => balance(ui, args).await,
         WalletCommand::Entries(args) => args.run(ui, "/v1/wallet/statement").await,
-        WalletCommand::Transfer(args) => transfer(ui, args).await,
+        WalletCommand::Transfer(args) => transfers::send(ui, args).await,
+        WalletCommand::Transfers(args) => transfers::list(ui, args).await,
+        WalletCommand::Accept(args) => transfers::accept(ui, args).await,
+        WalletCommand::Decline(args) => transfers::decline(ui, args).await,
+        WalletCommand::Cancel(args) => transfers::cancel(ui, args).await,
         WalletCommand::Audit(args) => audit_all(ui, &args.places).await,
     }
 }
@@ -106,20 +106,18 @@ async fn deposit(ui: &mut Ui, args: &DepositArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn transfer(ui: &mut Ui, args: &TransferArgs) -> Result<(), CliError> {
-    let ask = SendAsk {
-        to: args.to.clone(),
-        amount: args.amount,
-        note: args.note.clone(),
+async fn balance(ui: &mut Ui, args: &BalanceArgs) -> Result<(), CliError> {
+    let line = |balance: &Balance| {
+        let held = balance.held.minor() > 0;
+        let held = held.then(|| format!("  {} set aside", balance.held));
+        let standing = balance.standing != Standing::Open;
+        let standing = standing.then(|| format!("  {}", balance.standing));
+        [Some(balance.text.clone()), held, standing]
+            .into_iter()
+            .flatten()
+            .collect::<String>()
     };
-    let sent = args
-        .remote
-        .post_once(ui, &args.once, "/v1/wallet/transfers", &ask);
-    let gift: Gift = sent.await?;
-    let (amount, to) = (gift.amount, &args.to);
-    ui.status(format_args!("{amount} wait for {to} to accept."));
-    ui.result(gift.id);
-    Ok(())
+    args.list.run(ui, "/v1/wallet", line).await
 }
 
 async fn audit_all(ui: &mut Ui, places: &Places) -> Result<(), CliError> {

@@ -69,8 +69,9 @@ pub(crate) struct EntriesArgs {
     list: ListArgs,
 }
 
+/// What lists have in common.
 #[derive(clap::Args)]
-struct ListArgs {
+pub(super) struct ListArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -141,7 +142,8 @@ pub(super) async fn departures(ui: &mut Ui, args: &DeparturesArgs) -> Result<(),
 }
 
 impl ListArgs {
-    async fn run<T: serde::Serialize + serde::de::DeserializeOwned>(
+    /// Prints a list, a line for each item.
+    pub(super) async fn run<T: serde::Serialize + serde::de::DeserializeOwned>(
         &self,
         ui: &mut Ui,
         path: &str,

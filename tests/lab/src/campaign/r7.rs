@@ -4,8 +4,9 @@
 //!
 //! The state rests on the newest of several checkpoints. Nothing is missing with an old state, with
 //! old checkpoints or one of them gone as long as the archive is whole, and with an old archive:
-//! `souk store verify` names what is not there. An old segment in the way of the archived one stops
-//! the host, is named, and may be taken away. An old archive beside old checkpoints lacks what was
+//! `souk store verify` names what is not there. Of an old segment in
+//! the way of the archived one it names the next, which does not follow it; nothing is missing once
+//! that file is taken away. An old archive beside old checkpoints lacks what was
 //! archived since: that is refused.
 //!
 //! What cannot be seen is stated: a data directory put back together with its anchor is a store of
@@ -77,8 +78,8 @@ enum Due {
         /// And a verification is refused: something is missing or wrong that is only kept beside.
         found: bool,
     },
-    /// A file in the journal is in the way of the same one in the archive. A verification names it,
-    /// and everything is there once it is gone.
+    /// A file in the journal is in the way of a newer one in the archive. A verification names the
+    /// next, which does not follow it, and everything is there once that file is gone.
     Stray(PathBuf),
 }
 
@@ -212,10 +213,10 @@ impl History {
         })
     }
 
-    /// Opens a till with a stray file, on which the upkeep stops, and without it.
+    /// Opens a till with a stray file, and without it.
     async fn without(&self, copy: &Options, stray: &Path) -> Result<(), Wrong> {
         match verify(copy) {
-            Err(OpenError::Damaged { path, .. }) if path == stray => {}
+            Err(OpenError::Damaged { path, .. }) if follows(&path, stray) => {}
             Err(refusal) => return Err(refusal.into()),
             Ok(report) => return Err(format!("a verification says: {report}").into()),
         }
@@ -244,6 +245,12 @@ impl History {
         }
         Ok(())
     }
+}
+
+/// Tells whether a segment comes next after another, by their names.
+fn follows(next: &Path, before: &Path) -> bool {
+    let number = |path: &Path| path.file_stem()?.to_str()?.parse::<u64>().ok();
+    number(before).is_some_and(|before| number(next) == before.checked_add(1))
 }
 
 /// Puts a folder back as it was, which may be not at all.

@@ -18,11 +18,14 @@ use crate::{Wrong, report};
 
 /// People whose wallets are filled.
 const PEOPLE: u64 = 16;
-/// Segments so small that a few dozen deposits fill one, and a checkpoint when two are full: the
-/// state rests on one, and there is an archive, after a hundred deposits.
-const SEGMENT_BYTES: u64 = 16 << 10;
-const GROWTH_BYTES: u64 = 8 << 10;
-const CHECKPOINT_BYTES: u64 = 32 << 10;
+/// Segments so small that a few hundred deposits fill some.
+const SEGMENT_BYTES: u64 = 64 << 10;
+const GROWTH_BYTES: u64 = 16 << 10;
+/// Segments that a dozen deposits fill, and a checkpoint when two are full: the state rests on one,
+/// and there is an archive, after a hundred deposits.
+const LAYERED_SEGMENT_BYTES: u64 = 16 << 10;
+const LAYERED_GROWTH_BYTES: u64 = 8 << 10;
+const LAYERED_CHECKPOINT_BYTES: u64 = 32 << 10;
 /// Deposits after which the upkeep is waited for, where that is asked for.
 const AT_ONCE: usize = 30;
 /// How long the upkeep is waited for at most, look after look.
@@ -260,9 +263,18 @@ pub(crate) fn options(folder: &Path, disk: Arc<dyn Disk>) -> Options {
     Options {
         segment_bytes: SEGMENT_BYTES,
         growth_bytes: GROWTH_BYTES,
-        checkpoint_bytes: CHECKPOINT_BYTES,
         protections,
         ..Options::at(&folder.join("data"))
+    }
+}
+
+/// Options for a small till whose state rests on checkpoints soon.
+pub(crate) fn layered(folder: &Path, disk: Arc<dyn Disk>) -> Options {
+    Options {
+        segment_bytes: LAYERED_SEGMENT_BYTES,
+        growth_bytes: LAYERED_GROWTH_BYTES,
+        checkpoint_bytes: LAYERED_CHECKPOINT_BYTES,
+        ..options(folder, disk)
     }
 }
 

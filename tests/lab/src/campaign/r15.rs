@@ -35,6 +35,8 @@ const LOAD: Range<Duration> = Duration::from_millis(20)..Duration::from_millis(1
 const MOMENT: Duration = Duration::from_millis(2);
 /// What else a copying program has to do before it comes to the anchor.
 const COPYING: Duration = Duration::from_millis(100);
+/// So little that there are checkpoints and an archive after some backups.
+const CHECKPOINT_BYTES: u64 = 256 << 10;
 
 /// What is restored to, in words.
 const TO_END: &str = "to its end";
@@ -115,7 +117,10 @@ struct Backup {
 impl Place {
     fn open() -> Result<Self, Wrong> {
         let room = till::folder()?;
-        let options = till::options(room.path(), Arc::new(Unsynced));
+        let options = Options {
+            checkpoint_bytes: CHECKPOINT_BYTES,
+            ..till::options(room.path(), Arc::new(Unsynced))
+        };
         let till = Arc::new(Till::open(&options)?);
         Ok(Self {
             room,

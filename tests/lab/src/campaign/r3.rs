@@ -79,7 +79,7 @@ impl Recorded {
     async fn make(seed: u64, lying: bool) -> Result<Self, Wrong> {
         let room = till::folder()?;
         let live = room.path().join("live");
-        let mut options = till::options(&live, Arc::new(Unsynced));
+        let mut options = till::layered(&live, Arc::new(Unsynced));
         if Dice::new(seed).below(2) == 0 {
             options.archive_ms = 0;
         }
@@ -99,7 +99,7 @@ impl Recorded {
         let recorder = Arc::new(Recorder::new(folders, lying)?);
         let recorded = Options {
             archive_ms: options.archive_ms,
-            ..till::options(&live, Arc::clone(&recorder) as _)
+            ..till::layered(&live, Arc::clone(&recorder) as _)
         };
         let till = Arc::new(Till::open(&recorded)?);
         let mut trace = tokio::select! {
@@ -151,7 +151,7 @@ impl Recorded {
         let (room, mut dice) = (till::folder()?, Dice::new(seed));
         let left = Options {
             archive_ms: self.options.archive_ms,
-            ..till::options(room.path(), Arc::new(Unsynced))
+            ..till::layered(room.path(), Arc::new(Unsynced))
         };
         let live = self.options.data.parent().unwrap_or(&self.options.data);
         self.platter.cut(live, room.path(), &mut dice)?;

@@ -149,7 +149,7 @@ impl Original {
     /// Makes a till whose anchor is a little behind, as a cut between the two syncs leaves it.
     async fn make(unprotected: bool) -> Result<Self, Wrong> {
         let room = till::folder()?;
-        let mut options = till::options(room.path(), Arc::new(Unsynced));
+        let mut options = till::layered(room.path(), Arc::new(Unsynced));
         Till::open(&options)?
             .deposit_at_leisure(0..ANCHORED)
             .await?;

@@ -130,7 +130,7 @@ const TRICKS: [Trick; 12] = [
 impl History {
     async fn make(unprotected: bool) -> Result<Self, Wrong> {
         let room = till::folder()?;
-        let mut now = till::options(&room.path().join("now"), Arc::new(Unsynced));
+        let mut now = till::layered(&room.path().join("now"), Arc::new(Unsynced));
         let (mut done, mut moments) = (0, Vec::new());
         for moment in MOMENTS {
             Till::open(&now)?.deposit_at_leisure(done..moment).await?;

@@ -140,19 +140,123 @@ mod tests {
 
     #[test]
     fn what_is_wrong_has_a_place_and_a_next_step() {
-        wrong("[defaults]\n", expect![[]]);
-        wrong("[app.tea.limits]\nrun_ms = 1\n", expect![[]]);
-        wrong("[default.permissions]\nfly = \"denied\"\n", expect![[]]);
-        wrong("[default.permissions]\nhttp = true\n", expect![[]]);
-        wrong("[default.permissions]\nhttp = \"no\"\n", expect![[]]);
+        wrong(
+            "[defaults]\n",
+            expect![[r#"
+            TOML parse error at line 1, column 2
+              |
+            1 | [defaults]
+              |  ^^^^^^^^
+            unknown field `defaults`, expected `default` or `app`
+        "#]],
+        );
+        wrong(
+            "[app.tea.limits]\nrun_ms = 1\n",
+            expect![[r#"
+            TOML parse error at line 1, column 6
+              |
+            1 | [app.tea.limits]
+              |      ^^^
+            `tea` is not an app id; write a reverse domain name in small letters, like com.example.tea
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_wrong_permission_has_a_place_and_a_next_step() {
+        wrong(
+            "[default.permissions]\nfly = \"denied\"\n",
+            expect![[r#"
+            TOML parse error at line 2, column 1
+              |
+            2 | fly = "denied"
+              | ^^^
+            there is no permission `fly`: write one of messaging.post, messaging.push, messaging.listen, identity.profile, identity.merchant-id, wallet.request, wallet.pay-out, storage.app, storage.chat, storage.user, config, schedule, http
+        "#]],
+        );
+        wrong(
+            "[default.permissions]\nhttp = true\n",
+            expect![[r#"
+            TOML parse error at line 2, column 8
+              |
+            2 | http = true
+              |        ^^^^
+            invalid type: boolean `true`, expected "as-asked" or "denied", or origins like ["https://api.example.com"]
+        "#]],
+        );
+        wrong(
+            "[default.permissions]\nhttp = \"no\"\n",
+            expect![[r#"
+            TOML parse error at line 2, column 8
+              |
+            2 | http = "no"
+              |        ^^^^
+            `no` says nothing of `http`: write "as-asked" or "denied", or origins like ["https://api.example.com"]
+        "#]],
+        );
         wrong(
             "[default.permissions]\nhttp = [\"a.example\"]\n",
-            expect![[]],
+            expect![[r#"
+                TOML parse error at line 2, column 8
+                  |
+                2 | http = ["a.example"]
+                  |        ^^^^^^^^^^^^^
+                `a.example` for `http`: an origin starts with `https://` or `http://`: write "as-asked" or "denied", or origins like ["https://api.example.com"]
+            "#]],
         );
-        wrong("[default.permissions]\nschedule = [\"1\"]\n", expect![[]]);
-        wrong("[default.limits]\nrun_seconds = 1\n", expect![[]]);
-        wrong("[default.limits]\nrun_ms = 600000\n", expect![[]]);
-        wrong("[default.limits]\nrun_ms = 0\n", expect![[]]);
-        wrong("[default.limits]\nrun_ms = \"1\"\n", expect![[]]);
+        wrong(
+            "[default.permissions]\nschedule = [\"1\"]\n",
+            expect![[r#"
+            TOML parse error at line 2, column 12
+              |
+            2 | schedule = ["1"]
+              |            ^^^^^
+            `schedule` is had or not: write "as-asked" or "denied"
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_wrong_limit_has_a_place_and_a_next_step() {
+        wrong(
+            "[default.limits]\nrun_seconds = 1\n",
+            expect![[r#"
+            TOML parse error at line 2, column 1
+              |
+            2 | run_seconds = 1
+              | ^^^^^^^^^^^
+            there is no limit `run_seconds`: write one of run_ms, memory_bytes, app_runs_at_once, app_run_waits_ms, host_calls, wasi_calls, host_call_bytes, money_call_bytes, answer_bytes, handles, log_bytes, messages, orders, staged_bytes, bucket_bytes, timers, reads, reads_ms, sends, http_per_minute, http_at_once
+        "#]],
+        );
+        wrong(
+            "[default.limits]\nrun_ms = 600000\n",
+            expect![[r#"
+            TOML parse error at line 2, column 10
+              |
+            2 | run_ms = 600000
+              |          ^^^^^^
+            `run_ms` cannot be 600000: write a number from 1 to 2000
+        "#]],
+        );
+        wrong(
+            "[default.limits]\nrun_ms = 0\n",
+            expect![[r#"
+            TOML parse error at line 2, column 10
+              |
+            2 | run_ms = 0
+              |          ^
+            `run_ms` cannot be 0: write a number from 1 to 2000
+        "#]],
+        );
+        wrong(
+            "[default.limits]\nrun_ms = \"1\"\n",
+            expect![[r#"
+            TOML parse error at line 2, column 10
+              |
+            2 | run_ms = "1"
+              |          ^^^
+            invalid type: string "1", expected u64
+        "#]],
+        );
     }
 }

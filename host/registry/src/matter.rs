@@ -242,7 +242,8 @@ mod tests {
             By::Merchant => "the merchant",
         };
         let mut table = String::from(
-            "| permission | field | who decides | without a policy | what you read |\n|---|---|---|---|---|\n",
+            "| permission | field | who decides | without a policy | what you read |\n\
+             |---|---|---|---|---|\n",
         );
         for Row {
             name,

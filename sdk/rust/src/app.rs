@@ -54,8 +54,8 @@ pub trait MiniApp {
         Ok(())
     }
 
-    /// Hears that an order was paid, authorized, declined or closed by time. What the app does to an
-    /// order itself, like giving money back, it is not told. Match on [`Order::state`].
+    /// Hears that an order was paid, authorized, declined or closed by time. What the app does to
+    /// an order itself, like giving money back, it is not told. Match on [`Order::state`].
     ///
     /// # Errors
     /// Any [`Failure`] drops what was staged. An app that does not implement this does nothing.

@@ -2,7 +2,7 @@
 //!
 //! | command | does |
 //! |---|---|
-//! | `wait MS` | comes in if the door is open, and says in which language; else wants to be run again, after so long if it says |
+//! | `wait MS` | comes in by an open door, says in which language; else waits, so long if it says |
 //! | `open` | opens the door |
 //!
 //! Needs `messaging.post` and `storage.app`.

@@ -1,11 +1,12 @@
-//! Proves `storage`: values, conditions, times to live, counters, series and scans, each scope on its own.
+//! Proves `storage`: values, conditions, times to live, counters, series and scans, each scope on
+//! its own.
 //!
 //! | command | does |
 //! |---|---|
 //! | `all SCOPE` | calls every function once in `app`, `chat` or `user`, and reports |
 //! | `put SCOPE KEY VALUE`, `get SCOPE KEY`, `delete SCOPE KEY` | one value |
 //! | `lend SCOPE KEY MS` | puts a value that lives for so long, where none is |
-//! | `fill SCOPE FROM MS` | puts fifteen of the largest, numbered from there, that live for so long |
+//! | `fill SCOPE FROM MS` | puts 15 of the largest, numbered from there, that live so long |
 //! | `swap SCOPE KEY` | writes twice, the second time on the version the first one gave |
 //! | `keys SCOPE` | all keys in order, and the room that is left |
 //! | `next SCOPE KEY`, `add SCOPE KEY N`, `count SCOPE KEY` | one number |

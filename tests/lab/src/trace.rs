@@ -11,9 +11,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::{self, File};
 use std::io;
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::{DirEntryExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use souk_store::{Disk, Durable};
 
@@ -65,9 +66,9 @@ struct Book {
     /// Folders whose files get other names or are removed.
     folders: Vec<PathBuf>,
     /// The files in them when they were looked at last, by their inodes.
-    names: BTreeMap<u64, PathBuf>,
+    names: BTreeMap<Birth, PathBuf>,
     /// Files whose bytes are written down.
-    known: BTreeSet<u64>,
+    known: BTreeSet<Birth>,
 }
 
 impl Recorder {
@@ -132,7 +133,7 @@ impl Book {
 
     /// Writes down a file that was not written through this disk, and has its last name: such are
     /// synced before they get it.
-    fn find(&mut self, inode: u64, path: &Path) -> io::Result<()> {
+    fn find(&mut self, inode: Birth, path: &Path) -> io::Result<()> {
         let unfinished = path.extension().is_some_and(|name| name == "new");
         if self.known.contains(&inode) || unfinished {
             return Ok(());
@@ -153,7 +154,7 @@ impl Book {
 impl Disk for Recorder {
     fn write(&self, file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
         let mut book = self.book();
-        book.known.insert(file.metadata()?.ino());
+        book.known.insert(birth(&file.metadata()?));
         book.look()?;
         let deed = Deed::Write(path(file)?, at, bytes.to_vec());
         book.deeds.push(deed);
@@ -176,8 +177,16 @@ impl Disk for Recorder {
     }
 }
 
+/// What tells a file from all others: its inode, which another may have later, and when that was
+/// made.
+type Birth = (u64, Option<SystemTime>);
+
+fn birth(file: &fs::Metadata) -> Birth {
+    (file.ino(), file.created().ok())
+}
+
 /// The files in folders, by their inodes. While names change, a look may miss some: two must agree.
-fn names(folders: &[PathBuf]) -> io::Result<BTreeMap<u64, PathBuf>> {
+fn names(folders: &[PathBuf]) -> io::Result<BTreeMap<Birth, PathBuf>> {
     let mut names = names_at_a_look(folders)?;
     loop {
         let again = names_at_a_look(folders)?;
@@ -189,7 +198,7 @@ fn names(folders: &[PathBuf]) -> io::Result<BTreeMap<u64, PathBuf>> {
 }
 
 /// The files that one look at folders shows; they may be gone again, or not yet there.
-fn names_at_a_look(folders: &[PathBuf]) -> io::Result<BTreeMap<u64, PathBuf>> {
+fn names_at_a_look(folders: &[PathBuf]) -> io::Result<BTreeMap<Birth, PathBuf>> {
     let mut names = BTreeMap::new();
     let gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
     for folder in folders {
@@ -199,7 +208,12 @@ fn names_at_a_look(folders: &[PathBuf]) -> io::Result<BTreeMap<u64, PathBuf>> {
         };
         for entry in entries {
             let entry = entry?;
-            names.insert(entry.ino(), entry.path());
+            match entry.metadata() {
+                Err(error) if gone(&error) => {}
+                metadata => {
+                    names.insert(birth(&metadata?), entry.path());
+                }
+            }
         }
     }
     Ok(names)

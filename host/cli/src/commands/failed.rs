@@ -82,7 +82,8 @@ pub(crate) async fn run(ui: &mut Ui, command: &FailedCommand) -> Result<(), CliE
 impl Which {
     async fn post(&self, ui: &mut Ui, what: &str) -> Result<(), CliError> {
         let path = format!("/v1/apps/{}/failures/{}/{what}", self.app, self.event);
-        let posted = self.remote.post_once(ui, &self.once, &path, &json!({}));
+        let nothing = json!({});
+        let posted = self.remote.post_once(ui, &self.once, &path, &nothing);
         posted.await
     }
 }

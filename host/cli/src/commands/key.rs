@@ -1,5 +1,6 @@
 //! `souk key`: the keys of a host that can be changed.
 
+use clap::ArgGroup;
 use souk_core::Clock;
 use souk_market::SystemClock;
 use souk_store::keyring;
@@ -21,7 +22,8 @@ pub(crate) enum KeyCommand {
 /// again to wherever its copies are, and back up the keys again. The host must not be running on
 /// the same data directory.
 #[derive(clap::Args)]
-#[group(required = true, multiple = true)]
+#[group(skip)]
+#[command(group = ArgGroup::new("keys").args(["signing", "master"]).required(true).multiple(true))]
 pub(crate) struct RotateArgs {
     #[command(flatten)]
     places: Places,

@@ -46,13 +46,13 @@ impl Address {
 
     /// Asks for something once, however often it is asked with this key. Says how to ask again as
     /// soon as somebody may want to: when the answer is long in coming, and unless it is a refusal.
-    pub(super) async fn post_once<T: DeserializeOwned>(
+    pub(super) async fn post_once<A: Serialize, T: DeserializeOwned>(
         &self,
         ui: &mut Ui,
         client: &Client,
         once: &Once,
         path: &str,
-        ask: &impl Serialize,
+        ask: &A,
     ) -> Result<T, CliError> {
         let key = once.key()?;
         let mut asked = pin!(client.post_once(path, &key, ask));
@@ -96,12 +96,12 @@ impl Remote {
     }
 
     /// Asks for something once, however often it is asked with this key.
-    pub(super) async fn post_once<T: DeserializeOwned>(
+    pub(super) async fn post_once<A: Serialize, T: DeserializeOwned>(
         &self,
         ui: &mut Ui,
         once: &Once,
         path: &str,
-        ask: &impl Serialize,
+        ask: &A,
     ) -> Result<T, CliError> {
         let client = self.client();
         self.address.post_once(ui, &client, once, path, ask).await

@@ -54,10 +54,22 @@ fn a_store_is_copied_from_and_to_wherever_its_parts_lie() {
 #[test]
 fn a_copy_says_where_to_name_what_it_does_not_find() {
     let desk = spread_out();
-    desk.check("store copy --from data --to copy", expect![[r#""#]]);
+    desk.check(
+        "store copy --from data --to copy",
+        expect![[r#"
+        Error: the master key data/keys/master.key is missing
+        Hint: Name it with --from-master-key if it lies elsewhere, or put it back from its copy
+        [exit status: 3]
+    "#]],
+    );
     desk.check(
         "store copy --from data --to copy --from-master-key safe/master.key",
-        expect![[r#""#]],
+        expect![[r#"
+            Error: the store cannot be opened
+            Caused by: the anchor data.anchor is missing, so nobody can tell whether the journal in data/journal is whole; name it with --anchor if it lies elsewhere, or put it back; if it is lost, accept the journal as it is with `souk store rebuild --adopt-anchor`
+            Hint: Here an anchor is named with --from-anchor or --to-anchor
+            [exit status: 3]
+        "#]],
     );
     let made = ["copy", "copy.anchor", "data/keys/master.key", "data.anchor"];
     assert!(!made.iter().any(|name| desk.path(name).exists()));
@@ -78,5 +90,32 @@ fn a_copy_goes_to_another_store() {
         let seen = desk.type_in(&format!("store copy --from data {FROM} {words}"));
         page += &format!("$ {words}\n{seen}");
     }
-    expect![[r#""#]].assert_eq(&page);
+    expect![[r#"
+        $ --to data
+        Error: the data directory data is that of both the source and the copy
+        Hint: Name another place for the copy, with nothing in it
+        [exit status: 1]
+        $ --to ./data
+        Error: the data directory data is that of both the source and the copy
+        Hint: Name another place for the copy, with nothing in it
+        [exit status: 1]
+        $ --to copy --to-anchor away/anchor
+        Error: the anchor away/anchor is that of both the source and the copy
+        Hint: Name another place for the copy, with nothing in it
+        [exit status: 1]
+        $ --to postgres:
+        error: invalid value 'postgres:' for '--to <STORE>': write a database like postgres://souk@localhost/souk, and a directory with a colon like ./postgres:
+
+        For more information, try '--help'.
+        [exit status: 2]
+        $ --to mysql://localhost/souk
+        error: invalid value 'mysql://localhost/souk' for '--to <STORE>': write a database like postgres://souk@localhost/souk, and a directory with a colon like ./mysql://localhost/souk
+
+        For more information, try '--help'.
+        [exit status: 2]
+        $ --to postgres://localhost/souk --to-anchor far/anchor
+        Error: a database has no anchor and no archive
+        Hint: Leave out --to-anchor and --to-archive
+        [exit status: 1]
+    "#]].assert_eq(&page);
 }

@@ -311,6 +311,10 @@ reason = "To say so"
 [[req_permissions]]
 name = "schedule"
 reason = "To remind"
+
+[[req_permissions]]
+name = "storage.app"
+reason = "To count"
 "#;
 
 #[test]

@@ -96,7 +96,18 @@ fn the_help_is_what_it_is() {
 
 #[test]
 fn a_rotation_says_which_keys_it_can_change() {
-    Desk::new().check("key rotate", expect![[r#""#]]);
+    Desk::new().check(
+        "key rotate",
+        expect![[r#"
+            error: the following required arguments were not provided:
+              <--signing|--master>
+
+            Usage: souk key rotate <--signing|--master>
+
+            For more information, try '--help'.
+            [exit status: 2]
+        "#]],
+    );
 }
 
 #[test]

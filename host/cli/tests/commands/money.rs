@@ -190,7 +190,7 @@ fn a_statement_says_when_it_was_made_and_ends_then_at_the_latest() {
     let desk = Desk::new();
     // Until the year 2100.
     let (statement, key) = statement_of(&desk, "to=4102444800000");
-    desk.put("statement.json", &statement.unwrap());
+    desk.put("statement.json", statement.unwrap());
     let page = desk.type_in(&format!("receipt verify statement.json --key {key}"));
     let said = "The signature is good. The statement, made at ";
     let made = page.split_once(said).and_then(|(_, rest)| rest.get(..24));

@@ -113,12 +113,64 @@ fn a_policy_denies_what_people_would_have_agreed_to() {
 fn a_policy_is_looked_at_before_a_host_takes_it() {
     let desk = Desk::new();
     desk.put("policy.toml", POLICY);
-    desk.check("policy check policy.toml", expect![[]]);
+    desk.check(
+        "policy check policy.toml",
+        expect![[r#"
+        every app
+          messaging.post           as asked
+          messaging.push           as asked
+          messaging.listen         as asked
+          identity.profile         as asked
+          identity.merchant-id     as asked
+          wallet.request           denied
+          wallet.pay-out           denied
+          storage.app              as asked
+          storage.chat             as asked
+          storage.user             as asked
+          config                   as asked
+          schedule                 as asked
+          http                     as asked
+          messages                 4
+        com.example.shop
+          wallet.request           at most 20.00 USD
+          wallet.pay-out           at most 2.00 USD
+          run_ms                   500
+        [exit status: 0]
+    "#]],
+    );
     desk.put(
         "wrong.toml",
         "[default.permissions]\n\"wallet.payout\" = \"denied\"\n",
     );
-    desk.check("policy check wrong.toml", expect![[]]);
-    desk.check("serve --data data --policy wrong.toml", expect![[]]);
-    desk.check("policy check nowhere.toml", expect![[]]);
+    desk.check("policy check wrong.toml", expect![[r#"
+        Error: the policy wrong.toml is not one
+        Caused by: TOML parse error at line 2, column 1
+          |
+        2 | "wallet.payout" = "denied"
+          | ^^^^^^^^^^^^^^^
+        there is no permission `wallet.payout`: write one of messaging.post, messaging.push, messaging.listen, identity.profile, identity.merchant-id, wallet.request, wallet.pay-out, storage.app, storage.chat, storage.user, config, schedule, http
+
+        Hint: Put that right and look again with `souk policy check FILE`
+        [exit status: 1]
+    "#]]);
+    desk.check("serve --data data --policy wrong.toml", expect![[r#"
+        Error: the policy wrong.toml is not one
+        Caused by: TOML parse error at line 2, column 1
+          |
+        2 | "wallet.payout" = "denied"
+          | ^^^^^^^^^^^^^^^
+        there is no permission `wallet.payout`: write one of messaging.post, messaging.push, messaging.listen, identity.profile, identity.merchant-id, wallet.request, wallet.pay-out, storage.app, storage.chat, storage.user, config, schedule, http
+
+        Hint: Put that right and look again with `souk policy check FILE`
+        [exit status: 1]
+    "#]]);
+    desk.check(
+        "policy check nowhere.toml",
+        expect![[r#"
+        Error: the policy nowhere.toml cannot be read
+        Caused by: No such file or directory (os error 2)
+        Hint: Name a file you may read
+        [exit status: 1]
+    "#]],
+    );
 }

@@ -72,7 +72,37 @@ fn what_cannot_be_restored_leaves_nothing_in_the_way() {
         let seen = desk.type_in(&typed).replace(&backup, "BACKUP");
         page += &format!("$ {words}\n{seen}");
     }
-    expect![[r#""#]].assert_eq(&page);
+    expect![[r#"
+        $ BACKUP --data new --to-record 0
+        Error: the store cannot be restored
+        Caused by: the backup goes from record 1 to record 3, and not to that moment
+        [exit status: 1]
+        $ BACKUP --data new --to-record 5000
+        Error: the store cannot be restored
+        Caused by: the backup goes from record 1 to record 3, and not to that moment
+        [exit status: 1]
+        $ BACKUP --data new --keys nothere
+        error: invalid value 'nothere' for '--keys <DIR>': there is no copy of a key file in it; name the directory of `souk store backup --keys`
+
+        For more information, try '--help'.
+        [exit status: 2]
+        $ BACKUP --data new --store postgres://localhost/souk
+        Error: a database is not restored by `souk`
+        Hint: Restore it with pg_restore, and the folders `keys` and `blobs` of the data directory; to bring a backup into a database, restore it to a data directory and use `souk store copy`
+        [exit status: 1]
+        $ backups --data new
+        Error: the store cannot be restored
+        Caused by: backups is no backup: the folder `journal` is not in it; name a folder that `souk store backup` printed
+        [exit status: 1]
+        $ copy --data new
+        Error: the store cannot be restored
+        Caused by: copy is no backup: the folder `journal` is not in it; name a folder that `souk store backup` printed
+        [exit status: 1]
+        $ nowhere --data new
+        Error: the store cannot be restored
+        Caused by: nowhere is no backup: the folder `journal` is not in it; name a folder that `souk store backup` printed
+        [exit status: 1]
+    "#]].assert_eq(&page);
     assert!(!desk.path("new").exists() && !desk.path("new.anchor").exists());
     let early = "--to-time 2001-01-01T00:00:00Z";
     let seen = desk.type_in(&format!("store restore {backup} --data new {early}"));
@@ -104,7 +134,11 @@ fn a_database_is_backed_up_by_its_own_tools() {
     let desk = used();
     desk.check(
         "store backup backups --data data --store postgres://localhost/souk",
-        expect![[r#""#]],
+        expect![[r#"
+            Error: a database is not backed up by `souk`
+            Hint: Copy it with pg_dump, then the folders `keys` and `blobs` of the data directory; `On PostgreSQL` in host/docs/store.md says in which order
+            [exit status: 1]
+        "#]],
     );
     assert!(!desk.path("backups").exists());
 }
@@ -127,7 +161,12 @@ fn whoever_looks_at_a_backup_leaves_nothing_in_it() {
         "{seen}"
     );
     let seen = desk.type_in(&format!("wallet audit {words}"));
-    expect![[r#""#]].assert_eq(&seen.replace(&backup, "BACKUP"));
+    expect![[r#"
+        Error: BACKUP is a backup, and a backup holds no keys
+        Hint: Make a store from it first, with `souk store restore --keys`
+        [exit status: 1]
+    "#]]
+    .assert_eq(&seen.replace(&backup, "BACKUP"));
     assert_eq!(names(), before);
 }
 
@@ -139,7 +178,15 @@ fn whoever_takes_a_journal_as_it_is_hears_what_was_accepted() {
     fs::rename(desk.path("data.anchor"), desk.path("old")).unwrap();
     page += &desk.type_in("store verify --data data");
     page += &desk.type_in(adopt);
-    expect![[r#""#]].assert_eq(&page);
+    expect![[r#"
+        journal: 3 records in 1 file; state: sound, 3 records applied; the anchor agrees, so nothing had to be accepted
+        [exit status: 0]
+        Error: the store does not check out
+        Caused by: the anchor data.anchor is missing, so nobody can tell whether the journal in data/journal is whole; name it with --anchor if it lies elsewhere, or put it back; if it is lost, accept the journal as it is with `souk store rebuild --adopt-anchor`
+        [exit status: 3]
+        journal: 3 records in 1 file; state: sound, 3 records applied; accepted without a readable anchor, so what is missing is not known
+        [exit status: 0]
+    "#]].assert_eq(&page);
 }
 
 #[test]
@@ -147,7 +194,11 @@ fn a_master_key_that_lies_elsewhere_is_not_made_anew() {
     let desk = used();
     let master = desk.path("data/keys/master.key");
     fs::rename(&master, desk.path("mine")).unwrap();
-    desk.check("wallet audit --data data", expect![[r#""#]]);
+    desk.check("wallet audit --data data", expect![[r#"
+        Error: the master key data/keys/master.key is missing
+        Hint: Name it with --master-key if it lies elsewhere, or put it back from its copy: a new one opens nothing
+        [exit status: 3]
+    "#]]);
     assert!(!master.exists());
     let seen = desk.type_in("wallet audit --data data --master-key mine");
     assert!(seen.contains("balanced\n"), "{seen}");

@@ -79,20 +79,63 @@ fn money_for_somebody_is_accepted_declined_or_taken_back() {
         ("ben", "wallet balance", &id),
         ("ana", "wallet cancel ID --key y", &id),
     ]);
-    expect![[r#""#]].assert_eq(&accepted);
+    expect![[r#"
+        ana $ wallet balance
+        3.00 USD  2.00 USD set aside
+        [exit status: 0]
+        ana $ wallet transfers
+        ID  2.00 USD  from Ana to Ben, until TIME  "tea"
+        [exit status: 0]
+        ben $ wallet transfers
+        ID  2.00 USD  from Ana to Ben, until TIME  "tea"
+        [exit status: 0]
+        ben $ wallet accept ID --key x
+        2.00 USD are yours.
+        [exit status: 0]
+        ben $ wallet accept ID --key x
+        2.00 USD are yours.
+        [exit status: 0]
+        ben $ wallet balance
+        2.00 USD
+        [exit status: 0]
+        ana $ wallet cancel ID --key y
+        Error: the host refused: the transfer is accepted
+        Hint: Look at the present state and decide again.
+        [exit status: 1]
+    "#]]
+    .assert_eq(&accepted);
     let id = two.send("b");
     let declined = two.page(&[
         ("ben", "wallet decline ID --key x2", &id),
         ("ana", "wallet transfers", &id),
     ]);
-    expect![[r#""#]].assert_eq(&declined);
+    expect![[r#"
+        ben $ wallet decline ID --key x2
+        2.00 USD went back.
+        [exit status: 0]
+        ana $ wallet transfers
+        [exit status: 0]
+    "#]]
+    .assert_eq(&declined);
     let id = two.send("c");
     let taken_back = two.page(&[
         ("ben", "wallet cancel ID --key x3", &id),
         ("ana", "wallet cancel ID --key y3", &id),
         ("ana", "wallet balance", &id),
     ]);
-    expect![[r#""#]].assert_eq(&taken_back);
+    expect![[r#"
+        ben $ wallet cancel ID --key x3
+        Error: the host refused: there is no such transfer
+        Hint: Check the name or the id; lists show what there is.
+        [exit status: 1]
+        ana $ wallet cancel ID --key y3
+        2.00 USD are yours again.
+        [exit status: 0]
+        ana $ wallet balance
+        3.00 USD
+        [exit status: 0]
+    "#]]
+    .assert_eq(&taken_back);
     two.host.stop();
 }
 
@@ -135,7 +178,17 @@ fn how_to_send_again_is_said_only_where_it_can_help() {
         ("ana", "wallet transfer nobody 1.00~USD", "trf_"),
         ("ana", "wallet withdraw 1.00~USD ~", "trf_"),
     ]);
-    expect![[r#""#]].assert_eq(&page);
+    expect![[r#"
+        ana $ wallet transfer nobody 1.00~USD
+        Error: the host refused: there is nobody called `nobody` here
+        Hint: Check the name or the id; lists show what there is.
+        [exit status: 1]
+        ana $ wallet withdraw 1.00~USD ~
+        Error: the host refused: say where the money goes in 1 to 140 bytes: an account at the bank
+        Hint: Correct what the detail names.
+        [exit status: 1]
+    "#]]
+    .assert_eq(&page);
     let Two {
         desk, host, ana, ..
     } = two;

@@ -3,6 +3,7 @@
 use souk_core::limits::{EVENT_RETRY_AFTER_MS_MAX, EVENT_RETRY_MS, EVENT_TRIES_MAX};
 use souk_events::Locale;
 use souk_market::{Config, Said};
+use souk_store::Page;
 
 use crate::clock::HandClock;
 use crate::shop::{Shop, Wares};
@@ -22,8 +23,7 @@ impl Shop {
     async fn runs_after(&self, millis: u64) -> usize {
         self.pass(millis);
         self.dispatch().await;
-        let app = &Self::app();
-        let lines = self.market.activity_of_app(self.ana, app, 100).await;
+        let lines = self.market.activity(self.ana, Page::last(100)).await;
         lines.unwrap().len()
     }
 }

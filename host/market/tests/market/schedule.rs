@@ -136,6 +136,15 @@ async fn what_was_revoked_does_not_go_off() {
     );
 }
 
+impl Shop {
+    /// How many of the last runs, up to `most`, there are that nobody caused.
+    async fn nobodys(&self, most: usize) -> usize {
+        let (market, app) = (&self.market, &Self::app());
+        let lines = market.activity_of_app(self.ana, app, Page::last(most));
+        lines.await.unwrap().len()
+    }
+}
+
 /// Another dispatcher, which holds a lane and does nothing.
 const ASLEEP: lease::Node = [9; 16];
 
@@ -185,13 +194,8 @@ async fn timers_behind_a_full_lane_hold_up_nobody_else() {
     shop.market.store().transact(fill).await.unwrap();
     shop.pass(1_001);
     shop.dispatch().await;
-    let app = &Shop::app();
-    let nobodys = shop
-        .market
-        .activity_of_app(shop.ana, app, Page::last(10))
-        .await;
     assert_eq!(
-        nobodys.unwrap().len(),
+        shop.nobodys(10).await,
         1,
         "the app's own timer has gone off"
     );
@@ -199,24 +203,15 @@ async fn timers_behind_a_full_lane_hold_up_nobody_else() {
     shop.pass(DUE_BUSY_MS);
     let all = usize::try_from(LANE_EVENTS_MAX).unwrap() + RUNS_AT_ONCE_MAX + 1;
     let enough = async {
-        loop {
-            let lines = shop
-                .market
-                .activity_of_app(shop.ana, app, Page::last(all + 10));
-            if lines.await.unwrap().len() > all {
-                return;
-            }
+        while shop.nobodys(all + 10).await <= all {
             shop.pass(DUE_BUSY_MS / 10);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     let stop = async { drop(tokio::time::timeout(Duration::from_secs(60), enough).await) };
     shop.market.dispatch(stop).await;
-    let lines = shop
-        .market
-        .activity_of_app(shop.ana, app, Page::last(all + 10));
     assert_eq!(
-        lines.await.unwrap().len(),
+        shop.nobodys(all + 10).await,
         all + 1,
         "and each other one, once"
     );

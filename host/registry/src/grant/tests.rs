@@ -384,7 +384,17 @@ fn an_operator_writes_words_that_fit_the_permission() {
         said("identity.profile", &["shoe-size"]),
         said("schedule", &["daily"]),
     ];
-    expect![[]].assert_eq(&(all.join("\n") + "\n"));
+    expect![[r#"
+        at most 9.00 EUR, 10.00 USD
+        only https://a.example
+        only name
+        wrong: EUR is there twice: write one amount of each currency
+        wrong: 0.00 EUR is nothing: leave it out, or write "as-asked" or "denied", or amounts like ["20.00 USD"]
+        wrong: an empty list: write "as-asked" or "denied", or amounts like ["20.00 USD"]
+        wrong: `a.example` for `http`: an origin starts with `https://` or `http://`: write "as-asked" or "denied", or origins like ["https://api.example.com"]
+        wrong: `shoe-size` for `identity.profile`: `shoe-size` is not a claim this host knows; it knows: name: write "as-asked" or "denied", or claims like ["name"]
+        wrong: `schedule` is had or not: write "as-asked" or "denied"
+    "#]].assert_eq(&(all.join("\n") + "\n"));
 }
 
 /// What somebody who opened the first version is asked about the second, a line each.

@@ -128,9 +128,12 @@ async fn a_broken_answer_is_a_crash() {
     .await;
     let store = |bytes: &str| format!(r#"{MEMORY} (data (i32.const 16) "{bytes}")"#);
     let answer = "(return (i32.const 16))";
-    fails(&guest(&store(r"\01\00\00\00\09"), answer), FaultKind::Crash).await;
-    let broken = r"\01\00\00\00\00\00\00\00\20\00\00\00\02\00\00\00\ff\ff";
-    fails(&guest(&store(broken), answer), FaultKind::Crash).await;
+    let failed = r"\01\00\00\00\00\00\00\00";
+    let unknown = format!(r"{failed}\09");
+    fails(&guest(&store(&unknown), answer), FaultKind::Crash).await;
+    let text = r"\00\00\00\00\00\00\00\00\28\00\00\00\02\00\00\00\ff\ff";
+    let broken = format!("{failed}{text}");
+    fails(&guest(&store(&broken), answer), FaultKind::Crash).await;
 }
 
 const CURRENT: &str = r#"(import "souk:identity/users@0.1.0" "[static]user.current"

@@ -1,7 +1,7 @@
 //! The ceilings of an action over HTTP. An echo by axum alone; axum, tuned wasmtime and one
-//! group-committed file, and nothing else; or, instead of the file, the host's store with what a press
-//! reads and keeps there: then every request is a fresh instance, one call, one durable commit, one
-//! answer.
+//! group-committed file, and nothing else; or, instead of the file, the host's store with what a
+//! press reads and keeps there: then every request is a fresh instance, one call, one durable
+//! commit, one answer.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

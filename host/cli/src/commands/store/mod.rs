@@ -30,8 +30,8 @@ pub(crate) enum StoreCommand {
 /// In a data directory: the journal, its archive and anchor, the checkpoints, and the state derived
 /// from them; a backup too: name its folder as data directory, and the file `anchor` in it as
 /// anchor. In a database: every log against its head, every chain, and the digest of it all.
-/// Changes nothing, and works on a read-only medium: there the state is not looked at. The host must
-/// not be running on the same store.
+/// Changes nothing, and works on a read-only medium: there the state is not looked at. The host
+/// must not be running on the same store.
 #[derive(clap::Args)]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]

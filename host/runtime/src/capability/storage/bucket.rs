@@ -266,11 +266,12 @@ pub(super) async fn give_back(txn: &Txn, bucket: &Key, bytes: u64) -> Result<(),
         .map(drop)
 }
 
-/// Counts bytes in or out, up to `most`. What goes out does so also where there is more than there may
-/// be now.
+/// Counts bytes in or out, up to `most`. What goes out does so also where there is more than there
+/// may be now.
 async fn exchange(txn: &Txn, bucket: &Key, delta: i64, most: i64) -> Result<Fit, StoreError> {
     let ceiling = if delta > 0 { most } else { BUCKET_BYTES_MAX };
-    txn.add(&keys::size(bucket), delta, Bounds { floor: 0, ceiling }).await
+    txn.add(&keys::size(bucket), delta, Bounds { floor: 0, ceiling })
+        .await
 }
 
 fn signed(bytes: u64) -> Result<i64, StoreError> {

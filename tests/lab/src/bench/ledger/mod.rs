@@ -3,8 +3,8 @@
 //!
 //! One transfer is a deposit: the bank's account is debited, one of a thousand people's credited,
 //! and the entry, both statements and the mark of the transfer's id are written. The peers write
-//! what pgbench's own transaction does: a debit, a credit and a row of a journal. redb is measured once
-//! more with all that our books hold, which tells what they cost and what ours do.
+//! what pgbench's own transaction does: a debit, a credit and a row of a journal. redb is measured
+//! once more with all that our books hold, which tells what they cost and what ours do.
 
 mod books;
 mod http;

@@ -219,8 +219,8 @@ declare module 'souk:wallet/payments@0.1.0' {
     */
     capture(amount: Money): void;
     /**
-    * Closes an order nobody has paid, or gives an authorization back; a second time changes nothing. `conflict` names the state
-    * when it is too late. The payer reads the reason.
+    * Closes an order nobody has paid, or gives an authorization back; a second time changes
+    * nothing. `conflict` names the state when it is too late. The payer reads the reason.
     */
     'void'(reason: string): void;
     /**

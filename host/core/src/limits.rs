@@ -256,6 +256,8 @@ pub const RUN_TIMERS_MAX: usize = 16;
 
 // Orders.
 
+/// A shop's own name of an article. EAN, ISBN and what shops number by hand fit.
+pub const ITEM_ID_CHARS_MAX: usize = 64;
 /// Lines of one order.
 pub const ORDER_LINES_MAX: usize = 100;
 /// All texts of one order together. A hundred lines of a hundred letters in any script, nearly.

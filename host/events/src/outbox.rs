@@ -6,7 +6,7 @@
 //! its lane: there is one.
 
 use souk_core::limits::{SEND_LEASE_MS, SENDS_WAITING_MAX};
-use souk_core::{EventId, Timestamp};
+use souk_core::{AppId, EventId, Timestamp};
 use souk_store::{Bounds, Fit, StoreError, Txn};
 
 use crate::record::{Cause, Due, Event, Letter, Outgoing, Posted, Reply, Silence};
@@ -47,6 +47,14 @@ pub async fn post(
     due::set(txn, posted.next, &Due::Send(id))?;
     txn.put(&keys::posted(id), &posted)?;
     Ok(Some(id))
+}
+
+/// Returns how many letters of an app are on their way. The transaction does not rest on it.
+///
+/// # Errors
+/// The store's.
+pub async fn waiting(txn: &Txn, app: &AppId) -> Result<i64, StoreError> {
+    txn.peek_number(&keys::posted_count(app)).await
 }
 
 /// How many answers from outside will have led to the next event if this one sends something.

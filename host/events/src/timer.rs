@@ -30,6 +30,15 @@ pub enum Full {
     App,
 }
 
+/// How many more timers there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Of the app in one chat, or in none.
+    pub chat: i64,
+    /// Of the app.
+    pub app: i64,
+}
+
 /// Stages a timer of an event's app, in a chat or in none, in the place of one of the same name.
 ///
 /// The inner result says when there are too many.
@@ -132,6 +141,19 @@ pub async fn go_off(txn: &Txn, place: &TimerPlace, granted: bool) -> Result<(), 
         cause: Cause::Timer { name, due, payload },
     };
     lane::push(txn, &event).await
+}
+
+/// Returns how many more timers an app may set. The transaction does not rest on it.
+///
+/// # Errors
+/// The store's.
+pub async fn left(txn: &Txn, app: &AppId, chat: Option<ChatId>) -> Result<Left, StoreError> {
+    let in_chat = txn.peek_number(&keys::timers_count(app, chat)).await?;
+    let of_app = txn.peek_number(&keys::all_timers_count(app)).await?;
+    Ok(Left {
+        chat: CHAT_TIMERS_MAX.saturating_sub(in_chat),
+        app: APP_TIMERS_MAX.saturating_sub(of_app),
+    })
 }
 
 async fn forget(txn: &Txn, place: &TimerPlace) -> Result<(), StoreError> {

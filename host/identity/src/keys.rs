@@ -1,6 +1,6 @@
 //! Where people are kept. Room `identity`.
 
-use souk_core::{AppId, ConsentId, OrderId, Timestamp, TokenId, UserId};
+use souk_core::{AppId, ConsentId, EntryId, OrderId, Timestamp, TokenId, UserId};
 use souk_store::Key;
 
 use crate::record::Question;
@@ -105,6 +105,11 @@ pub(crate) fn ties(user: UserId, app: &AppId) -> Key {
 /// As whom the payer of an order was asked.
 pub(crate) fn asked_as(order: OrderId) -> Key {
     room("asked-as").with(order)
+}
+
+/// As whom a person was paid by an app of its own accord.
+pub(crate) fn paid_as(entry: EntryId) -> Key {
+    room("paid-as").with(entry)
 }
 
 /// How often a person has left an app of a merchant's.

@@ -3,7 +3,7 @@
 //! Should they come back, they are somebody new. Until they do, the app is told nothing of them.
 //! What still stands from before, an order above all, is of the one they were.
 
-use souk_core::{AppId, OrderId, UserId};
+use souk_core::{AppId, EntryId, OrderId, UserId};
 use souk_store::{StoreError, Txn};
 
 pub use crate::record::Ties;
@@ -64,6 +64,25 @@ pub fn ask_as(txn: &Txn, order: OrderId, left: u64) -> Result<(), StoreError> {
 /// The store's.
 pub async fn asked_as(txn: &Txn, order: OrderId) -> Result<u64, StoreError> {
     Ok(txn.get(&keys::asked_as(order)).await?.unwrap_or(0))
+}
+
+/// Notes as whom a person is paid by an app of its own accord: who has left it so many times.
+///
+/// # Errors
+/// The store's.
+pub fn pay_as(txn: &Txn, entry: EntryId, left: u64) -> Result<(), StoreError> {
+    if left == 0 {
+        return Ok(());
+    }
+    txn.put(&keys::paid_as(entry), &left)
+}
+
+/// How often whom a pay-out went to had left its app by then.
+///
+/// # Errors
+/// The store's.
+pub async fn paid_as(txn: &Txn, entry: EntryId) -> Result<u64, StoreError> {
+    Ok(txn.get(&keys::paid_as(entry)).await?.unwrap_or(0))
 }
 
 /// How often a person has left an app of a merchant's, whichever it was.

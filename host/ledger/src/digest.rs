@@ -55,7 +55,16 @@ impl Digest {
                         .part(line.label.as_bytes())
                         .money(line.amount)
                 });
-        totals.part(details.memo.as_bytes())
+        let said = totals.part(details.memo.as_bytes());
+        // Nothing where there are none: an order from before there were ids is what it was.
+        let ids = || details.items.iter().map(|item| item.id.as_deref());
+        if ids().all(|id| id.is_none()) {
+            return said;
+        }
+        ids().fold(said, |digest, id| match id {
+            Some(id) => digest.number(1).part(id.as_bytes()),
+            None => digest.number(0),
+        })
     }
 
     /// Adds how many follow.

@@ -2,7 +2,7 @@
 
 use souk_core::limits::KEY_BYTES_MAX;
 use souk_core::{AppId, Money, TransferId, TypedId, UserId};
-use souk_store::{Owner, Sealed, Txn};
+use souk_store::{Owner, Sealed, StoreError, Txn};
 
 use crate::account::{self, Holder, capped, signed};
 use crate::digest::Digest;
@@ -42,7 +42,7 @@ pub async fn pay(txn: &Txn, policy: &Policy, ask: &PayOut) -> Result<Entry, Refu
     if ask.key.is_empty() || ask.key.len() > KEY_BYTES_MAX {
         return Err(Refusal::KeyLength);
     }
-    let id = ask.transfer_id();
+    let id = transfer_id(&ask.app, &ask.key);
     if let Some(entry) = transfer::find(txn, id, || [0; 32]).await? {
         return if ask.is_what_made(&entry, txn) {
             Ok(entry)
@@ -65,6 +65,25 @@ pub async fn pay(txn: &Txn, policy: &Policy, ask: &PayOut) -> Result<Entry, Refu
     paid
 }
 
+/// Returns the entry that an app's pay-out with this key made, if it made one.
+///
+/// # Errors
+/// What [`transfer::made`] gives.
+pub async fn made(txn: &Txn, app: &AppId, key: &str) -> Result<Option<Entry>, Refusal> {
+    transfer::made(txn, transfer_id(app, key)).await
+}
+
+/// Returns what an app may still pay out on a day of UTC, within this budget. The transaction does
+/// not rest on it.
+///
+/// # Errors
+/// The store's.
+pub async fn left(txn: &Txn, app: &AppId, budget: Money, day: u64) -> Result<u64, StoreError> {
+    let paid = keys::paid_out(app, budget.currency(), day);
+    let paid = txn.peek_number(&paid).await?;
+    Ok(budget.minor().saturating_sub(paid.unsigned_abs()))
+}
+
 /// Counts against the day's budget.
 async fn count(txn: &Txn, ask: &PayOut) -> Result<(), Refusal> {
     let limit = ask.budget;
@@ -85,13 +104,13 @@ async fn seal(txn: &Txn, ask: &PayOut) -> Result<Option<Sealed>, Refusal> {
     Ok(Some(txn.seal(&ask.owner, memo.as_bytes()).await?))
 }
 
-impl PayOut {
-    /// One for each app and key.
-    fn transfer_id(&self) -> TransferId {
-        let digest = Digest::of("souk pay-out 1").part(self.app.as_str().as_bytes());
-        TransferId::from_bits(digest.part(self.key.as_bytes()).bits())
-    }
+/// One for each app and key.
+fn transfer_id(app: &AppId, key: &str) -> TransferId {
+    let digest = Digest::of("souk pay-out 1").part(app.as_str().as_bytes());
+    TransferId::from_bits(digest.part(key.as_bytes()).bits())
+}
 
+impl PayOut {
     fn transfer(&self, id: TransferId, note: Option<Sealed>) -> Transfer {
         Transfer {
             id,

@@ -318,6 +318,8 @@ pub struct Details {
 /// One line of what is sold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
+    /// The shop's own name of the article, for the shop.
+    pub id: Option<String>,
     /// What it is.
     pub label: String,
     /// How many; at least one.
@@ -355,11 +357,22 @@ pub enum TotalKind {
     Tip,
 }
 
-/// What is sealed as [`Order::texts`].
+/// What is sealed as [`Order::texts`]: this, and then the ids of the items, if any has one. So
+/// orders from before there were ids are read as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Texts {
+pub(crate) struct TextsFirst {
     pub(crate) salt: [u8; 16],
-    pub(crate) details: Details,
+    pub(crate) items: Vec<ItemFirst>,
+    pub(crate) totals: Vec<TotalLine>,
+    pub(crate) memo: String,
+}
+
+/// What comes first of an [`Item`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ItemFirst {
+    pub(crate) label: String,
+    pub(crate) quantity: u32,
+    pub(crate) unit: Money,
 }
 
 /// One line of an order's public history.

@@ -61,6 +61,8 @@ pub(crate) struct Ctx {
     pub(crate) config: ConfigCtx,
     pub(crate) schedule: ScheduleCtx,
     pub(crate) http: HttpCtx,
+    /// What bounds the run.
+    pub(crate) limits: Limits,
     /// Whether the guest is there and was given its event.
     pub(crate) started: bool,
     /// Ticks it has computed for.
@@ -85,6 +87,7 @@ impl Ctx {
             config: ConfigCtx::default(),
             schedule: ScheduleCtx::new(limits),
             http: HttpCtx::new(limits),
+            limits: limits.clone(),
             started: false,
             ticks: 0,
             calls_at_tick: 0,

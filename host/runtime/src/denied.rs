@@ -8,7 +8,7 @@ use souk_core::limits::{
     CARD_BYTES_MAX, HTTP_BODY_BYTES_MAX, HTTP_HEADER_BYTES_MAX, LISTENERS_MAX, MESSAGE_BYTES_MAX,
     SHEETS_WAITING_MAX, START_PARAMETER_CHARS_MAX, URL_BYTES_MAX,
 };
-use souk_core::{CurrencyError, IdError, MINOR_MAX, MoneyError};
+use souk_core::{CurrencyError, IdError, MINOR_MAX, Money, MoneyError};
 use souk_events::StartError;
 use souk_store::StoreError;
 use wasmtime::component::ResourceTableError;
@@ -61,18 +61,54 @@ impl No {
         Self::Denied(Denied::Invalid(what.into()))
     }
 
-    /// A stated condition does not hold; `present` says what is so.
-    pub(crate) fn conflict(present: impl Into<String>) -> Self {
-        Self::Denied(Denied::Conflict(present.into()))
+    /// A stated condition does not hold: `state` is what is so, for programs, and `text` says it.
+    pub(crate) fn conflict(state: &str, text: impl Into<String>) -> Self {
+        Self::Denied(Denied::Conflict(Note {
+            code: state.to_owned(),
+            text: text.into(),
+        }))
     }
 
+    /// A reason the contract does not name.
+    pub(crate) fn other(code: &str, text: impl Into<String>) -> Self {
+        Self::Denied(Denied::Other(Note {
+            code: code.to_owned(),
+            text: text.into(),
+        }))
+    }
+
+    // WHEN THERE IS ANOTHER LIMIT: its name and unit go into host/docs/limits.md.
     /// More than `allowed` of `name`.
     pub(crate) fn over_limit(name: &str, allowed: impl TryInto<u64>) -> Self {
-        let allowed = allowed.try_into().unwrap_or(u64::MAX);
+        Self::over(name, allowed, None, None)
+    }
+
+    /// More money than `allowed` of `name`.
+    pub(crate) fn over_money(name: &str, allowed: Money) -> Self {
+        Self::over(name, allowed.minor(), Some(allowed), None)
+    }
+
+    /// More than `allowed` of `name` now; it is worth trying again after so many milliseconds.
+    pub(crate) fn over_for_now(name: &str, allowed: impl TryInto<u64>, retry_ms: u64) -> Self {
+        Self::over(name, allowed, None, Some(retry_ms))
+    }
+
+    /// More money than `allowed` of `name` now; another day begins after so many milliseconds.
+    pub(crate) fn over_today(name: &str, allowed: Money, retry_ms: u64) -> Self {
+        Self::over(name, allowed.minor(), Some(allowed), Some(retry_ms))
+    }
+
+    fn over(
+        name: &str,
+        allowed: impl TryInto<u64>,
+        money: Option<Money>,
+        retry_after_ms: Option<u64>,
+    ) -> Self {
         Self::Denied(Denied::OverLimit(Limit {
-            name: name.into(),
-            allowed,
-            retry_after_ms: None,
+            name: name.to_owned(),
+            allowed: allowed.try_into().unwrap_or(u64::MAX),
+            currency: money.map(|money| money.currency().as_str().to_owned()),
+            retry_after_ms,
         }))
     }
 }
@@ -115,14 +151,14 @@ impl From<souk_chat::Refusal> for No {
             Refusal::TextLong => Self::over_limit("text-bytes", MESSAGE_BYTES_MAX),
             Refusal::Card(error) => error.into(),
             Refusal::ListenersMax => Self::over_limit("listeners", LISTENERS_MAX),
-            Refusal::Direct
-            | Refusal::NotAdmin
-            | Refusal::NotMember
-            | Refusal::LastAdmin
-            | Refusal::SamePerson
-            | Refusal::TitleMalformed
-            | Refusal::MembersMax
-            | Refusal::ChatsMax => Self::conflict(refusal.to_string()),
+            Refusal::Direct => Self::conflict("direct", refusal.to_string()),
+            Refusal::NotAdmin => Self::conflict("not-admin", refusal.to_string()),
+            Refusal::NotMember => Self::conflict("not-member", refusal.to_string()),
+            Refusal::LastAdmin => Self::conflict("last-admin", refusal.to_string()),
+            Refusal::SamePerson => Self::conflict("same-person", refusal.to_string()),
+            Refusal::TitleMalformed => Self::conflict("title", refusal.to_string()),
+            Refusal::MembersMax => Self::conflict("members", refusal.to_string()),
+            Refusal::ChatsMax => Self::conflict("chats", refusal.to_string()),
             Refusal::Store(error) => error.into(),
         }
     }
@@ -160,9 +196,9 @@ impl From<souk_identity::Refusal> for No {
             | Refusal::BudgetCurrencies
             | Refusal::BudgetTime => Self::invalid(refusal.to_string()),
             Refusal::UnknownToken | Refusal::UnknownQuestion => Self::not_found(),
-            Refusal::HandleTaken | Refusal::TokensMax | Refusal::EventsWaitingMax => {
-                Self::conflict(refusal.to_string())
-            }
+            Refusal::HandleTaken => Self::conflict("handle-taken", refusal.to_string()),
+            Refusal::TokensMax => Self::conflict("tokens", refusal.to_string()),
+            Refusal::EventsWaitingMax => Self::conflict("events-waiting", refusal.to_string()),
             Refusal::Randomness => Halt::Fault(FaultKind::Host).into(),
             Refusal::Store(error) => error.into(),
         }
@@ -197,24 +233,24 @@ impl From<souk_ledger::Refusal> for No {
             | Refusal::UnknownAccount
             | Refusal::UnknownAsset
             | Refusal::Erased => Self::not_found(),
-            Refusal::OrderIs(state) => Self::conflict(state.to_string()),
-            Refusal::GiftIs(state) => Self::conflict(state.to_string()),
-            Refusal::ArrivalIs(state) => Self::conflict(state.to_string()),
-            Refusal::DepartureIs(state) => Self::conflict(state.to_string()),
-            Refusal::AssetTaken
-            | Refusal::Nonce
-            | Refusal::Frozen
-            | Refusal::Closed
-            | Refusal::NotEmpty => Self::conflict(refusal.to_string()),
-            Refusal::OverOrder { limit } => Self::over_limit("order", limit.minor()),
-            Refusal::OverDay { limit } => Self::over_limit("day", limit.minor()),
-            Refusal::OverApp { limit } => Self::over_limit("app", limit.minor()),
-            Refusal::OverBudget { limit } => Self::over_limit("pay-out", limit.minor()),
-            Refusal::OverCapture { left } => Self::over_limit("capture", left.minor()),
-            Refusal::OverBalance { limit } => Self::over_limit("balance", limit.minor()),
-            Refusal::OverCeiling { ceiling } => Self::over_limit("max-amount", ceiling.minor()),
+            Refusal::OrderIs(state) => Self::conflict(state.name(), state.to_string()),
+            Refusal::GiftIs(state) => Self::conflict(&state.to_string(), state.to_string()),
+            Refusal::ArrivalIs(state) => Self::conflict(&state.to_string(), state.to_string()),
+            Refusal::DepartureIs(state) => Self::conflict(&state.to_string(), state.to_string()),
+            Refusal::AssetTaken => Self::conflict("asset-taken", refusal.to_string()),
+            Refusal::Nonce => Self::conflict("nonce", refusal.to_string()),
+            Refusal::Frozen => Self::conflict("frozen", refusal.to_string()),
+            Refusal::Closed => Self::conflict("closed", refusal.to_string()),
+            Refusal::NotEmpty => Self::conflict("not-empty", refusal.to_string()),
+            Refusal::OverOrder { limit } => Self::over_money("order", limit),
+            Refusal::OverDay { limit } => Self::over_money("day", limit),
+            Refusal::OverApp { limit } => Self::over_money("app", limit),
+            Refusal::OverBudget { limit } => Self::over_money("pay-out", limit),
+            Refusal::OverCapture { left } => Self::over_money("capture", left),
+            Refusal::OverBalance { limit } => Self::over_money("balance", limit),
+            Refusal::OverCeiling { ceiling } => Self::over_money("max-amount", ceiling),
             Refusal::SheetsWaiting => Self::over_limit("sheets-waiting", SHEETS_WAITING_MAX),
-            Refusal::OverRefund { left } => Self::over_limit("refund", left.minor()),
+            Refusal::OverRefund { left } => Self::over_money("refund", left),
             Refusal::Funds => Self::Denied(Denied::InsufficientFunds),
             Refusal::Overflow => Self::over_limit("balance", MINOR_MAX),
             Refusal::Broken(broken) => {
@@ -237,20 +273,15 @@ impl From<souk_egress::Refusal> for No {
                 Self::invalid(refusal.to_string())
             }
             Refusal::NotGranted => Self::not_granted(),
-            Refusal::Pace { allowed, retry_ms } => Self::Denied(Denied::OverLimit(Limit {
-                name: "http-requests".to_owned(),
-                allowed: u64::try_from(allowed).unwrap_or(u64::MAX),
-                retry_after_ms: Some(retry_ms),
-            })),
+            Refusal::Pace { allowed, retry_ms } => {
+                Self::over_for_now("http-requests", allowed, retry_ms)
+            }
             Refusal::Unreachable | Refusal::Slow => Self::Denied(Denied::Unavailable),
             Refusal::Unknown
             | Refusal::Private
             | Refusal::Tls
             | Refusal::NotHttp
-            | Refusal::AnswerLarge => Self::Denied(Denied::Other(Note {
-                code: refusal.code().to_owned(),
-                text: refusal.to_string(),
-            })),
+            | Refusal::AnswerLarge => Self::other(refusal.code(), refusal.to_string()),
         }
     }
 }

@@ -22,7 +22,7 @@ pub fn lay_out(event: &Event, order: &Order) -> Result {
     let number = Bucket::chat()?.next("bouquets")?;
     let time = order
         .expires()
-        .duration_since(event.at())
+        .and_then(|at| at.duration_since(event.at()).ok())
         .unwrap_or_default();
     let aside = format!("{} is set aside for {}.", order.total(), span(time));
     let card = Chat::current()?.post(card(&slip, number, &aside, &order.id()))?;

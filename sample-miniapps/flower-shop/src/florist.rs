@@ -10,7 +10,7 @@ const FLORIST: &str = "florist";
 pub fn begin() -> Result {
     let me = User::current()?.id();
     match Bucket::chat()?.put_if(FLORIST, &me, If::Absent) {
-        Err(Denied::Conflict(_)) => Err(Failure::rejected("The apron is taken.")),
+        Err(Denied::Conflict { .. }) => Err(Failure::rejected("The apron is taken.")),
         written => {
             written?;
             Chat::current()?

@@ -9,7 +9,7 @@ use crate::ticket::{Ticket, order_of};
 pub fn take_back(event: &Event, arguments: &str) -> Result {
     let (cup, part) = parse(arguments)?;
     let order = order_of(cup)?;
-    if order.payer_id() != User::current()?.id() {
+    if order.payer_id() != Some(User::current()?.id()) {
         return Err(Failure::rejected(format!(
             "Only who paid for cup {cup} can bring it back."
         )));

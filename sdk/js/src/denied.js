@@ -21,7 +21,9 @@ export class Denied extends Error {
     this.name = "Denied";
     /** For programs, like `not-granted`; of a reason this SDK does not know, its own. */
     this.code = denied.tag === "other" ? denied.val.code : denied.tag;
-    /** Of `over-limit`: which limit, how much it allows, and when to try again. */
+    /** Of `conflict`: what is so, like `paid` of an order. More states may come. */
+    this.state = denied.tag === "conflict" ? denied.val.code : undefined;
+    /** Of `over-limit`: which limit, how much it allows, in what, and when to try again. */
     this.limit = denied.tag === "over-limit" ? limit(denied.val) : undefined;
   }
 
@@ -43,7 +45,7 @@ function words(denied) {
     case "invalid":
       return denied.val;
     case "conflict":
-      return `that cannot be done now: ${denied.val}`;
+      return `that cannot be done now: ${denied.val.text}`;
     case "over-limit":
       return `that is over the limit of ${denied.val.allowed} (${denied.val.name})`;
     case "other":
@@ -54,8 +56,13 @@ function words(denied) {
 }
 
 /** @param {import("souk:types/common@0.1.0").Limit} limit */
-function limit({ name, allowed, retryAfterMs }) {
-  return { name, allowed, retryAfterMs: retryAfterMs ?? undefined };
+function limit({ name, allowed, currency, retryAfterMs }) {
+  return {
+    name,
+    allowed,
+    currency: currency ?? undefined,
+    retryAfterMs: retryAfterMs ?? undefined,
+  };
 }
 
 /**

@@ -66,6 +66,9 @@ function said({ field, text }) {
   return `${field}: ${text}`;
 }
 
+/** What is worth waiting for: the host tries again for about so long. */
+const SOON_MS = 10_000;
+
 /**
  * Writes what a handler threw for the contract. What is not meant for people stays an error, and
  * ends the run as a fault of the app.
@@ -77,7 +80,8 @@ export function written(error) {
   if (error instanceof Failure) return error.failure;
   if (!(error instanceof Denied)) return error;
   const afterMs = error.limit?.retryAfterMs;
-  return error.code === "unavailable" || afterMs !== undefined
+  const passes = error.code === "unavailable" || (afterMs ?? Infinity) <= SOON_MS;
+  return passes
     ? Failure.retry(error.message, afterMs).failure
     : Failure.rejected(error.message).failure;
 }

@@ -91,8 +91,8 @@ export function get(url, headers = {}) {
  */
 
 /**
- * Stages a request and returns its id. It leaves when this event has committed, under that id, as
- * often as it takes to reach the other side; at most 8 in one event.
+ * Stages a request and returns its id. It leaves when this event has committed, under that id, up
+ * to five times in about an hour and a half until the other side answers; at most 8 in one event.
  *
  * @param {string} method
  * @param {string} url
@@ -107,6 +107,11 @@ export function send(method, url, { headers = {}, body = "", json } = {}) {
   }
   const bytes = typeof body === "string" ? toUtf8(body) : body;
   return ask(() => outbox.send({ method, url, headers: listed(headers), body: bytes }));
+}
+
+/** Returns what is left of the limits on reading and sending. */
+export function allowances() {
+  return [...reader.allowances(), ...outbox.allowances()];
 }
 
 /**

@@ -14,7 +14,8 @@ import { Money } from "./money.js";
  * @typedef {object} Ask
  * @property {string} key The same key with the same contents is the same order. The event's id is
  *   the natural one.
- * @property {{ label: string, quantity: number, unit: Money }[]} items What is sold: at least one.
+ * @property {{ id?: string, label: string, quantity: number, unit: Money }[]} items What is sold: at
+ *   least one. `id` is the shop's own name of the article, for the shop.
  * @property {Line[]} [lines] What comes on top of the items and what is taken off.
  * @property {string} [memo] Shown quoted on the sheet, at most 200 characters.
  * @property {boolean} [authorizeOnly] Only sets the money aside, for `capture` or `void`.
@@ -72,8 +73,8 @@ export class Order {
   }
 
   /**
-   * `pending`, `authorized`, `paid`, `declined`, `canceled`, `expired`, `voided` or `refunded`.
-   * States never go back.
+   * `pending`, `authorized`, `paid`, `declined`, `canceled`, `expired`, `voided` or `refunded`;
+   * more words may come. States never go back.
    */
   get state() {
     return this.#handle.state();
@@ -84,9 +85,12 @@ export class Order {
     return this.#handle.revision();
   }
 
-  /** The id of the person who was asked: what `User.id` gives. */
+  /**
+   * The id of the person who pays, or was asked to: what `User.id` gave then. `undefined` as long as
+   * that is nobody in particular.
+   */
   get payerId() {
-    return this.#handle.payerId();
+    return this.#handle.payerId() ?? undefined;
   }
 
   get total() {
@@ -108,9 +112,12 @@ export class Order {
     return Money.read(this.#handle.fee());
   }
 
-  /** When it closes itself if nobody pays; once it is authorized, when that goes back. */
+  /**
+   * When it closes itself if nobody pays; while it is authorized, when that goes back. `undefined`
+   * once neither can happen any more.
+   */
   get expires() {
-    return this.#handle.expires();
+    return this.#handle.expires() ?? undefined;
   }
 
   /**
@@ -159,7 +166,8 @@ export class Wallet {
   }
 
   /**
-   * Returns what this app has been paid and not given back.
+   * Returns what is there to be given back or paid out: what came in, less refunds, fees, pay-outs
+   * and what was settled to the merchant.
    * @param {string} currency
    */
   balance(currency) {
@@ -176,7 +184,8 @@ export class Wallet {
 
   /**
    * Pays a person of this chat out of what this app has, once per `key`, and returns the entry's
-   * id. Needs `wallet.pay-out`.
+   * id. Needs `wallet.pay-out`. `not-accepted` when it cannot arrive: why is between the person and
+   * the host.
    *
    * @param {string} to The person's pairwise id.
    * @param {string} key
@@ -196,10 +205,16 @@ export class Wallet {
    */
   statement(currency, after, limit = 100) {
     const lines = ask(() => this.#handle.statement(currency, after, limit));
-    return lines.map((line) => ({ ...line, amount: Money.read(line.amount) }));
+    return lines.map(({ orderId, other, note, ...line }) => ({
+      ...line,
+      amount: Money.read(line.amount),
+      orderId: orderId ?? undefined,
+      other: other ?? undefined,
+      note: note ?? undefined,
+    }));
   }
 
-  /** Returns what is left of the limits on asking. */
+  /** Returns what is left of the limits on asking and of the day's budget for pay-outs. */
   allowances() {
     return this.#handle.allowances();
   }

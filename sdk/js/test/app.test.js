@@ -90,6 +90,10 @@ test("a denial that is thrown on becomes words for people, or another try", () =
     tag: "retry",
     val: { text: "that is not possible right now", afterMs: undefined },
   });
+  assert.equal(thrown(over(3_600_000)).tag, "rejected");
+  const late = new Denied({ tag: "conflict", val: { code: "version", text: "version 3" } });
+  assert.deepEqual([late.code, late.state], ["conflict", "version"]);
+  assert.equal(thrown(late).val, "that cannot be done now: version 3");
   assert.equal(thrown(new Denied({ tag: "not-found" })).val, "there is no such thing here");
 });
 

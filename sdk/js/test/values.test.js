@@ -29,7 +29,7 @@ test("sums never mix, wrap or go below zero", () => {
 test("every line of an order is counted once and a discount is taken off", () => {
   const items = [
     { label: "Jasmine", quantity: 2, unit: usd(350) },
-    { label: "Scone", quantity: 1, unit: usd(200) },
+    { id: "scone-1", label: "Scone", quantity: 1, unit: usd(200) },
   ];
   const lines = [
     { kind: "discount", label: "Happy hour", amount: usd(100) },
@@ -39,6 +39,7 @@ test("every line of an order is counted once and a discount is taken off", () =>
   assert.deepEqual(asked.total, { minor: 868, currency: "USD" });
   const said = asked.totals.map(({ kind, amount }) => `${kind} ${amount.minor}`);
   assert.deepEqual(said, ["subtotal 900", "discount 100", "tip 68"]);
+  assert.deepEqual(asked.items.map(({ id }) => id), [undefined, "scone-1"]);
   assert.deepEqual(order({ key: "evt_1", items }).totals, []);
   assert.throws(() => order({ key: "evt_1", items: [] }), refused("invalid"));
 });

@@ -2,10 +2,13 @@
 export declare class Denied extends Error {
     /** For programs, like `not-granted`; of a reason this SDK does not know, its own. */
     code: string;
-    /** Of `over-limit`: which limit, how much it allows, and when to try again. */
+    /** Of `conflict`: what is so, like `paid` of an order. More states may come. */
+    state: string | undefined;
+    /** Of `over-limit`: which limit, how much it allows, in what, and when to try again. */
     limit: {
         name: string;
         allowed: number;
+        currency: string | undefined;
         retryAfterMs: number | undefined;
     } | undefined;
     /** @param {import("souk:types/common@0.1.0").Denied} denied */

@@ -59,14 +59,16 @@ export type Sends = {
  * @property {unknown} [json]
  */
 /**
- * Stages a request and returns its id. It leaves when this event has committed, under that id, as
- * often as it takes to reach the other side; at most 8 in one event.
+ * Stages a request and returns its id. It leaves when this event has committed, under that id, up
+ * to five times in about an hour and a half until the other side answers; at most 8 in one event.
  *
  * @param {string} method
  * @param {string} url
  * @param {Sends} [sends]
  */
 export declare function send(method: string, url: string, { headers, body, json }?: Sends): string;
+/** Returns what is left of the limits on reading and sending. */
+export declare function allowances(): import("souk:types/common@0.1.0").Allowance[];
 /**
  * Has something processed: `send` with POST.
  *

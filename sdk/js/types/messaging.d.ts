@@ -85,8 +85,8 @@ export declare class Chat {
     /**
      * Returns a link that opens this app in this chat: whoever is in the chat and follows it sends the
      * first command of the manifest, and `command.startParameter` is what is said here. It makes
-     * nobody a member, and is good for ever. At most 64 letters A to Z, large or small, digits, `_`
-     * and `-`.
+     * nobody a member, and is good as long as the host is known by the same address. At most 64
+     * letters A to Z, large or small, digits, `_` and `-`.
      *
      * @param {string} startParameter
      */

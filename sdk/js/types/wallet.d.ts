@@ -7,9 +7,11 @@ export type Ask = {
      */
     key: string;
     /**
-     * What is sold: at least one.
+     * What is sold: at
+     * least one. `id` is the shop's own name of the article, for the shop.
      */
     items: {
+        id?: string;
         label: string;
         quantity: number;
         unit: Money;
@@ -45,7 +47,8 @@ export type Line = {
  * @typedef {object} Ask
  * @property {string} key The same key with the same contents is the same order. The event's id is
  *   the natural one.
- * @property {{ label: string, quantity: number, unit: Money }[]} items What is sold: at least one.
+ * @property {{ id?: string, label: string, quantity: number, unit: Money }[]} items What is sold: at
+ *   least one. `id` is the shop's own name of the article, for the shop.
  * @property {Line[]} [lines] What comes on top of the items and what is taken off.
  * @property {string} [memo] Shown quoted on the sheet, at most 200 characters.
  * @property {boolean} [authorizeOnly] Only sets the money aside, for `capture` or `void`.
@@ -82,14 +85,17 @@ export declare class Order {
     /** The key this app asked for it with. */
     get key(): string;
     /**
-     * `pending`, `authorized`, `paid`, `declined`, `canceled`, `expired`, `voided` or `refunded`.
-     * States never go back.
+     * `pending`, `authorized`, `paid`, `declined`, `canceled`, `expired`, `voided` or `refunded`;
+     * more words may come. States never go back.
      */
     get state(): string;
     /** Counts up with every change, from 1. */
     get revision(): number;
-    /** The id of the person who was asked: what `User.id` gives. */
-    get payerId(): string;
+    /**
+     * The id of the person who pays, or was asked to: what `User.id` gave then. `undefined` as long as
+     * that is nobody in particular.
+     */
+    get payerId(): string | undefined;
     get total(): Money;
     /** What was paid: nothing before, then the total or the part of it that was captured. */
     get captured(): Money;
@@ -97,8 +103,11 @@ export declare class Order {
     get refunded(): Money;
     /** What the host takes from this app for it. */
     get fee(): Money;
-    /** When it closes itself if nobody pays; once it is authorized, when that goes back. */
-    get expires(): number;
+    /**
+     * When it closes itself if nobody pays; while it is authorized, when that goes back. `undefined`
+     * once neither can happen any more.
+     */
+    get expires(): number | undefined;
     /**
      * Takes an authorized amount, or part of it; the rest goes back. Once: the same amount again
      * changes nothing.
@@ -129,7 +138,8 @@ export declare class Wallet {
     /** Returns this app's wallet. Either permission gives it; `not-granted` without both. */
     static mine(): Wallet;
     /**
-     * Returns what this app has been paid and not given back.
+     * Returns what is there to be given back or paid out: what came in, less refunds, fees, pay-outs
+     * and what was settled to the merchant.
      * @param {string} currency
      */
     balance(currency: string): Money;
@@ -140,7 +150,8 @@ export declare class Wallet {
     currencyScale(currency: string): number;
     /**
      * Pays a person of this chat out of what this app has, once per `key`, and returns the entry's
-     * id. Needs `wallet.pay-out`.
+     * id. Needs `wallet.pay-out`. `not-accepted` when it cannot arrive: why is between the person and
+     * the host.
      *
      * @param {string} to The person's pairwise id.
      * @param {string} key
@@ -159,12 +170,14 @@ export declare class Wallet {
         place: number;
         id: string;
         at: import("souk:wallet/payments@0.1.0").Timestamp;
-        kind: import("souk:wallet/payments@0.1.0").LineKind;
+        kind: string;
         incoming: boolean;
-        orderId?: string;
         amount: Money;
+        orderId: string | undefined;
+        other: string | undefined;
+        note: string | undefined;
     }[];
-    /** Returns what is left of the limits on asking. */
+    /** Returns what is left of the limits on asking and of the day's budget for pay-outs. */
     allowances(): import("souk:types/common@0.1.0").Allowance[];
 }
 /**

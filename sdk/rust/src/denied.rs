@@ -6,7 +6,9 @@ use crate::MoneyError;
 use crate::event::moment;
 use crate::wit::souk::types::common as wit;
 
-/// Why the host said no. In order: when several apply, the first is told.
+/// Why the host said no. [`NotGranted`](Self::NotGranted) and
+/// [`ConsentRefused`](Self::ConsentRefused) come before anything the host has to look up; among the
+/// others there is no order.
 ///
 /// A denial never stops the mini-app: match on it to go on another way, or pass it on with `?`,
 /// which makes it a [`Failure`](crate::Failure).
@@ -20,15 +22,20 @@ pub enum Denied {
     /// The person said no. Asking again changes nothing until they change it in their settings.
     #[error("you chose not to allow what this needs")]
     ConsentRefused,
-    /// An argument is malformed; the text names it.
+    /// An argument is malformed, an id or a token too; the text names it for developers.
     #[error("{0}")]
     Invalid(String),
     /// No such thing, or not this app's to see. The two are never told apart.
     #[error("there is no such thing here")]
     NotFound,
-    /// A stated condition does not hold; the text names the present state.
-    #[error("that cannot be done now: {0}")]
-    Conflict(String),
+    /// A stated condition does not hold.
+    #[error("that cannot be done now: {text}")]
+    Conflict {
+        /// What is so, for programs: `paid` of an order, `absent` of a value. More may come.
+        state: String,
+        /// The same in words.
+        text: String,
+    },
     /// The same idempotency key was used with other contents.
     #[error("that was already asked for in other words")]
     KeyReused,
@@ -57,9 +64,12 @@ pub enum Denied {
 pub struct Limit {
     /// Which one.
     pub name: String,
-    /// How much it allows.
+    /// How much it allows: `host/docs/limits.md` lists the units; of money, in the smallest unit of
+    /// `currency`.
     pub allowed: u64,
-    /// When it is worth trying again, if ever.
+    /// What it is in, when it is a limit on money.
+    pub currency: Option<String>,
+    /// When it is worth trying again, where that is known.
     pub retry_after: Option<Duration>,
 }
 
@@ -69,9 +79,11 @@ pub struct Limit {
 pub struct Allowance {
     /// Which limit.
     pub name: String,
-    /// How much is left of it.
+    /// How much it allows in all.
+    pub allowed: u64,
+    /// How much is left of that.
     pub remaining: u64,
-    /// When it is whole again, if it ever changes.
+    /// When all of it is there again; `None`: with the next event, or it is not known.
     pub resets: Option<SystemTime>,
 }
 
@@ -83,7 +95,7 @@ impl Denied {
             Self::ConsentRefused => "consent-refused",
             Self::Invalid(_) => "invalid",
             Self::NotFound => "not-found",
-            Self::Conflict(_) => "conflict",
+            Self::Conflict { .. } => "conflict",
             Self::KeyReused => "key-reused",
             Self::InsufficientFunds => "insufficient-funds",
             Self::OverLimit(_) => "over-limit",
@@ -100,7 +112,10 @@ impl From<wit::Denied> for Denied {
             wit::Denied::ConsentRefused => Self::ConsentRefused,
             wit::Denied::Invalid(what) => Self::Invalid(what),
             wit::Denied::NotFound => Self::NotFound,
-            wit::Denied::Conflict(state) => Self::Conflict(state),
+            wit::Denied::Conflict(note) => Self::Conflict {
+                state: note.code,
+                text: note.text,
+            },
             wit::Denied::KeyReused => Self::KeyReused,
             wit::Denied::InsufficientFunds => Self::InsufficientFunds,
             wit::Denied::OverLimit(limit) => Self::OverLimit(limit.into()),
@@ -125,6 +140,7 @@ impl From<wit::Limit> for Limit {
         Self {
             name: limit.name,
             allowed: limit.allowed,
+            currency: limit.currency,
             retry_after,
         }
     }
@@ -134,6 +150,7 @@ impl From<wit::Allowance> for Allowance {
     fn from(left: wit::Allowance) -> Self {
         Self {
             name: left.name,
+            allowed: left.allowed,
             remaining: left.remaining,
             resets: left.resets.map(moment),
         }

@@ -16,7 +16,7 @@ pub type Result<T = (), E = Failure> = std::result::Result<T, E>;
 /// | [`Denied`] | [`Failure`] |
 /// |---|---|
 /// | `Unavailable` | `Retry` |
-/// | `OverLimit` with a time to try again | `Retry`, not before that |
+/// | `OverLimit` that is worth trying again within ten seconds | `Retry`, not before that |
 /// | every other | `Rejected`, with the denial's words |
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -83,12 +83,15 @@ fn listed(errors: &[FieldError]) -> String {
     lines.collect::<Vec<_>>().join("; ")
 }
 
+/// What is worth waiting for: the host tries again for about so long.
+const SOON: Duration = Duration::from_secs(10);
+
 impl From<Denied> for Failure {
     fn from(denied: Denied) -> Self {
         let why = denied.to_string();
         match denied {
             Denied::Unavailable => Self::retry(why),
-            Denied::OverLimit(limit) => match limit.retry_after {
+            Denied::OverLimit(limit) => match limit.retry_after.filter(|wait| *wait <= SOON) {
                 Some(after) => Self::retry_after(why, after),
                 None => Self::Rejected(why),
             },
@@ -96,7 +99,7 @@ impl From<Denied> for Failure {
             | Denied::ConsentRefused
             | Denied::Invalid(_)
             | Denied::NotFound
-            | Denied::Conflict(_)
+            | Denied::Conflict { .. }
             | Denied::KeyReused
             | Denied::InsufficientFunds
             | Denied::Other { .. } => Self::Rejected(why),
@@ -135,6 +138,7 @@ mod tests {
         Denied::OverLimit(Limit {
             name: "posts".to_owned(),
             allowed: 16,
+            currency: None,
             retry_after,
         })
     }
@@ -153,6 +157,7 @@ mod tests {
         }
         for denied in [
             over(None),
+            over(Some(Duration::from_secs(60 * 60))),
             Denied::NotGranted,
             Denied::KeyReused,
             Denied::NotFound,

@@ -8,6 +8,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::denied::{Allowance, allowances as allowances_of};
 pub use crate::id::RequestId;
 use crate::wit::souk::http::{outbox, reader, types};
 use crate::wit::souk::miniapp::events as wit;
@@ -206,7 +207,8 @@ impl Send {
     }
 
     /// Stages the request. It leaves when this event has committed, under the id that is returned,
-    /// as often as it takes to reach the other side; at most 8 in one event.
+    /// up to five times in about an hour and a half until the other side answers; at most 8 in one
+    /// event.
     ///
     /// # Errors
     /// [`Denied::NotGranted`] for an origin or a method the manifest does not name;
@@ -214,6 +216,13 @@ impl Send {
     pub fn send(self) -> Result<RequestId, Denied> {
         Ok(RequestId::new(outbox::send(&self.0)?))
     }
+}
+
+/// Returns what is left of the limits on reading and sending.
+pub fn allowances() -> Vec<Allowance> {
+    let reads = allowances_of(reader::allowances());
+    let sends = allowances_of(outbox::allowances());
+    [reads, sends].concat()
 }
 
 fn header(&(name, value): &(&str, &str)) -> types::Header {

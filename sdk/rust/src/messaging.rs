@@ -126,7 +126,7 @@ impl Chat {
 
     /// Returns a link that opens this app in this chat: whoever is in the chat and follows it sends
     /// the first command of the manifest, and [`Command::start_parameter`] is what is said here. It
-    /// makes nobody a member, and is good for ever.
+    /// makes nobody a member, and is good as long as the host is known by the same address.
     ///
     /// ```no_run
     /// # use souk_sdk::prelude::*;

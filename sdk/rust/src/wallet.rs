@@ -32,7 +32,8 @@ impl Wallet {
         Ok(Self(wit::Wallet::mine()?))
     }
 
-    /// Returns what this app has been paid and not given back.
+    /// Returns what is there to be given back or paid out: what came in, less refunds, fees,
+    /// pay-outs and what was settled to the merchant.
     ///
     /// # Errors
     /// [`Denied::Invalid`] for a currency this host does not know.
@@ -54,7 +55,8 @@ impl Wallet {
     /// # Errors
     /// [`Denied::NotGranted`]; [`Denied::NotFound`] for somebody who is not here;
     /// [`Denied::KeyReused`] when this key paid something else; [`Denied::OverLimit`] above the
-    /// day's budget; [`Denied::InsufficientFunds`] above what this app has.
+    /// day's budget; [`Denied::InsufficientFunds`] above what this app has; [`Denied::Other`] with
+    /// the code `not-accepted` when it cannot arrive: why is between the person and the host.
     pub fn pay_out(
         &self,
         to: &UserId,
@@ -80,7 +82,7 @@ impl Wallet {
         lines.into_iter().map(Line::read).collect()
     }
 
-    /// Returns what is left of the limits on asking.
+    /// Returns what is left of the limits on asking and of the day's budget for pay-outs.
     pub fn allowances(&self) -> Vec<Allowance> {
         allowances(self.0.allowances())
     }

@@ -8,6 +8,7 @@
 //! | `soon KEY MILLISECONDS` | asks for 1.00 USD that expires then |
 //! | `wrong KEY` | asks for a total that is a cent more than its items, past the SDK |
 //! | `mixed KEY` | asks for two currencies in one order, past the SDK |
+//! | `unknown KEY` | asks with a line of a kind that is none, past the SDK |
 //! | `find ORDER`, `by-key KEY` | reports the order |
 //! | `void ORDER`, `refund ORDER KEY CENTS` | closes it, gives money back |
 //! | `hold KEY CENTS` | asks for one item, only to be authorized |
@@ -46,8 +47,18 @@ impl MiniApp for Wallets {
                 let ask = Order::ask(first).item("Tea", 1, Money::usd(100));
                 show(&mut report, ask.expires_at(event.at() + wait).send());
             }
-            "wrong" => drop(report.check("wallet.request", past_the_sdk(first, "USD", 101))),
-            "mixed" => drop(report.check("wallet.request", past_the_sdk(first, "EUR", 100))),
+            "wrong" => {
+                let asked = past_the_sdk(first, "USD", 101, "subtotal");
+                report.check("wallet.request", asked);
+            }
+            "mixed" => {
+                let asked = past_the_sdk(first, "EUR", 100, "subtotal");
+                report.check("wallet.request", asked);
+            }
+            "unknown" => {
+                let asked = past_the_sdk(first, "USD", 100, "surcharge");
+                report.check("wallet.request", asked);
+            }
             "find" => show(&mut report, Order::find(&id)),
             "by-key" => show(&mut report, Order::by_key(first)),
             "void" => {
@@ -84,7 +95,7 @@ impl MiniApp for Wallets {
 
     fn order(_: &Event, order: Order) -> Result {
         let mut report = Report::default();
-        let payer = User::current().map(|user| user.id() == order.payer_id());
+        let payer = User::current().map(|user| Some(user.id()) == order.payer_id());
         report.note("the payer's event", payer);
         show(&mut report, Ok(order));
         report.tell()
@@ -111,22 +122,24 @@ fn show(report: &mut Report, order: Result<Order, Denied>) {
     report.say("order.key", order.key());
     report.say("order.state", format!("{:?}", order.state()).to_lowercase());
     report.say("order.revision", order.revision());
-    report.say("order.payer-id", order.payer_id());
+    let payer = order.payer_id().map(|id| id.to_string());
+    report.say("order.payer-id", payer.unwrap_or_default());
     report.say("order.total", order.total());
     report.say("order.captured", order.captured());
     report.say("order.refunded", order.refunded());
     report.say("order.fee", order.fee());
-    let expires = order
-        .expires()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    report.say("order.expires", expires.as_millis());
+    let expires = order.expires().map(|at| {
+        let since = at.duration_since(SystemTime::UNIX_EPOCH);
+        since.unwrap_or_default().as_millis().to_string()
+    });
+    report.say("order.expires", expires.unwrap_or("never".to_owned()));
 }
 
 fn rich(key: &str) -> Ask {
     Order::ask(key)
         .item("Jasmine", 2, Money::usd(350))
         .item("Scone", 1, Money::usd(200))
+        .item_id("scone-1")
         .discount("Happy hour", Money::usd(100))
         .fulfillment("To your table", Money::usd(50))
         .tax("VAT", Money::usd(72))
@@ -136,12 +149,13 @@ fn rich(key: &str) -> Ask {
 }
 
 /// One item of 1.00 USD, and a total the SDK would never write.
-fn past_the_sdk(key: &str, currency: &str, total: u64) -> Result<(), Denied> {
+fn past_the_sdk(key: &str, currency: &str, total: u64, kind: &str) -> Result<(), Denied> {
     let money = |minor, currency: &str| RawMoney {
         minor,
         currency: currency.to_owned(),
     };
     let item = raw::Item {
+        id: None,
         label: "Tea".to_owned(),
         quantity: 1,
         unit: money(100, "USD"),
@@ -149,7 +163,11 @@ fn past_the_sdk(key: &str, currency: &str, total: u64) -> Result<(), Denied> {
     let request = raw::Request {
         key: key.to_owned(),
         items: vec![item],
-        totals: vec![],
+        totals: vec![raw::TotalLine {
+            kind: kind.to_owned(),
+            label: "Tea".to_owned(),
+            amount: money(100, "USD"),
+        }],
         total: money(total, currency),
         memo: String::new(),
         authorize_only: false,
@@ -166,7 +184,13 @@ fn statement(report: &mut Report, currency: &str) -> Result {
         let kind = line.kind.name();
         report.say(
             "line",
-            format_args!("{} {sign}{} {kind}", line.place, line.amount),
+            format_args!(
+                "{} {sign}{} {kind} {} {}",
+                line.place,
+                line.amount,
+                line.other.map_or("-".to_owned(), |id| id.to_string()),
+                line.note.as_deref().unwrap_or("-"),
+            ),
         );
     }
     Ok(())
@@ -182,7 +206,17 @@ fn purse(report: &mut Report, currency: &str) -> Result {
     for left in wallet.allowances() {
         report.say(
             "allowance",
-            format_args!("{} {}", left.name, left.remaining),
+            format_args!(
+                "{} {} of {}, {}",
+                left.name,
+                left.remaining,
+                left.allowed,
+                if left.resets.is_some() {
+                    "for now"
+                } else {
+                    "once"
+                },
+            ),
         );
     }
     Ok(())

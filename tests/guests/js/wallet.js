@@ -47,6 +47,8 @@ function run(event, name, [first, second, third], report) {
       return report.check("wallet.request", () => pastTheSdk(first, "USD", 101));
     case "mixed":
       return report.check("wallet.request", () => pastTheSdk(first, "EUR", 100));
+    case "unknown":
+      return report.check("wallet.request", () => pastTheSdk(first, "USD", 100, "surcharge"));
     case "find":
       return show(report, () => Order.find(first));
     case "by-key":
@@ -81,12 +83,12 @@ function show(report, ask) {
   report.say("order.key", order.key);
   report.say("order.state", order.state);
   report.say("order.revision", order.revision);
-  report.say("order.payer-id", order.payerId);
+  report.say("order.payer-id", order.payerId ?? "");
   report.say("order.total", order.total);
   report.say("order.captured", order.captured);
   report.say("order.refunded", order.refunded);
   report.say("order.fee", order.fee);
-  report.say("order.expires", order.expires);
+  report.say("order.expires", order.expires ?? "never");
 }
 
 function rich(key) {
@@ -94,7 +96,7 @@ function rich(key) {
     key,
     items: [
       { label: "Jasmine", quantity: 2, unit: usd(350) },
-      { label: "Scone", quantity: 1, unit: usd(200) },
+      { id: "scone-1", label: "Scone", quantity: 1, unit: usd(200) },
     ],
     lines: [
       { kind: "discount", label: "Happy hour", amount: usd(100) },
@@ -108,11 +110,11 @@ function rich(key) {
 }
 
 /** One item of 1.00 USD, and a total the SDK would never write. */
-function pastTheSdk(key, currency, minor) {
+function pastTheSdk(key, currency, minor, kind = "subtotal") {
   const request = {
     key,
     items: [{ label: "Tea", quantity: 1, unit: { minor: 100, currency: "USD" } }],
-    totals: [],
+    totals: [{ kind, label: "Tea", amount: { minor: 100, currency: "USD" } }],
     total: { minor, currency },
     memo: "",
     authorizeOnly: false,
@@ -128,8 +130,8 @@ function statement(report, currency) {
   const lines = report.check("wallet.statement", () =>
     Wallet.mine().statement(currency, undefined, 10),
   );
-  for (const { place, incoming, amount, kind } of lines ?? []) {
-    report.say("line", `${place} ${incoming ? "+" : "-"}${amount} ${kind}`);
+  for (const { place, incoming, amount, kind, other = "-", note = "-" } of lines ?? []) {
+    report.say("line", `${place} ${incoming ? "+" : "-"}${amount} ${kind} ${other} ${note}`);
   }
 }
 
@@ -138,7 +140,8 @@ function purse(report, currency) {
   if (!wallet) return;
   report.note("wallet.balance", () => wallet.balance(currency));
   report.note("wallet.currency-scale", () => wallet.currencyScale(currency));
-  for (const { name, remaining } of wallet.allowances()) {
-    report.say("allowance", `${name} ${remaining}`);
+  for (const { name, allowed, remaining, resets } of wallet.allowances()) {
+    const when = resets == null ? "once" : "for now";
+    report.say("allowance", `${name} ${remaining} of ${allowed}, ${when}`);
   }
 }

@@ -76,8 +76,8 @@ def denial(denied: common.Denied) -> str:
     match denied:
         case common.Denied_Invalid(what):
             return f"invalid {what}"
-        case common.Denied_Conflict(state):
-            return f"conflict that cannot be done now: {state}"
+        case common.Denied_Conflict(note):
+            return f"conflict that cannot be done now: {note.text}"
         case common.Denied_OverLimit(limit):
             return f"over-limit that is over the limit of {limit.allowed} ({limit.name})"
         case common.Denied_Other(note):

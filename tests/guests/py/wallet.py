@@ -8,7 +8,7 @@ from wit_world import exports
 from wit_world.imports import events, payments, users
 from wit_world.imports.common import Money
 from wit_world.imports.events import Cause_Order, Cause_View, Failure_Rejected
-from wit_world.imports.payments import Item, Order, TotalKind, TotalLine, Wallet
+from wit_world.imports.payments import Item, Order, TotalLine, Wallet
 
 
 class Handler(exports.Handler):
@@ -52,6 +52,9 @@ def run(report: Report, at: int, name: str, first: str, second: str, third: str)
             report.check("wallet.request", lambda: astray(first, Money(101, "USD")))
         case "mixed":
             report.check("wallet.request", lambda: astray(first, Money(100, "EUR")))
+        case "unknown":
+            surcharge = lambda: astray(first, Money(100, "USD"), "surcharge")
+            report.check("wallet.request", surcharge)
         case "find":
             show(report, lambda: Order.find(first))
         case "by-key":
@@ -91,12 +94,12 @@ def show(report: Report, opened: Callable[[], Order]) -> None:
     report.say("order.key", order.key())
     report.say("order.state", order.state())
     report.say("order.revision", order.revision())
-    report.say("order.payer-id", order.payer_id())
+    report.say("order.payer-id", order.payer_id() or "")
     report.say("order.total", text(order.total()))
     report.say("order.captured", text(order.captured()))
     report.say("order.refunded", text(order.refunded()))
     report.say("order.fee", text(order.fee()))
-    report.say("order.expires", order.expires())
+    report.say("order.expires", order.expires() or "never")
 
 
 def usd(minor: int) -> Money:
@@ -111,8 +114,10 @@ def text(money: Money) -> str:
     return f"{money.minor // 100}.{money.minor % 100:02} {money.currency}"
 
 
-def item(label: str, unit: Money, quantity: int = 1) -> Item:
-    return Item(label, quantity, unit)
+def item(
+    label: str, unit: Money, quantity: int = 1, id: Optional[str] = None
+) -> Item:
+    return Item(id, label, quantity, unit)
 
 
 def ask(
@@ -133,29 +138,31 @@ def ask(
 
 
 def rich(key: str) -> Order:
-    items = [item("Jasmine", usd(350), 2), item("Scone", usd(200))]
+    items = [item("Jasmine", usd(350), 2), item("Scone", usd(200), id="scone-1")]
     totals = [
-        TotalLine(TotalKind.SUBTOTAL, "Subtotal", usd(900)),
-        TotalLine(TotalKind.DISCOUNT, "Happy hour", usd(100)),
-        TotalLine(TotalKind.FULFILLMENT, "To your table", usd(50)),
-        TotalLine(TotalKind.TAX, "VAT", usd(72)),
-        TotalLine(TotalKind.FEE, "Cup", usd(10)),
-        TotalLine(TotalKind.TIP, "Thank you", usd(68)),
+        TotalLine("subtotal", "Subtotal", usd(900)),
+        TotalLine("discount", "Happy hour", usd(100)),
+        TotalLine("fulfillment", "To your table", usd(50)),
+        TotalLine("tax", "VAT", usd(72)),
+        TotalLine("fee", "Cup", usd(10)),
+        TotalLine("tip", "Thank you", usd(68)),
     ]
     return ask(key, items, totals, usd(1000), "By the window")
 
 
-def astray(key: str, total: Money) -> Order:
-    """One item of 1.00 USD, and a total that it does not come to."""
-    return ask(key, [item("Tea", usd(100))], total=total)
+def astray(key: str, total: Money, kind: str = "subtotal") -> Order:
+    """One item of 1.00 USD, and a total that it does not come to, or a kind that is none."""
+    totals = [TotalLine(kind, "Tea", usd(100))]
+    return ask(key, [item("Tea", usd(100))], totals, total)
 
 
 def statement(report: Report, currency: str) -> None:
     lines = lambda: Wallet.mine().statement(currency, None, 10)
     for line in report.check("wallet.statement", lines) or []:
         sign = "+" if line.incoming else "-"
-        kind = line.kind.name.lower().replace("_", "-")
-        report.say("line", f"{line.place} {sign}{text(line.amount)} {kind}")
+        whom, why = line.other or "-", line.note or "-"
+        moved = f"{line.place} {sign}{text(line.amount)} {line.kind}"
+        report.say("line", f"{moved} {whom} {why}")
 
 
 def purse(report: Report, currency: str) -> None:
@@ -165,4 +172,6 @@ def purse(report: Report, currency: str) -> None:
     report.note("wallet.balance", lambda: text(wallet.balance(currency)))
     report.note("wallet.currency-scale", lambda: wallet.currency_scale(currency))
     for left in wallet.allowances():
-        report.say("allowance", f"{left.name} {left.remaining}")
+        when = "once" if left.resets is None else "for now"
+        said = f"{left.name} {left.remaining} of {left.allowed}, {when}"
+        report.say("allowance", said)

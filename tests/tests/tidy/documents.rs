@@ -1,5 +1,7 @@
 //! What people read: titles, decisions, and the commands a stranger copies.
 
+use std::collections::BTreeSet;
+
 use souk_tests::repo::{files, read};
 
 use super::nothing;
@@ -87,4 +89,50 @@ fn the_readme_shows_the_commands() {
         .filter(|command| !readme.contains(command))
         .collect();
     nothing(&missing, "A stranger copies these from README.md.");
+}
+
+#[test]
+fn every_limit_that_apps_meet_is_in_the_table() {
+    let told = [
+        "over_limit(",
+        "over_money(",
+        "over_for_now(",
+        "over_today(",
+        "allowance(",
+    ];
+    let mut met = BTreeSet::new();
+    for file in files("host/runtime/src", &[".rs"]) {
+        for call in told {
+            let after = file.production().split(call).skip(1);
+            let names = after.filter_map(|rest| rest.trim_start().strip_prefix('"'));
+            met.extend(names.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+        }
+    }
+    let page = read("host/docs/limits.md");
+    let rows: Vec<_> = page
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    let listed: BTreeSet<_> = rows
+        .iter()
+        .filter_map(|row| Some(row.split('`').nth(1)?.to_owned()))
+        .collect();
+    let mut broken: Vec<_> = met.symmetric_difference(&listed).cloned().collect();
+    let units = [
+        "bytes",
+        "characters",
+        "milliseconds",
+        "money",
+        "pieces",
+        "steps",
+    ];
+    let unit = |row: &&&str| row.split('|').nth(2).unwrap_or_default().trim().to_owned();
+    let without = rows
+        .iter()
+        .filter(|row| !units.contains(&unit(row).as_str()));
+    broken.extend(without.map(|row| (*row).to_owned()));
+    nothing(
+        &broken,
+        "host/docs/limits.md lists each, once, with its unit.",
+    );
 }

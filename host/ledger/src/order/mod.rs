@@ -20,7 +20,7 @@ use souk_store::{Page, Txn};
 pub use self::approve::{Paid, approval_contents, approve};
 pub use self::capture::capture;
 pub use self::close::{decline, expire, void};
-pub use self::open::{Ask, open};
+pub use self::open::{Ask, open, sheets_waiting};
 pub use self::refund::{Refunded, refund};
 pub(crate) use self::texts::on_sheet;
 pub use self::texts::{details, reason};

@@ -5,7 +5,7 @@ use souk_core::limits::{
     SHEETS_WAITING_MAX,
 };
 use souk_core::{AppId, ChatId, Money, OrderId, Timestamp, UserId};
-use souk_store::{Page, Txn};
+use souk_store::{Page, StoreError, Txn};
 
 use super::change::write;
 use super::{by_key, sums, texts};
@@ -64,11 +64,7 @@ pub async fn open(txn: &Txn, policy: &Policy, ask: &Ask) -> Result<Order, Refusa
     if let Some(ceiling) = ask.ceiling {
         within(ask.total, ceiling)?;
     }
-    let waiting = keys::waiting_from(ask.payer, &ask.app);
-    let waiting = txn
-        .scan::<OrderId>(&waiting, Page::first(SHEETS_WAITING_MAX))
-        .await?;
-    if waiting.len() >= SHEETS_WAITING_MAX {
+    if sheets_waiting(txn, ask.payer, &ask.app).await? >= SHEETS_WAITING_MAX {
         return Err(Refusal::SheetsWaiting);
     }
 
@@ -79,6 +75,16 @@ pub async fn open(txn: &Txn, policy: &Policy, ask: &Ask) -> Result<Order, Refusa
     txn.append(&keys::orders(), &order.id)?;
     txn.append(&keys::orders_of(order.payer), &order.id)?;
     write(txn, order, By::App, None).await
+}
+
+/// Returns how many sheets of an app wait for a person, at most [`SHEETS_WAITING_MAX`].
+///
+/// # Errors
+/// The store's.
+pub async fn sheets_waiting(txn: &Txn, payer: UserId, app: &AppId) -> Result<usize, StoreError> {
+    let waiting = keys::waiting_from(payer, app);
+    let page = Page::first(SHEETS_WAITING_MAX);
+    Ok(txn.scan::<OrderId>(&waiting, page).await?.len())
 }
 
 /// The order as it is before it is written down for the first time.

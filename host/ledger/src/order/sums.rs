@@ -92,6 +92,16 @@ fn refused(error: &MoneyError) -> Refusal {
 }
 
 impl TotalKind {
+    /// All there are.
+    pub const ALL: [Self; 6] = [
+        Self::Subtotal,
+        Self::Discount,
+        Self::Fulfillment,
+        Self::Tax,
+        Self::Fee,
+        Self::Tip,
+    ];
+
     /// Returns the word of ucp.dev.
     pub fn name(self) -> &'static str {
         match self {

@@ -8,9 +8,69 @@ use souk_store::{Owner, Sealed, Txn};
 use crate::digest::Digest;
 use crate::invariant::hold;
 use crate::order::{Ask, Change, Details, Item, Order, TotalLine};
-use crate::record::Texts;
+use crate::record::{ItemFirst, TextsFirst};
 use crate::text::is_long;
 use crate::{Broken, Refusal, quote};
+
+/// What is sealed of an order.
+struct Texts {
+    salt: [u8; 16],
+    details: Details,
+}
+
+impl Texts {
+    fn read(plain: &[u8]) -> Option<Self> {
+        let (first, rest) = postcard::take_from_bytes::<TextsFirst>(plain).ok()?;
+        let ids: Vec<Option<String>> = if rest.is_empty() {
+            vec![None; first.items.len()]
+        } else {
+            postcard::from_bytes(rest).ok()?
+        };
+        if ids.len() != first.items.len() {
+            return None;
+        }
+        let item = |(item, id): (ItemFirst, _)| Item {
+            id,
+            label: item.label,
+            quantity: item.quantity,
+            unit: item.unit,
+        };
+        let details = Details {
+            items: first.items.into_iter().zip(ids).map(item).collect(),
+            totals: first.totals,
+            memo: first.memo,
+        };
+        Some(Self {
+            salt: first.salt,
+            details,
+        })
+    }
+
+    fn write(&self) -> Option<Vec<u8>> {
+        let item = |item: &Item| ItemFirst {
+            label: item.label.clone(),
+            quantity: item.quantity,
+            unit: item.unit,
+        };
+        let Details {
+            items,
+            totals,
+            memo,
+        } = &self.details;
+        let first = TextsFirst {
+            salt: self.salt,
+            items: items.iter().map(item).collect(),
+            totals: totals.clone(),
+            memo: memo.clone(),
+        };
+        let plain = postcard::to_allocvec(&first).ok()?;
+        let ids: Vec<_> = items.iter().map(|item| &item.id).collect();
+        if ids.iter().all(|id| id.is_none()) {
+            return Some(plain);
+        }
+        postcard::to_extend(&ids, plain).ok()
+    }
+}
 
 /// Returns what the sheet of an order says; `None` once it was erased.
 pub fn details(txn: &Txn, order: &Order) -> Option<Details> {
@@ -34,7 +94,7 @@ pub(super) fn on_order(txn: &Txn, order: &Order) -> Result<Option<Details>, Refu
     let Some(plain) = txn.open(&order.texts) else {
         return Ok(None);
     };
-    let texts: Texts = postcard::from_bytes(&plain).map_err(|_| broken.clone())?;
+    let texts = Texts::read(&plain).ok_or(broken.clone())?;
     hold(terms(&order.into(), &texts) == order.terms, broken)?;
     Ok(Some(texts.details))
 }
@@ -93,7 +153,7 @@ pub(super) async fn seal(
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(|_| Broken::Value)?;
     let texts = Texts { salt, details };
-    let plain = postcard::to_allocvec(&texts).map_err(|_| Broken::Value)?;
+    let plain = texts.write().ok_or(Broken::Value)?;
     let sealed = txn
         .seal(&Owner::PersonInChat(ask.payer, ask.chat), &plain)
         .await?;
@@ -159,5 +219,60 @@ impl<'a> From<&'a Ask> for About<'a> {
             key: &ask.key,
             total: ask.total,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(id: Option<&str>) -> Texts {
+        let item = |id: Option<&str>| Item {
+            id: id.map(str::to_owned),
+            label: "Tea".to_owned(),
+            quantity: 2,
+            unit: "1.00 USD".parse().unwrap(),
+        };
+        let details = Details {
+            items: vec![item(id), item(None)],
+            totals: Vec::new(),
+            memo: "Hot".to_owned(),
+        };
+        let salt = [7; 16];
+        Texts { salt, details }
+    }
+
+    #[test]
+    fn orders_from_before_items_had_ids_are_read() {
+        let kept = [
+            [7; 16].as_slice(),
+            b"\x02\x03Tea\x02\x64\x03USD\x03Tea\x02\x64\x03USD",
+            b"\x00\x03Hot",
+        ]
+        .concat();
+        assert_eq!(Texts::read(&kept).unwrap().details, texts(None).details);
+        assert_eq!(texts(None).write().unwrap(), kept, "as it was ever written");
+    }
+
+    #[test]
+    fn ids_come_back_and_are_bound() {
+        let with = texts(Some("tea-1"));
+        let plain = with.write().unwrap();
+        assert_eq!(Texts::read(&plain).unwrap().details, with.details);
+        for length in 0..plain.len() {
+            let read = Texts::read(&plain[..length]);
+            let other = read.is_none_or(|read| read.details != with.details);
+            assert!(other, "{length}");
+        }
+        let about = || About {
+            app: "com.example.tea",
+            chat: 1,
+            payer: 2,
+            key: "cup",
+            total: "4.00 USD".parse().unwrap(),
+        };
+        let bound = |id| terms(&about(), &texts(id));
+        assert_ne!(bound(Some("tea-1")), bound(None));
+        assert_ne!(bound(Some("tea-1")), bound(Some("tea-2")));
     }
 }

@@ -318,6 +318,7 @@ pub(super) fn one(label: &str, amount: &str) -> Details {
 
 pub(super) fn item(label: &str, quantity: u32, unit: &str) -> Item {
     Item {
+        id: None,
         label: label.to_owned(),
         quantity,
         unit: money(unit),

@@ -261,6 +261,7 @@ fn package() -> Package {
 /// One cup.
 fn ask(payer: UserId, amount: &str, number: u64) -> Ask {
     let item = Item {
+        id: None,
         label: "Tea".to_owned(),
         quantity: 1,
         unit: money(amount),

@@ -27,12 +27,14 @@ pub(crate) fn add_to_linker(linker: Linker<Ctx>) -> wasmtime::Result<Linker<Ctx>
     Ok(border.into_linker())
 }
 
-/// What is left of a limit that is whole again in the next run.
-pub(crate) fn allowance(name: &str, left: usize) -> Allowance {
-    let remaining = u64::try_from(left).unwrap_or(u64::MAX);
+// WHEN THERE IS ANOTHER LIMIT: its name and unit go into host/docs/limits.md.
+/// What is left of a limit of `most`, which is whole again in the next run or nobody knows when.
+pub(crate) fn allowance<N: TryInto<u64>>(name: &str, left: N, most: N) -> Allowance {
+    let number = |count: N| count.try_into().unwrap_or(u64::MAX);
     Allowance {
         name: name.to_owned(),
-        remaining,
+        allowed: number(most),
+        remaining: number(left),
         resets: None,
     }
 }

@@ -81,7 +81,9 @@ async fn a_run_sets_only_so_many_and_each_brings_back_only_so_much(guest: &Guest
     let told = stage.command("many", "chat 17").await.told();
     assert_eq!(told.matches("timers.set: ok").count(), 16);
     assert!(told.contains("over the limit of 16 (timers)"), "{told}");
-    assert!(told.ends_with("allowance: timers 0"), "{told}");
+    assert!(told.contains("allowance: timers 0\n"), "{told}");
+    assert!(told.contains("allowance: chat-timers 84\n"), "{told}");
+    assert!(told.ends_with("allowance: app-timers 9984"), "{told}");
     stage
         .check("big", "chat 4096", expect!["timers.set: ok"])
         .await;

@@ -1,8 +1,12 @@
 //! `wallet`, from inside a guest.
 
+use std::sync::Arc;
+
 use expect_test::expect;
 use souk_core::{AppId, MessageId, Money, OrderId, TransferId, TypedId};
 use souk_events::{Cause, due};
+use souk_identity::{pairwise, ties};
+use souk_ledger::policy::{Caps, Limits};
 use souk_ledger::{OrderState, Policy, order, rail};
 use souk_registry::grant::Grant;
 use souk_runtime::End;
@@ -19,6 +23,23 @@ impl Stage {
             .unwrap()
             .unwrap()
             .id
+    }
+
+    /// Ana pays 5.00 USD; returns the id the app knows her by.
+    async fn paid_something(&self) -> String {
+        self.command("ask", "cup-1 500").await;
+        let order = self.order_of("cup-1").await;
+        self.pay(order).await;
+        let told = self.order(order).await.said.concat();
+        let payer = told.lines().find(|line| line.contains("payer-id")).unwrap();
+        payer.split_whitespace().last().unwrap().to_owned()
+    }
+
+    /// The id the app knows her by now.
+    async fn new_id_of_ana(&self) -> String {
+        let txn = self.store.begin().unwrap();
+        let id = pairwise::id(&txn, self.merchant, &self.app, self.ana).await;
+        id.unwrap()
     }
 
     /// Ana, with money enough, approves.
@@ -54,6 +75,7 @@ in_every_language! {
     without_the_grant_nothing_is_asked
     only_a_command_or_an_action_puts_a_sheet_before_anyone
     what_does_not_add_up_is_refused
+    a_line_of_a_kind_that_is_none_is_refused
     limits_are_told_with_their_size
     the_same_key_is_the_same_order_and_never_another
     a_paid_order_is_told_and_can_be_given_back_in_parts
@@ -62,6 +84,8 @@ in_every_language! {
     an_authorized_order_is_captured_in_part_and_once
     a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget
     whoever_only_looks_moves_no_money
+    a_statement_names_people_as_the_app_knew_them_then
+    a_pay_out_that_cannot_arrive_does_not_say_why
 }
 
 async fn an_order_is_asked_for_and_will_expire_by_itself(guest: &Guest) {
@@ -165,6 +189,18 @@ async fn what_does_not_add_up_is_refused(guest: &Guest) {
         .await;
 }
 
+async fn a_line_of_a_kind_that_is_none_is_refused(guest: &Guest) {
+    let stage = Stage::on(guest).await;
+    stage
+        .check(
+            "unknown",
+            "cup-1",
+            expect![[r#"
+                wallet.request: denied invalid totals: a kind is one of subtotal, discount, fulfillment, tax, fee, tip"#]],
+        )
+        .await;
+}
+
 async fn limits_are_told_with_their_size(guest: &Guest) {
     let stage = Stage::on(guest).await;
     stage
@@ -220,7 +256,7 @@ async fn a_paid_order_is_told_and_can_be_given_back_in_parts(guest: &Guest) {
         order.captured: 2.50 USD
         order.refunded: 0.00 USD
         order.fee: 0.00 USD
-        order.expires: 1700007200000"#]]
+        order.expires: never"#]]
     .assert_eq(&stage.order(order).await.told());
     stage
         .check(
@@ -230,7 +266,9 @@ async fn a_paid_order_is_told_and_can_be_given_back_in_parts(guest: &Guest) {
         wallet.mine: ok
         wallet.balance: 2.50 USD
         wallet.currency-scale: 2
-        allowance: orders 16"#]],
+        allowance: orders 16 of 16, once
+        allowance: sheets-waiting 3 of 3, once
+        allowance: pay-out 200 of 200, for now"#]],
         )
         .await;
     let refund = |key, cents| format!("{order} {key} {cents}");
@@ -287,7 +325,7 @@ async fn an_order_that_waits_can_be_taken_back_and_a_paid_one_cannot(guest: &Gue
                 order.captured: 0.00 USD
                 order.refunded: 0.00 USD
                 order.fee: 0.00 USD
-                order.expires: 1700007200000"#]],
+                order.expires: never"#]],
         )
         .await;
     stage
@@ -306,7 +344,7 @@ async fn an_order_that_waits_can_be_taken_back_and_a_paid_one_cannot(guest: &Gue
                 order.captured: 2.50 USD
                 order.refunded: 0.00 USD
                 order.fee: 0.00 USD
-                order.expires: 1700007200000"#]],
+                order.expires: never"#]],
         )
         .await;
 }
@@ -392,19 +430,14 @@ async fn an_authorized_order_is_captured_in_part_and_once(guest: &Guest) {
             "USD",
             expect![[r#"
         wallet.statement: ok
-        line: 0 +7.50 USD payment"#]],
+        line: 0 +7.50 USD payment pid_… -"#]],
         )
         .await;
 }
 
 async fn a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget(guest: &Guest) {
     let mut stage = Stage::on(guest).await;
-    stage.command("ask", "cup-1 500").await;
-    let order = stage.order_of("cup-1").await;
-    stage.pay(order).await;
-    let told = stage.order(order).await.said.concat();
-    let payer = told.lines().find(|line| line.contains("payer-id")).unwrap();
-    let ana = payer.split_whitespace().last().unwrap().to_owned();
+    let ana = stage.paid_something().await;
     let pay = |rest: &str| format!("{ana} {rest}");
     stage
         .check(
@@ -447,8 +480,8 @@ async fn a_pay_out_needs_its_grant_a_person_who_is_here_and_a_budget(guest: &Gue
             "USD",
             expect![[r#"
         wallet.statement: ok
-        line: 1 -1.50 USD pay-out
-        line: 0 +5.00 USD payment"#]],
+        line: 1 -1.50 USD pay-out pid_… A prize
+        line: 0 +5.00 USD payment pid_… -"#]],
         )
         .await;
     let request = std::mem::replace(&mut stage.grants.wallet_request, Grant::Denied);
@@ -500,4 +533,59 @@ async fn whoever_only_looks_moves_no_money(guest: &Guest) {
         let order = order::get(&txn, id).await.unwrap().unwrap();
         assert_eq!((order.state, order.refunded.minor()), (state, 0), "{key}");
     }
+}
+
+async fn a_statement_names_people_as_the_app_knew_them_then(guest: &Guest) {
+    let stage = Stage::on(guest).await;
+    let ana = stage.paid_something().await;
+    stage.command("pay-out", &format!("{ana} prize 50")).await;
+    let said = stage.command("statement", "USD").await.said.concat();
+    let ends: Vec<_> = said
+        .lines()
+        .filter(|line| line.contains(&ana))
+        .filter_map(|line| line.split_once(&ana))
+        .map(|(before, note)| (before.split(' ').nth(2), note))
+        .collect();
+    let (settled, note) = (stage.merchant, " A prize");
+    assert_eq!(said.matches(&settled.to_string()).count(), 0);
+    assert_eq!(ends, [(Some("-0.50"), note), (Some("+5.00"), " -")]);
+
+    // Ana leaves, and comes back as somebody new.
+    let txn = stage.store.begin().unwrap();
+    ties::cut(&txn, stage.ana, stage.merchant, &stage.app)
+        .await
+        .unwrap();
+    ties::take_up(&txn, stage.ana, &stage.app).await.unwrap();
+    stage.store.commit(&txn).await.unwrap();
+    let again = stage.command("statement", "USD").await.said.concat();
+    assert_eq!(again, said, "whoever they were then");
+    let new = stage.new_id_of_ana().await;
+    assert_ne!(new, ana);
+    let told = stage.command("pay-out", &format!("{new} prize 50")).await;
+    assert!(told.told().contains("denied key-reused"), "{}", told.told());
+    let told = stage.command("pay-out", &format!("{new} more 50")).await;
+    assert!(told.told().contains("ent_"), "{}", told.told());
+    let last = stage.command("statement", "USD").await.said.concat();
+    let newest = last.lines().nth(1).unwrap();
+    assert!(newest.contains(&new), "{newest}");
+    assert!(last.ends_with(said.split_once("line: 1").unwrap().1));
+}
+
+async fn a_pay_out_that_cannot_arrive_does_not_say_why(guest: &Guest) {
+    let stage = Stage::on(guest).await;
+    let ana = stage.paid_something().await;
+    let tight = Policy {
+        limits: Limits {
+            balance: Caps(vec!["1.00 USD".parse().unwrap()]),
+            ..Limits::default()
+        },
+        ..Policy::default()
+    };
+    let event = stage.event(command("pay-out", &format!("{ana} prize 150")));
+    let mut job = stage.job(&event);
+    let mut terms = (*job.terms).clone();
+    terms.money = tight;
+    job.terms = Arc::new(terms);
+    expect!["wallet.pay-out: denied not-accepted that person cannot be paid this now"]
+        .assert_eq(&stage.play_job(job).await.told());
 }

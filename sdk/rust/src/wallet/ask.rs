@@ -33,6 +33,7 @@ pub struct Ask {
 
 #[derive(Clone, Debug)]
 struct Item {
+    id: Option<String>,
     label: String,
     quantity: u32,
     unit: Money,
@@ -40,9 +41,33 @@ struct Item {
 
 #[derive(Clone, Debug)]
 struct Line {
-    kind: wit::TotalKind,
+    kind: TotalKind,
     label: String,
     amount: Money,
+}
+
+/// What a line under the items is, in the words of ucp.dev.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TotalKind {
+    Subtotal,
+    Discount,
+    Fulfillment,
+    Tax,
+    Fee,
+    Tip,
+}
+
+impl TotalKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Subtotal => "subtotal",
+            Self::Discount => "discount",
+            Self::Fulfillment => "fulfillment",
+            Self::Tax => "tax",
+            Self::Fee => "fee",
+            Self::Tip => "tip",
+        }
+    }
 }
 
 impl Ask {
@@ -60,6 +85,7 @@ impl Ask {
     /// Adds `quantity` of something that costs `unit` each.
     pub fn item(mut self, label: impl Into<String>, quantity: u32, unit: Money) -> Self {
         self.items.push(Item {
+            id: None,
             label: label.into(),
             quantity,
             unit,
@@ -67,32 +93,41 @@ impl Ask {
         self
     }
 
+    /// Gives the item added last the shop's own name of the article, for the shop: a line of at
+    /// most 64 characters that is not on the sheet.
+    pub fn item_id(mut self, id: impl Into<String>) -> Self {
+        if let Some(item) = self.items.last_mut() {
+            item.id = Some(id.into());
+        }
+        self
+    }
+
     /// Takes an amount off.
     pub fn discount(self, label: impl Into<String>, amount: Money) -> Self {
-        self.line(wit::TotalKind::Discount, label, amount)
+        self.line(TotalKind::Discount, label, amount)
     }
 
     /// Adds what bringing it costs.
     pub fn fulfillment(self, label: impl Into<String>, amount: Money) -> Self {
-        self.line(wit::TotalKind::Fulfillment, label, amount)
+        self.line(TotalKind::Fulfillment, label, amount)
     }
 
     /// Adds a tax.
     pub fn tax(self, label: impl Into<String>, amount: Money) -> Self {
-        self.line(wit::TotalKind::Tax, label, amount)
+        self.line(TotalKind::Tax, label, amount)
     }
 
     /// Adds a fee.
     pub fn fee(self, label: impl Into<String>, amount: Money) -> Self {
-        self.line(wit::TotalKind::Fee, label, amount)
+        self.line(TotalKind::Fee, label, amount)
     }
 
     /// Adds a tip.
     pub fn tip(self, label: impl Into<String>, amount: Money) -> Self {
-        self.line(wit::TotalKind::Tip, label, amount)
+        self.line(TotalKind::Tip, label, amount)
     }
 
-    fn line(mut self, kind: wit::TotalKind, label: impl Into<String>, amount: Money) -> Self {
+    fn line(mut self, kind: TotalKind, label: impl Into<String>, amount: Money) -> Self {
         self.lines.push(Line {
             kind,
             label: label.into(),
@@ -140,12 +175,11 @@ impl Ask {
             .lines
             .iter()
             .try_fold(self.subtotal()?, |sum, line| match line.kind {
-                wit::TotalKind::Discount => sum.minus(line.amount),
-                wit::TotalKind::Fulfillment
-                | wit::TotalKind::Tax
-                | wit::TotalKind::Fee
-                | wit::TotalKind::Tip => sum.plus(line.amount),
-                wit::TotalKind::Subtotal => Ok(sum),
+                TotalKind::Discount => sum.minus(line.amount),
+                TotalKind::Fulfillment | TotalKind::Tax | TotalKind::Fee | TotalKind::Tip => {
+                    sum.plus(line.amount)
+                }
+                TotalKind::Subtotal => Ok(sum),
             });
         Ok(lines?)
     }
@@ -170,7 +204,7 @@ impl Ask {
     fn request(self) -> Result<wit::Request, Denied> {
         let (subtotal, total) = (self.subtotal()?, self.total()?);
         let subtotal = Line {
-            kind: wit::TotalKind::Subtotal,
+            kind: TotalKind::Subtotal,
             label: "Subtotal".to_owned(),
             amount: subtotal,
         };
@@ -198,12 +232,14 @@ impl Ask {
 impl From<Item> for wit::Item {
     fn from(
         Item {
+            id,
             label,
             quantity,
             unit,
         }: Item,
     ) -> Self {
         Self {
+            id,
             label,
             quantity,
             unit: unit.into(),
@@ -220,7 +256,7 @@ impl From<Line> for wit::TotalLine {
         }: Line,
     ) -> Self {
         Self {
-            kind,
+            kind: kind.name().to_owned(),
             label,
             amount: amount.into(),
         }
@@ -239,20 +275,12 @@ mod tests {
         let money = |money: wit::Money| Money::try_from(money).unwrap().to_string();
         let sheet = ask.request().map(|request| {
             let item = |item: wit::Item| {
-                format!(
-                    "{} x {} at {}\n",
-                    item.quantity,
-                    item.label,
-                    money(item.unit)
-                )
+                let id = item.id.map(|id| format!(" [{id}]")).unwrap_or_default();
+                let (quantity, unit) = (item.quantity, money(item.unit));
+                format!("{quantity} x {}{id} at {unit}\n", item.label)
             };
             let line = |line: wit::TotalLine| {
-                format!(
-                    "{:?} \"{}\" {}\n",
-                    line.kind,
-                    line.label,
-                    money(line.amount)
-                )
+                format!("{} \"{}\" {}\n", line.kind, line.label, money(line.amount))
             };
             let items: String = request.items.into_iter().map(item).collect();
             let lines: String = request.totals.into_iter().map(line).collect();
@@ -283,6 +311,7 @@ mod tests {
     fn every_line_is_counted_once_and_a_discount_is_taken_off() {
         let ask = tea()
             .item("Scone", 1, Money::usd(200))
+            .item_id("scone-1")
             .discount("Happy hour", Money::usd(100))
             .fulfillment("To your table", Money::usd(50))
             .tax("VAT", Money::usd(72))
@@ -296,13 +325,13 @@ mod tests {
             &expect![[r#"
                 evt_1: By the window
                 2 x Jasmine at 3.50 USD
-                1 x Scone at 2.00 USD
-                TotalKind::Subtotal "Subtotal" 9.00 USD
-                TotalKind::Discount "Happy hour" 1.00 USD
-                TotalKind::Fulfillment "To your table" 0.50 USD
-                TotalKind::Tax "VAT" 0.72 USD
-                TotalKind::Fee "Cup" 0.10 USD
-                TotalKind::Tip "Thank you" 0.68 USD
+                1 x Scone [scone-1] at 2.00 USD
+                subtotal "Subtotal" 9.00 USD
+                discount "Happy hour" 1.00 USD
+                fulfillment "To your table" 0.50 USD
+                tax "VAT" 0.72 USD
+                fee "Cup" 0.10 USD
+                tip "Thank you" 0.68 USD
                 total 10.00 USD, expires Some(2000)
             "#]],
         );

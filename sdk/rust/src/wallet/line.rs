@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use super::OrderId;
 use crate::event::moment;
+use crate::identity::UserId;
 use crate::wit::souk::wallet::payments as wit;
 use crate::{Denied, Money, Result};
 
@@ -24,6 +25,11 @@ pub struct Line {
     pub amount: Money,
     /// The order that was paid or refunded.
     pub order: Option<OrderId>,
+    /// The person at the other end, as this app knew them then; `None` when it is the host or the
+    /// merchant.
+    pub other: Option<UserId>,
+    /// Why, in the words of who moved it, unless they were erased.
+    pub note: Option<String>,
 }
 
 /// Why money moved on an app's account.
@@ -38,8 +44,10 @@ pub enum LineKind {
     Fee,
     /// This app paid a person of its own accord.
     PayOut,
-    /// Its takings went to its merchant, or came back from them.
+    /// Its takings went to its merchant.
     Settlement,
+    /// Its merchant put some of them back.
+    Recall,
     /// Something this version of the SDK does not know.
     Other,
 }
@@ -50,10 +58,12 @@ impl Line {
             place: line.place,
             id: line.id,
             at: moment(line.at),
-            kind: LineKind::read(line.kind),
+            kind: LineKind::read(&line.kind),
             incoming: line.incoming,
             amount: line.amount.try_into()?,
             order: line.order_id.map(OrderId::new),
+            other: line.other.map(UserId::new),
+            note: line.note,
         })
     }
 }
@@ -67,18 +77,34 @@ impl LineKind {
             Self::Fee => "fee",
             Self::PayOut => "pay-out",
             Self::Settlement => "settlement",
+            Self::Recall => "recall",
             Self::Other => "other",
         }
     }
 
-    fn read(kind: wit::LineKind) -> Self {
+    fn read(kind: &str) -> Self {
         match kind {
-            wit::LineKind::Payment => Self::Payment,
-            wit::LineKind::Refund => Self::Refund,
-            wit::LineKind::Fee => Self::Fee,
-            wit::LineKind::PayOut => Self::PayOut,
-            wit::LineKind::Settlement => Self::Settlement,
-            wit::LineKind::Other => Self::Other,
+            "payment" => Self::Payment,
+            "refund" => Self::Refund,
+            "fee" => Self::Fee,
+            "pay-out" => Self::PayOut,
+            "settlement" => Self::Settlement,
+            "recall" => Self::Recall,
+            _ => Self::Other,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_read_as_the_contract_writes_them() {
+        use LineKind::{Fee, Other, PayOut, Payment, Recall, Refund, Settlement};
+        for kind in [Payment, Refund, Fee, PayOut, Settlement, Recall, Other] {
+            assert_eq!(LineKind::read(kind.name()), kind);
+        }
+        assert_eq!(LineKind::read("interest"), Other);
     }
 }

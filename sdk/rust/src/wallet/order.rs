@@ -92,9 +92,10 @@ impl Order {
         self.handle.revision()
     }
 
-    /// Returns the id of the person who was asked: the one [`User::id`](crate::User::id) gives.
-    pub fn payer_id(&self) -> UserId {
-        UserId::new(self.handle.payer_id())
+    /// Returns the id of the person who pays, or was asked to: the one
+    /// [`User::id`](crate::User::id) gave then. `None` as long as that is nobody in particular.
+    pub fn payer_id(&self) -> Option<UserId> {
+        self.handle.payer_id().map(UserId::new)
     }
 
     /// Returns what was asked for.
@@ -117,16 +118,17 @@ impl Order {
         Money::from_host(self.handle.refunded().minor, self.currency)
     }
 
-    /// Returns when it closes itself if nobody pays; once it is authorized, when that goes back.
-    pub fn expires(&self) -> SystemTime {
-        moment(self.handle.expires())
+    /// Returns when it closes itself if nobody pays; while it is authorized, when that goes back.
+    /// `None` once neither can happen any more.
+    pub fn expires(&self) -> Option<SystemTime> {
+        self.handle.expires().map(moment)
     }
 
     /// Takes an authorized amount, or part of it; the rest goes back to the person. Once: the same
     /// amount again changes nothing.
     ///
     /// # Errors
-    /// [`Denied::Conflict`] names the state when there is nothing to take; [`Denied::OverLimit`]
+    /// [`Denied::Conflict`] has the state when there is nothing to take; [`Denied::OverLimit`]
     /// above what was authorized.
     pub fn capture(&self, amount: Money) -> Result<(), Denied> {
         Ok(self.handle.capture(&amount.into())?)
@@ -136,7 +138,7 @@ impl Order {
     /// nothing. The person reads `reason`.
     ///
     /// # Errors
-    /// [`Denied::Conflict`] names the state when it is too late.
+    /// [`Denied::Conflict`] has the state when it is too late.
     pub fn void(&self, reason: &str) -> Result<(), Denied> {
         Ok(self.handle.void(reason)?)
     }

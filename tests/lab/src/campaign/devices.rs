@@ -143,6 +143,7 @@ impl Shop {
 
     fn ask(&self, number: u64) -> Ask {
         let item = Item {
+            id: None,
             label: "One sweet".to_owned(),
             quantity: 1,
             unit: self.price,

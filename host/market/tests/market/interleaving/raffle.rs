@@ -262,6 +262,7 @@ async fn publish(market: &Market, by: UserId) {
 async fn fund(market: &Market, by: UserId) {
     let total = Money::new(PURSE, "USD".parse().unwrap()).unwrap();
     let item = Item {
+        id: None,
         label: "Prizes".to_owned(),
         quantity: 1,
         unit: total,

@@ -9,8 +9,10 @@ use super::response;
 use crate::bindings::souk::http::outbox::{self, Request};
 use crate::bindings::souk::http::reader;
 use crate::bindings::souk::http::types::{self, Header, Response};
+use crate::bindings::souk::types::common::Allowance;
+use crate::capability::allowance;
 use crate::ctx::Ctx;
-use crate::denied::No;
+use crate::denied::{Halt, No};
 use crate::door::Call;
 use crate::needs::Needs;
 use crate::outside::reply;
@@ -33,6 +35,15 @@ impl reader::Host for Ctx {
         let answer = read.answer?;
         self.door.hand_out(answer.size())?;
         Ok(response(reply(answer)))
+    }
+
+    async fn allowances(&mut self) -> wasmtime::Result<Vec<Allowance>> {
+        self.door.count("http", "reader.allowances", 0)?;
+        let http = &self.http;
+        Ok(vec![
+            allowance("reads", http.reads_left, http.reads),
+            allowance("read-ms", http.wait_left_ms, http.wait_ms),
+        ])
     }
 }
 
@@ -58,6 +69,16 @@ impl outbox::Host for Ctx {
         let id = letters::post(&self.txn, &self.job.event, &letter).await?;
         let full = || No::over_limit("sends-waiting", SENDS_WAITING_MAX);
         Ok(self.say(id.ok_or_else(full)?.to_string())?)
+    }
+
+    async fn allowances(&mut self) -> wasmtime::Result<Vec<Allowance>> {
+        self.door.count("http", "outbox.allowances", 0)?;
+        let waiting = letters::waiting(&self.txn, &self.job.event.app).await;
+        let room = SENDS_WAITING_MAX.saturating_sub(waiting.map_err(Halt::from)?);
+        Ok(vec![
+            allowance("sends", self.http.sends_left, self.http.sends),
+            allowance("sends-waiting", room, SENDS_WAITING_MAX),
+        ])
     }
 }
 

@@ -21,6 +21,7 @@ use crate::limits::Limits;
 pub(crate) struct HttpCtx {
     reads: usize,
     reads_left: usize,
+    wait_ms: u64,
     wait_left_ms: u64,
     sends: usize,
     sends_left: usize,
@@ -31,6 +32,7 @@ impl HttpCtx {
         Self {
             reads: limits.reads,
             reads_left: limits.reads,
+            wait_ms: limits.reads_ms,
             wait_left_ms: limits.reads_ms,
             sends: limits.sends,
             sends_left: limits.sends,

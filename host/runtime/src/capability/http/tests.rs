@@ -7,6 +7,7 @@ use souk_events::{Cause, Silence};
 
 use crate::bindings::souk::http::outbox::{Host as Outbox, Request};
 use crate::bindings::souk::http::reader::Host as Reader;
+use crate::bindings::souk::types::common::Allowance;
 use crate::denied::{Denied, No};
 use crate::limits::Limits;
 use crate::testing::{everything, run, store};
@@ -50,6 +51,9 @@ async fn questions_are_few_and_waited_for_together() {
     assert_eq!(left, [500, 0, 0]);
     let one_more = Reader::get(&mut ctx, URL.to_owned(), Vec::new()).await;
     assert_eq!(code(one_more), "reads");
+    let left = Reader::allowances(&mut ctx).await.unwrap();
+    let expected = [("reads", 0, 3), ("read-ms", 0, 1_500)];
+    assert_eq!(left.iter().map(read).collect::<Vec<_>>(), expected);
 }
 
 #[tokio::test]
@@ -72,6 +76,13 @@ async fn only_what_is_granted_is_sent_and_only_so_much() {
         let sent = Outbox::send(&mut ctx, letter("POST", URL)).await;
         assert_eq!(code(sent), expected);
     }
+    let left = Outbox::allowances(&mut ctx).await.unwrap();
+    let expected = [("sends", 0, 2), ("sends-waiting", 998, 1_000)];
+    assert_eq!(left.iter().map(read).collect::<Vec<_>>(), expected);
+}
+
+fn read(left: &Allowance) -> (&str, u64, u64) {
+    (&left.name, left.remaining, left.allowed)
 }
 
 #[tokio::test]

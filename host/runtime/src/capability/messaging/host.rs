@@ -149,12 +149,13 @@ impl HostChat for Ctx {
         self.door.count("messaging", "chat.allowances", 0)?;
         let ChatHandle { push, .. } = self.held(&handle)?;
         let mut left = vec![
-            allowance("messages", self.messaging.posts_left),
-            allowance("edits", self.messaging.edits_left),
+            allowance("messages", self.messaging.posts_left, self.messaging.most),
+            allowance("edits", self.messaging.edits_left, self.messaging.most),
         ];
         if let Some(id) = push {
             let credits = self.credits(id).await?;
-            left.push(allowance("push-credits", credits));
+            let most = usize::try_from(PUSH_CREDITS).unwrap_or(usize::MAX);
+            left.push(allowance("push-credits", credits, most));
         }
         Ok(left)
     }

@@ -12,7 +12,7 @@ use crate::bindings::souk::schedule::timers::{Host, Pending, Scope};
 use crate::bindings::souk::types::common::Allowance;
 use crate::capability::allowance;
 use crate::ctx::Ctx;
-use crate::denied::No;
+use crate::denied::{Halt, No};
 use crate::door::Call;
 use crate::needs::Needs;
 
@@ -65,7 +65,14 @@ impl Host for Ctx {
 
     async fn allowances(&mut self) -> wasmtime::Result<Vec<Allowance>> {
         self.door.count("schedule", "timers.allowances", 0)?;
-        Ok(vec![allowance("timers", self.schedule.left)])
+        let event = &self.job.event;
+        let left = timer::left(&self.txn, &event.app, event.chat).await;
+        let left = left.map_err(Halt::from)?;
+        Ok(vec![
+            allowance("timers", self.schedule.left, self.schedule.most),
+            allowance("chat-timers", left.chat, CHAT_TIMERS_MAX),
+            allowance("app-timers", left.app, APP_TIMERS_MAX),
+        ])
     }
 }
 

@@ -304,19 +304,19 @@ pub(super) fn size(entry: &Entry) -> usize {
 /// Checks that what a write asks for is so. An erased value counts as not there.
 fn check(txn: &Txn, stored: Option<&Stored>, condition: Condition) -> Result<(), No> {
     let present = || stored.filter(|stored| txn.open(&stored.value).is_some());
-    let says = |present: Option<&Stored>| match present {
-        Some(stored) => format!("version {}", stored.version),
-        None => "absent".to_owned(),
+    let conflict = |present: Option<&Stored>| match present {
+        Some(stored) => No::conflict("version", format!("version {}", stored.version)),
+        None => No::conflict("absent", "absent"),
     };
     match condition {
         Condition::Always => Ok(()),
         Condition::Absent => match present() {
             None => Ok(()),
-            there => Err(No::conflict(says(there))),
+            there => Err(conflict(there)),
         },
         Condition::Version(wanted) => match present() {
             Some(stored) if stored.version == wanted => Ok(()),
-            other => Err(No::conflict(says(other))),
+            other => Err(conflict(other)),
         },
     }
 }

@@ -153,9 +153,14 @@ impl HostBucket for Ctx {
         self.door.count("storage", "bucket.allowances", 0)?;
         let BucketHandle(bucket) = self.held(&bucket)?;
         let room = bucket.room(&self.txn).await.map_err(Halt::from)?;
+        let most = usize::try_from(self.storage.bucket_bytes).unwrap_or(usize::MAX);
         Ok(vec![
-            allowance("bucket-bytes", room),
-            allowance("staged-bytes", self.storage.staged_left),
+            allowance("bucket-bytes", room, most),
+            allowance(
+                "staged-bytes",
+                self.storage.staged_left,
+                self.storage.staged_most,
+            ),
         ])
     }
 

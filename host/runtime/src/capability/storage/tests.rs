@@ -228,7 +228,9 @@ async fn what_has_expired_is_gone_in_every_respect() {
     assert_eq!(after.room(&txn).await.unwrap(), room);
     let version = when("cup", b"new", Condition::Version(1));
     let denied = after.put(&txn, version).await;
-    assert!(matches!(denied, Err(No::Denied(Denied::Conflict(present))) if present == "absent"));
+    assert!(
+        matches!(denied, Err(No::Denied(Denied::Conflict(present))) if present.code == "absent")
+    );
     let deleted = after.delete(&txn, "cup", Condition::Version(1)).await;
     assert!(matches!(deleted, Err(No::Denied(Denied::Conflict(_)))));
     let absent = when("cup", b"new", Condition::Absent);

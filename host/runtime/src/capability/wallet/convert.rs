@@ -1,11 +1,14 @@
 //! Money and order lines on their way in and out.
 
+use souk_core::limits::ITEM_ID_CHARS_MAX;
+use souk_core::text::is_line;
 use souk_core::{Money, MoneyError, Timestamp};
+use souk_ledger::Line;
 use souk_ledger::order::{Details, Item, TotalKind, TotalLine};
-use souk_ledger::{EntryKind, Line};
 
 use crate::bindings::souk::types::common;
 use crate::bindings::souk::wallet::payments as wit;
+use crate::denied::No;
 
 /// Reads an amount.
 pub(super) fn money(money: &wit::Money) -> Result<Money, MoneyError> {
@@ -25,7 +28,7 @@ pub(super) fn details(
     items: Vec<wit::Item>,
     totals: Vec<wit::TotalLine>,
     memo: String,
-) -> Result<Details, MoneyError> {
+) -> Result<Details, No> {
     Ok(Details {
         items: items.into_iter().map(item).collect::<Result<_, _>>()?,
         totals: totals.into_iter().map(total).collect::<Result<_, _>>()?,
@@ -36,12 +39,15 @@ pub(super) fn details(
 /// What a request brings, in bytes.
 pub(super) fn bytes(request: &wit::Request) -> usize {
     let money = |money: &wit::Money| money.currency.len().saturating_add(size_of::<u64>());
-    let items = request
-        .items
-        .iter()
-        .map(|item| item.label.len().saturating_add(money(&item.unit)));
-    let totals = request.totals.iter();
-    let totals = totals.map(|line| line.label.len().saturating_add(money(&line.amount)));
+    let items = request.items.iter().map(|item| {
+        let id = item.id.as_ref().map_or(0, String::len);
+        let texts = item.label.len().saturating_add(id);
+        texts.saturating_add(money(&item.unit))
+    });
+    let totals = request.totals.iter().map(|line| {
+        let texts = line.label.len().saturating_add(line.kind.len());
+        texts.saturating_add(money(&line.amount))
+    });
     let lines = items.chain(totals).fold(0, usize::saturating_add);
     let texts = request.key.len().saturating_add(request.memo.len());
     lines
@@ -54,66 +60,56 @@ pub(super) fn expires(millis: Option<u64>) -> Option<Timestamp> {
     millis.map(Timestamp::from_millis)
 }
 
-/// Writes a line of a statement.
-pub(super) fn line(line: &Line) -> wit::StatementLine {
+/// Writes a line of a statement, with the id of the person at the other end.
+pub(super) fn line(line: Line, other: Option<String>) -> wit::StatementLine {
     wit::StatementLine {
         place: line.place,
         id: line.entry.to_string(),
         at: line.at.millis(),
-        kind: line_kind(line.kind),
+        kind: line.kind.name().to_owned(),
         incoming: line.incoming,
         amount: money_out(line.amount),
         order_id: line.order.map(|order| order.to_string()),
+        other,
+        note: line.note,
     }
 }
 
 /// What a line hands to the guest, in bytes.
 pub(super) fn line_bytes(line: &wit::StatementLine) -> usize {
-    let order = line.order_id.as_ref().map_or(0, String::len);
-    let texts = line.id.len().saturating_add(line.amount.currency.len());
+    let texts = [&line.id, &line.kind, &line.amount.currency];
+    let maybe = [&line.order_id, &line.other, &line.note];
+    let texts = texts.into_iter().chain(maybe.into_iter().flatten());
     texts
-        .saturating_add(order)
-        .saturating_add(4 * size_of::<u64>())
+        .map(String::len)
+        .fold(4 * size_of::<u64>(), usize::saturating_add)
 }
 
-fn line_kind(kind: EntryKind) -> wit::LineKind {
-    match kind {
-        EntryKind::Payment => wit::LineKind::Payment,
-        EntryKind::Refund => wit::LineKind::Refund,
-        EntryKind::Fee => wit::LineKind::Fee,
-        EntryKind::PayOut => wit::LineKind::PayOut,
-        EntryKind::Settlement | EntryKind::Recall => wit::LineKind::Settlement,
-        EntryKind::Deposit | EntryKind::Gift | EntryKind::Withdrawal | EntryKind::Reversal => {
-            wit::LineKind::Other
-        }
-    }
-}
-
-fn item(item: wit::Item) -> Result<Item, MoneyError> {
+fn item(item: wit::Item) -> Result<Item, No> {
     let unit = money(&item.unit)?;
+    let fits = |id: &String| is_line(id) && id.chars().count() <= ITEM_ID_CHARS_MAX;
+    if item.id.as_ref().is_some_and(|id| !fits(id)) {
+        let what = format!("items: an id is a line of 1 to {ITEM_ID_CHARS_MAX} characters");
+        return Err(No::invalid(what));
+    }
     Ok(Item {
+        id: item.id,
         label: item.label,
         quantity: item.quantity,
         unit,
     })
 }
 
-fn total(line: wit::TotalLine) -> Result<TotalLine, MoneyError> {
+fn total(line: wit::TotalLine) -> Result<TotalLine, No> {
     let amount = money(&line.amount)?;
+    let mut kinds = TotalKind::ALL.into_iter();
+    let Some(kind) = kinds.find(|kind| kind.name() == line.kind) else {
+        let known = TotalKind::ALL.map(TotalKind::name).join(", ");
+        return Err(No::invalid(format!("totals: a kind is one of {known}")));
+    };
     Ok(TotalLine {
-        kind: kind(line.kind),
+        kind,
         label: line.label,
         amount,
     })
-}
-
-fn kind(kind: wit::TotalKind) -> TotalKind {
-    match kind {
-        wit::TotalKind::Subtotal => TotalKind::Subtotal,
-        wit::TotalKind::Discount => TotalKind::Discount,
-        wit::TotalKind::Fulfillment => TotalKind::Fulfillment,
-        wit::TotalKind::Tax => TotalKind::Tax,
-        wit::TotalKind::Fee => TotalKind::Fee,
-        wit::TotalKind::Tip => TotalKind::Tip,
-    }
 }

@@ -1,21 +1,21 @@
 //! `souk:wallet/payments`, the wallet's functions.
 
 use souk_core::Currency;
-use souk_core::limits::STORED_SCAN_ENTRIES_MAX;
+use souk_core::limits::{SHEETS_WAITING_MAX, STORED_SCAN_ENTRIES_MAX};
 use souk_events::{Due, due};
 use souk_identity::ties;
 use souk_ledger::order::Ask;
 use souk_ledger::payout::{self, PayOut};
-use souk_ledger::{Holder, OrderState, Refusal, account, order, statement};
+use souk_ledger::{Holder, Line, OrderState, Refusal, account, order, statement};
 use souk_store::{Owner, Page, Txn};
 use wasmtime::component::Resource;
 
-use super::{OrderHandle, WalletHandle, convert};
+use super::{OrderHandle, WalletHandle, convert, midnight, not_paid};
 use crate::bindings::souk::types::common::{Allowance, Money};
 use crate::bindings::souk::wallet::payments::{Host, HostWallet, Request, StatementLine};
 use crate::capability::allowance;
 use crate::ctx::Ctx;
-use crate::denied::No;
+use crate::denied::{Halt, No};
 use crate::door::Call;
 use crate::needs::Needs;
 
@@ -95,7 +95,11 @@ impl HostWallet for Ctx {
             owner: Owner::PersonInChat(to, chat),
             budget,
         };
-        let entry = payout::pay(&self.txn, &self.job.terms.money, &ask).await?;
+        let left = ties::of(&self.txn, to, &ask.app).await?.left;
+        same_person(&self.txn, left, &ask).await?;
+        let paid = payout::pay(&self.txn, &self.job.terms.money, &ask).await;
+        let entry = paid.map_err(|refusal| not_paid(refusal, self.txn.now()))?;
+        ties::pay_as(&self.txn, entry.id, left)?;
         Ok(self.say(entry.id.to_string())?)
     }
 
@@ -112,14 +116,42 @@ impl HostWallet for Ctx {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let page = Page::last(limit.min(STORED_SCAN_ENTRIES_MAX)).after(after);
         let lines = statement::page(&self.txn, &app, currency, page).await?;
-        let lines: Vec<_> = lines.iter().map(convert::line).collect();
-        self.hand_out_lines(&lines)?;
-        Ok(lines)
+        let mut told = Vec::with_capacity(lines.len());
+        for line in lines {
+            let other = self.other(&line).await?;
+            told.push(convert::line(line, other));
+        }
+        self.hand_out_lines(&told)?;
+        Ok(told)
     }
 
     async fn allowances(&mut self, _: Resource<WalletHandle>) -> wasmtime::Result<Vec<Allowance>> {
         self.door.count("wallet", "wallet.allowances", 0)?;
-        Ok(vec![allowance("orders", self.wallet.orders_left)])
+        let mut left = Vec::new();
+        let grants = self.door.grants();
+        let budget = grants.wallet_pay_out.granted().copied();
+        let event = &self.job.event;
+        if grants.wallet_request.is_allowed() {
+            left.push(allowance(
+                "orders",
+                self.wallet.orders_left,
+                self.wallet.most,
+            ));
+            if let Some(payer) = event.user {
+                let waiting = order::sheets_waiting(&self.txn, payer, &event.app).await;
+                let room = SHEETS_WAITING_MAX.saturating_sub(waiting.map_err(Halt::from)?);
+                left.push(allowance("sheets-waiting", room, SHEETS_WAITING_MAX));
+            }
+        }
+        if let Some(budget) = budget {
+            let now = self.txn.now();
+            let unpaid = payout::left(&self.txn, &event.app, budget, now.day()).await;
+            left.push(Allowance {
+                resets: Some(midnight(now).millis()),
+                ..allowance("pay-out", unpaid.map_err(Halt::from)?, budget.minor())
+            });
+        }
+        Ok(left)
     }
 
     async fn drop(&mut self, wallet: Resource<WalletHandle>) -> wasmtime::Result<()> {
@@ -145,6 +177,18 @@ impl Ctx {
             bytes,
             needs,
         })
+    }
+
+    /// The person at the other end of a line, as this app knew them then.
+    async fn other(&mut self, line: &Line) -> Result<Option<String>, No> {
+        let Holder::Person(person) = line.other else {
+            return Ok(None);
+        };
+        let left = match line.order {
+            Some(order) => ties::asked_as(&self.txn, order).await?,
+            None => ties::paid_as(&self.txn, line.entry).await?,
+        };
+        Ok(Some(self.pairwise_as(person, left)))
     }
 
     /// Measures what a statement hands to the guest.
@@ -178,6 +222,20 @@ async fn same_payer(txn: &Txn, left: u64, ask: &Ask) -> Result<(), No> {
     }
     match order::by_key(txn, &ask.app, &ask.key).await? {
         Some(found) if ties::asked_as(txn, found.id).await? != left => {
+            Err(Refusal::KeyReused.into())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether nobody was paid under this key before whom it goes to last left the app: as with orders,
+/// nothing may tell the app that they are who they were.
+async fn same_person(txn: &Txn, left: u64, ask: &PayOut) -> Result<(), No> {
+    if left == 0 {
+        return Ok(());
+    }
+    match payout::made(txn, &ask.app, &ask.key).await? {
+        Some(entry) if ties::paid_as(txn, entry.id).await? != left => {
             Err(Refusal::KeyReused.into())
         }
         Some(_) | None => Ok(()),

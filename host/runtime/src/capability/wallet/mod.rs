@@ -9,7 +9,8 @@ mod order;
 #[cfg(test)]
 mod tests;
 
-use souk_ledger::Order;
+use souk_core::Timestamp;
+use souk_ledger::{Order, Refusal};
 
 use crate::denied::No;
 use crate::limits::Limits;
@@ -23,6 +24,27 @@ pub struct WalletHandle;
 #[expect(unreachable_pub, reason = "the generated bindings name it")]
 #[derive(Clone, Debug)]
 pub struct OrderHandle(Order);
+
+/// How long a day of UTC is.
+const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
+
+/// When the day of UTC is over that a time is on.
+fn midnight(now: Timestamp) -> Timestamp {
+    Timestamp::from_millis(now.day().saturating_add(1).saturating_mul(DAY_MS))
+}
+
+/// What an app hears of a pay-out that is refused: nothing of how it stands with the person.
+fn not_paid(refusal: Refusal, now: Timestamp) -> No {
+    match refusal {
+        Refusal::OverBalance { .. } | Refusal::Overflow | Refusal::Closed => {
+            No::other("not-accepted", "that person cannot be paid this now")
+        }
+        Refusal::OverBudget { limit } => {
+            No::over_today("pay-out", limit, midnight(now).millis_since(now))
+        }
+        refusal => refusal.into(),
+    }
+}
 
 /// What one run may still ask for.
 pub(crate) struct WalletCtx {

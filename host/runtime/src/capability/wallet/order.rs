@@ -1,6 +1,6 @@
 //! `souk:wallet/payments`, the functions of one order.
 
-use souk_core::OrderId;
+use souk_core::{OrderId, Timestamp};
 use souk_events::Cause;
 use souk_identity::ties;
 use souk_ledger::{Order, order};
@@ -47,11 +47,11 @@ impl HostOrder for Ctx {
         Ok(self.copy("order.revision", &order)?.revision)
     }
 
-    async fn payer_id(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<String> {
+    async fn payer_id(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<Option<String>> {
         let order = self.copy("order.payer-id", &order)?;
         let asked_as = ties::asked_as(&self.txn, order.id).await;
         let id = self.pairwise_as(order.payer, asked_as.map_err(Halt::from)?);
-        Ok(self.say(id)?)
+        Ok(Some(self.say(id)?))
     }
 
     async fn total(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<Money> {
@@ -74,9 +74,10 @@ impl HostOrder for Ctx {
         ))
     }
 
-    async fn expires(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<u64> {
+    async fn expires(&mut self, order: Resource<OrderHandle>) -> wasmtime::Result<Option<u64>> {
         let order = self.copy("order.expires", &order)?;
-        Ok(order.held_until.unwrap_or(order.expires).millis())
+        let closes = order.closes().filter(|at| self.txn.now() < *at);
+        Ok(closes.map(Timestamp::millis))
     }
 
     async fn capture(&mut self, order: Resource<OrderHandle>, amount: Money) -> Result<(), No> {

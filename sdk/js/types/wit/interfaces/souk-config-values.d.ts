@@ -1,7 +1,7 @@
 /// <reference path="./souk-types-common.d.ts" />
 declare module 'souk:config/values@0.1.0' {
   /**
-   * What is set under a name; none when nothing is, or when it is a secret.
+   * What is set under a name of at most 64 bytes; none when nothing is, or when it is a secret.
    */
   export function get(name: string): string | undefined;
   export type Denied = import('souk:types/common@0.1.0').Denied;

@@ -21,7 +21,8 @@ declare module 'souk:http/types@0.1.0' {
      */
     status: number,
     /**
-     * Without those that say how the answer travelled.
+     * Without those that say how the answer travelled; at most 64, and 16 KiB together. What is not
+     * UTF-8 in one is replaced, letter by letter.
      */
     headers: Array<Header>,
     /**

@@ -39,8 +39,8 @@ declare module 'souk:identity/users@0.1.0' {
     * Claims the person agreed to share. Needs `identity.profile` with these claims in the
     * manifest (else `not-granted`). When the person has not been asked yet, a command or an
     * action ends here, the host asks, and the same event runs again with the answer; any other
-    * event gets `not-granted`. `consent-refused` once they said no. Asking twice in one event
-    * gives the same answer.
+    * event gets `not-granted`. `consent-refused` once they said no to any one of the claims that
+    * are named. Asking twice in one event gives the same answer.
     */
     profile(claims: Array<string>): Array<Claim>;
     /**

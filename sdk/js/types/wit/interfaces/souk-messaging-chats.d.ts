@@ -8,7 +8,7 @@ declare module 'souk:messaging/chats@0.1.0' {
   export interface Content {
     /**
      * Plain text, at most 16 KiB. Beside a card it is the fallback, shown wherever the card
-     * cannot be.
+     * cannot be; without one it is `invalid` when it is empty.
      */
     text: string,
     /**
@@ -17,7 +17,7 @@ declare module 'souk:messaging/chats@0.1.0' {
      */
     card?: string,
     /**
-     * The message of this chat that it answers.
+     * The message of this chat that it answers; `not-found` when it is none of it.
      */
     replyTo?: string,
     /**
@@ -45,6 +45,7 @@ declare module 'souk:messaging/chats@0.1.0' {
     * A chat where somebody let this app speak later. `not-granted` without the permission
     * `messaging.push`. `not-found` when the token is not this app's, is over, was taken back or
     * replaced, or its person has left the chat: these are never told apart.
+    * `invalid` when it is no token at all.
     */
     static fromToken(token: string): Chat;
     /**
@@ -78,10 +79,11 @@ declare module 'souk:messaging/chats@0.1.0' {
     */
     showTo(message: MessageId, userId: string, content: Content): void;
     /**
-    * Replaces what one of this app's own messages says. Its revision counts up; everyone sees
-    * this until they have been shown their own again. Buttons of what it said before are honoured
-    * for 24 hours, for people who still see them, and refused then. Other messages are
-    * `not-found`.
+    * Replaces what one of this app's own messages says: all of the content, what it answers and
+    * whether each viewer has their own too. Its revision counts up; everyone sees this until they
+    * have been shown their own again. Buttons of what it said before are honoured for 24 hours,
+    * for people who still see them, and refused then. Other messages are `not-found`. At most 16
+    * in one event, views included.
     */
     edit(message: MessageId, content: Content): void;
     /**
@@ -92,14 +94,14 @@ declare module 'souk:messaging/chats@0.1.0' {
     /**
     * A link that opens this app in this chat: whoever is in the chat and follows it sends this app
     * the first command of its manifest, with this start parameter. It makes nobody a member: it
-    * leads everybody else nowhere. It is good for ever, and the same parameter gives the same
-    * link. The parameter may be empty; `over-limit` above 64 characters, `invalid` unless all of
+    * leads everybody else nowhere. It is good as long as the host is known by the same address,
+    * and the same parameter gives the same link. The parameter may be empty; `over-limit` above 64 characters, `invalid` unless all of
     * them are letters A to Z, large or small, digits, `_` or `-`.
     */
     link(startParameter: string): string;
     /**
     * What is left of the limits on speaking here: `messages`, `edits` (views count too) and, of a
-    * chat from a token, `push-credits`.
+    * chat from a token, `push-credits`. More names may come.
     */
     allowances(): Array<Allowance>;
     [Symbol.dispose](): void;

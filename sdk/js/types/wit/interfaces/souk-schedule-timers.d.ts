@@ -4,7 +4,8 @@ declare module 'souk:schedule/timers@0.1.0' {
    * Sends this app a `timer` event with these bytes, once, at or after `at`: at least a second and
    * at most a year from this event. The same name in the same scope sets the timer anew. A name is
    * a line of at most 64 bytes, the bytes are at most 4 KiB; an app has at most 100 timers in one
-   * chat and in no chat, and 10,000 in all. `not-granted` for `chat` where the event has none.
+   * chat and in no chat, and 10,000 in all; one event sets or takes off at most 16. `not-granted`
+   * for `chat` where the event has none.
    */
   export function set(scope: Scope, name: string, at: Timestamp, payload: Uint8Array): void;
   /**
@@ -16,7 +17,8 @@ declare module 'souk:schedule/timers@0.1.0' {
    */
   export function list(scope: Scope): Array<Pending>;
   /**
-   * What is left of the limits on setting timers.
+   * What is left: of `timers`, what this event may set or take off; of `chat-timers`, in the chat
+   * of this event or, where it has none, in no chat; and of `app-timers`. More names may come.
    */
   export function allowances(): Array<Allowance>;
   export type Timestamp = import('souk:types/common@0.1.0').Timestamp;

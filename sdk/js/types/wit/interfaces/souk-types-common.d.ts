@@ -19,7 +19,8 @@ declare module 'souk:types/common@0.1.0' {
    */
   export type Timestamp = number;
   /**
-   * A limit that was reached.
+   * A limit that was reached. `host/docs/limits.md` lists all of them; more names may come, and an
+   * operator may allow less than this contract says: what is told here counts.
    */
   export interface Limit {
     /**
@@ -27,20 +28,25 @@ declare module 'souk:types/common@0.1.0' {
      */
     name: string,
     /**
-     * How much it allows, in the unit its name says.
+     * How much it allows: in bytes, characters, milliseconds or pieces, as that list says, or in
+     * the smallest unit of `currency`.
      */
     allowed: number,
     /**
-     * After how many milliseconds it is worth trying again; none if never.
+     * What the limit is in, when it is one on money.
+     */
+    currency?: string,
+    /**
+     * After how many milliseconds it is worth trying again; none: not known.
      */
     retryAfterMs?: number,
   }
   /**
-   * Something a later version of the contract has a name for.
+   * A state, a reason, or something a later version of the contract has a name for.
    */
   export interface Note {
     /**
-     * Its name there, for programs.
+     * Its name, for programs.
      */
     code: string,
     /**
@@ -49,8 +55,9 @@ declare module 'souk:types/common@0.1.0' {
     text: string,
   }
   /**
-   * Why the host said no. Listed by precedence: when several apply, the first is returned. More
-   * reasons can come; until a new version of this package names them they are `other`.
+   * Why the host said no. `not-granted` and `consent-refused` come before anything the host has
+   * to look up; among the others there is no order: when several apply, any of them is returned.
+   * More reasons can come; until a new version of this package names them they are `other`.
    */
   export type Denied = DeniedNotGranted | DeniedConsentRefused | DeniedInvalid | DeniedNotFound | DeniedConflict | DeniedKeyReused | DeniedInsufficientFunds | DeniedOverLimit | DeniedUnavailable | DeniedOther;
   /**
@@ -69,7 +76,8 @@ declare module 'souk:types/common@0.1.0' {
     tag: 'consent-refused',
   }
   /**
-   * An argument is malformed; the text names it.
+   * An argument is malformed, an id or a token too. The text names it for developers: it has no
+   * form that programs could rely on.
    */
   export interface DeniedInvalid {
     tag: 'invalid',
@@ -82,11 +90,12 @@ declare module 'souk:types/common@0.1.0' {
     tag: 'not-found',
   }
   /**
-   * A stated condition does not hold; the text names the present state.
+   * A stated condition does not hold. The code is the present state, like `paid` of an order or
+   * `absent` of a value; more states may come.
    */
   export interface DeniedConflict {
     tag: 'conflict',
-    val: string,
+    val: Note,
   }
   /**
    * The same idempotency key was used with other contents.
@@ -121,19 +130,23 @@ declare module 'souk:types/common@0.1.0' {
     val: Note,
   }
   /**
-   * What is left of a limit in its present window.
+   * What is left of a limit in its present window. More names may come.
    */
   export interface Allowance {
     /**
-     * Which limit, for programs.
+     * Which limit, for programs: a name as in `limit`.
      */
     name: string,
     /**
-     * How much is left of it.
+     * How much it allows in all, in the unit that `limit` says.
+     */
+    allowed: number,
+    /**
+     * How much is left of that.
      */
     remaining: number,
     /**
-     * When it is whole again; none if it never changes.
+     * When all of it is there again; none: with the next event, or not known.
      */
     resets?: Timestamp,
   }

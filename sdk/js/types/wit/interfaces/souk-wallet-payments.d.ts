@@ -9,6 +9,11 @@ declare module 'souk:wallet/payments@0.1.0' {
    */
   export interface Item {
     /**
+     * The shop's own name of the article (its SKU), for the shop: a line of at most 64 characters
+     * that the payer is not shown.
+     */
+    id?: string,
+    /**
      * Shown to the payer quoted, plain, at most 200 characters.
      */
     label: string,
@@ -22,37 +27,15 @@ declare module 'souk:wallet/payments@0.1.0' {
     unit: Money,
   }
   /**
-   * What a line of the totals is (the words of ucp.dev).
-   * # Variants
-   * 
-   * ## `"subtotal"`
-   * 
-   * The sum of the items; said, not counted.
-   * ## `"discount"`
-   * 
-   * Taken off.
-   * ## `"fulfillment"`
-   * 
-   * What bringing it costs.
-   * ## `"tax"`
-   * 
-   * A tax.
-   * ## `"fee"`
-   * 
-   * A fee of the merchant.
-   * ## `"tip"`
-   * 
-   * A tip.
-   */
-  export type TotalKind = 'subtotal' | 'discount' | 'fulfillment' | 'tax' | 'fee' | 'tip';
-  /**
    * One line under the items.
    */
   export interface TotalLine {
     /**
-     * Whether it is counted, and which way.
+     * What it is, in the words of ucp.dev: `subtotal`, the sum of the items, is said and not
+     * counted; `discount` is taken off; `fulfillment` (what bringing it costs), `tax`, `fee` (of
+     * the merchant) and `tip` come on top. Any other word is `invalid`; more may come.
      */
-    kind: TotalKind,
+    kind: string,
     /**
      * Shown to the payer quoted, plain, at most 200 characters.
      */
@@ -67,12 +50,13 @@ declare module 'souk:wallet/payments@0.1.0' {
    */
   export interface Request {
     /**
-     * Chosen by the app. The same key with the same contents returns the same order; with other
-     * contents it is `key-reused`.
+     * Chosen by the app, 1 to 200 bytes. The same key with the same contents returns the same
+     * order; with other contents it is `key-reused`.
      */
     key: string,
     /**
-     * What is sold: at least one.
+     * What is sold: at least one. Items and totals are at most 100 lines and, with the memo, at
+     * most 32 KiB of text.
      */
     items: Array<Item>,
     /**
@@ -99,30 +83,6 @@ declare module 'souk:wallet/payments@0.1.0' {
     expires?: Timestamp,
   }
   /**
-   * Why money moved on this app's account.
-   * # Variants
-   * 
-   * ## `"payment"`
-   * 
-   * An order was paid.
-   * ## `"refund"`
-   * 
-   * Part or all of a payment was given back.
-   * ## `"fee"`
-   * 
-   * The host's fee for a payment.
-   * ## `"pay-out"`
-   * 
-   * This app paid a person of its own accord.
-   * ## `"settlement"`
-   * 
-   * Its takings went to its merchant, or came back from them.
-   * ## `"other"`
-   * 
-   * Something a later version of the contract names.
-   */
-  export type LineKind = 'payment' | 'refund' | 'fee' | 'pay-out' | 'settlement' | 'other';
-  /**
    * One line of this app's statement.
    */
   export interface StatementLine {
@@ -139,9 +99,11 @@ declare module 'souk:wallet/payments@0.1.0' {
      */
     at: Timestamp,
     /**
-     * Why.
+     * Why: `payment` of an order; `refund` of part or all of one; `fee`, the host's for a payment;
+     * `pay-out` to a person; `settlement`, takings that went to the merchant; `recall`, what the
+     * merchant put back of them. More words may come.
      */
-    kind: LineKind,
+    kind: string,
     /**
      * Whether this app has more since.
      */
@@ -154,6 +116,15 @@ declare module 'souk:wallet/payments@0.1.0' {
      * The order that was paid or refunded.
      */
     orderId?: string,
+    /**
+     * The pairwise id of the person at the other end, as this app knew them then: a dead one if
+     * they have left it since. None when nobody is: the host, or the merchant.
+     */
+    other?: string,
+    /**
+     * Why, in the words of who moved it; none when there are none, or when they were erased.
+     */
+    note?: string,
   }
   
   export class Order implements Disposable {
@@ -162,7 +133,7 @@ declare module 'souk:wallet/payments@0.1.0' {
      */
     private constructor();
     /**
-    * `not-found` unless it is this app's.
+    * `not-found` unless it is this app's, `invalid` when it is no id at all.
     */
     static find(id: string): Order;
     /**
@@ -178,8 +149,9 @@ declare module 'souk:wallet/payments@0.1.0' {
     */
     key(): string;
     /**
-    * pending, authorized, paid, declined, canceled, expired, voided or refunded. States never go
-    * back. An order of which a part was given back is still paid.
+    * `pending`, `authorized`, `paid`, `declined`, `canceled`, `expired`, `voided` or `refunded`;
+    * more words may come. States never go back. An order of which a part was given back is still
+    * `paid`.
     */
     state(): string;
     /**
@@ -187,10 +159,10 @@ declare module 'souk:wallet/payments@0.1.0' {
     */
     revision(): number;
     /**
-    * The pairwise id of who was asked: what `user.id` gave then. Of somebody who has left this app
-    * since it is a dead one.
+    * The pairwise id of who pays, or was asked to: what `user.id` gave then. Of somebody who has
+    * left this app since it is a dead one. None as long as that is nobody in particular.
     */
-    payerId(): string;
+    payerId(): string | undefined;
     /**
     * What was asked for.
     */
@@ -209,24 +181,26 @@ declare module 'souk:wallet/payments@0.1.0' {
     */
     fee(): Money;
     /**
-    * When it closes itself if nobody pays; once it is authorized, when that goes back.
+    * When it closes itself if nobody pays; while it is authorized, when that goes back. None once
+    * neither can happen any more.
     */
-    expires(): Timestamp;
+    expires(): Timestamp | undefined;
     /**
     * Takes an authorized amount, or part of it; the rest goes back to the payer. Once: the same
-    * amount again changes nothing. `conflict` names the state when there is nothing to take,
+    * amount again changes nothing. `conflict` has the state when there is nothing to take,
     * `over-limit` above what was authorized.
     */
     capture(amount: Money): void;
     /**
     * Closes an order nobody has paid, or gives an authorization back; a second time changes
-    * nothing. `conflict` names the state when it is too late. The payer reads the reason.
+    * nothing. `conflict` has the state when it is too late. The payer reads the reason, at most
+    * 200 characters of it.
     */
     'void'(reason: string): void;
     /**
-    * Gives money back: at most what was captured and is not refunded yet, once per key. The same key
-    * with the same amount changes nothing, with another it is `key-reused`. The payer reads the
-    * reason.
+    * Gives money back: at most what was captured and is not refunded yet, once per key of 1 to 200
+    * bytes. The same key with the same amount changes nothing, with another it is `key-reused`.
+    * The payer reads the reason, at most 200 characters of it.
     */
     refund(key: string, amount: Money, reason: string): void;
     [Symbol.dispose](): void;
@@ -242,7 +216,8 @@ declare module 'souk:wallet/payments@0.1.0' {
     */
     static mine(): Wallet;
     /**
-    * What this app has been paid and not given back.
+    * What is there to be given back or paid out: what came in, less refunds, fees, pay-outs and
+    * what was settled to the merchant.
     */
     balance(currency: string): Money;
     /**
@@ -251,16 +226,17 @@ declare module 'souk:wallet/payments@0.1.0' {
     currencyScale(currency: string): number;
     /**
     * Puts a payment sheet, drawn by the host, before the payer. Only from a command or an action
-    * (else `not-granted`). `over-limit` above the manifest's `max_amount` or with three sheets
-    * waiting.
+    * (else `not-granted`). `over-limit` above the manifest's `max_amount` (or what the person
+    * made of it), with three sheets waiting for them, or after 16 sheets in one event.
     */
     request(request: Request): Order;
     /**
     * Pays a person of this chat, named by their pairwise id, from this app's own balance. Needs
-    * `wallet.pay-out` (else `not-granted`). Returns the entry's id. The same key with the same
-    * contents changes nothing, with others it is `key-reused`. `over-limit` above the day's budget,
-    * `insufficient-funds` above the balance, `not-found` for somebody who is not here. The person
-    * reads the memo.
+    * `wallet.pay-out` (else `not-granted`). Returns the entry's id. The same key, 1 to 200 bytes,
+    * with the same contents changes nothing, with others it is `key-reused`. `over-limit` above
+    * the day's budget, `insufficient-funds` above the balance, `not-found` for somebody who is not
+    * here. `other` with the code `not-accepted` when it cannot arrive: why is between the person
+    * and the host. The person reads the memo, at most 200 characters.
     */
     payOut(userId: string, key: string, amount: Money, memo: string): string;
     /**
@@ -269,7 +245,9 @@ declare module 'souk:wallet/payments@0.1.0' {
     */
     statement(currency: string, after: number | undefined, limit: number): Array<StatementLine>;
     /**
-    * What is left of the limits on asking.
+    * What is left: of `orders`, the sheets of this event; of `sheets-waiting`, those that wait for
+    * the person of the event, if there is one; and of `pay-out`, the day's budget, in the smallest
+    * unit of its currency. What is not granted is not there. More names may come.
     */
     allowances(): Array<Allowance>;
     [Symbol.dispose](): void;

@@ -108,6 +108,7 @@ pub(super) fn chat() -> ChatId {
 /// An ask of an app for one thing.
 pub(super) fn ask(of: u64, payer: UserId, key: String, total: Money) -> Result<Ask, Wrong> {
     let item = Item {
+        id: None,
         label: "Tea".to_owned(),
         quantity: 1,
         unit: total,

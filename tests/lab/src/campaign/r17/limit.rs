@@ -177,6 +177,7 @@ impl Trial {
     fn ask(&self, number: u64, units: u64) -> Result<Ask, Refusal> {
         let total = self.units(units)?;
         let item = Item {
+            id: None,
             label: "One sweet".to_owned(),
             quantity: 1,
             unit: total,

@@ -4,10 +4,9 @@
 //!
 //! The state rests on the newest of several checkpoints. Nothing is missing with an old state, with
 //! old checkpoints or one of them gone as long as the archive is whole, and with an old archive:
-//! `souk store verify` names what is not there. Of an old segment in
-//! the way of the archived one it names the next, which does not follow it; nothing is missing once
-//! that file is taken away. An old archive beside old checkpoints lacks what was
-//! archived since: that is refused.
+//! `souk store verify` names what is not there. Of an old segment in the way of the archived one it
+//! names the next, which does not follow it; nothing is missing once that file is taken away. An old
+//! archive beside old checkpoints lacks what was archived since: that is refused.
 //!
 //! What cannot be seen is stated: a data directory put back together with its anchor is a store of
 //! that time, and nothing in either says that there ever was more. So the anchor lies elsewhere.
@@ -263,18 +262,22 @@ fn put_back(old: &Path, to: &Path) -> Result<(), Wrong> {
 }
 
 /// Puts back the file that an earlier journal ended in: all before it are as they are now. Where it
-/// is archived since, it is in the way of a newer one.
+/// is archived since, it is in the way of a newer one. Where it was full at that moment, nothing was
+/// written to it since, and it is the same.
 fn old_segment(old: &Options, copy: &Options) -> Result<Due, Wrong> {
     let last = till::files(&old.journal())?
         .pop()
         .ok_or("there is no journal")?;
     let name = last.file_name().unwrap_or_default();
-    let (archived, stray) = (copy.archive.join(name).exists(), copy.journal().join(name));
+    let (archived, stray) = (copy.archive.join(name), copy.journal().join(name));
+    let is_archived = archived.exists();
+    let now = if is_archived { &archived } else { &stray };
+    let was_full = fs::read(&last)? == fs::read(now)?;
     fs::copy(&last, &stray)?;
-    Ok(if archived {
-        Due::Stray(stray)
-    } else {
-        Due::Refused(None)
+    Ok(match (was_full, is_archived) {
+        (true, _) => Due::Whole { found: false },
+        (false, true) => Due::Stray(stray),
+        (false, false) => Due::Refused(None),
     })
 }
 

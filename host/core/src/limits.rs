@@ -272,6 +272,9 @@ pub const ORDER_WAITS_MS_MIN: u64 = 1_000;
 pub const SHEETS_WAITING_MAX: usize = 3;
 /// How long an approval's nonce is good. A person reads a sheet in less.
 pub const APPROVAL_MS_MAX: u64 = 10 * 60 * 1_000;
+/// How long an approval waits for what its app has to do before it can take its last look: with the
+/// look itself, a payer waits for ten seconds at most.
+pub const LAST_LOOK_WAITS_MS_MAX: u64 = 8_000;
 /// Approvals open for one order: the screens that show one sheet at once.
 pub const APPROVALS_OPEN_MAX: usize = 8;
 

@@ -64,6 +64,7 @@ pub fn depth(event: &Event) -> u32 {
         Cause::Command { .. }
         | Cause::Action { .. }
         | Cause::Order(_)
+        | Cause::LastLook(_)
         | Cause::Message { .. }
         | Cause::View(_)
         | Cause::Timer { .. } => 1,

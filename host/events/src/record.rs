@@ -66,6 +66,9 @@ pub enum Cause {
     },
     /// A person looks at a message of the app's that looks different to each viewer.
     View(MessageId),
+    /// The payer of an order has approved it, and its app is asked once more. Never stored in
+    /// a lane: it runs in the approval's own commit.
+    LastLook(OrderId),
 }
 
 impl Cause {
@@ -79,13 +82,14 @@ impl Cause {
             Self::Response { .. } => "response",
             Self::Message { .. } => "message",
             Self::View(_) => "view",
+            Self::LastLook(_) => "last-look",
         }
     }
 
-    /// Returns whether a person waits for what becomes of it: they typed, pressed, or look.
+    /// Returns whether a person waits for what becomes of it: they typed, pressed, look, or pay.
     pub const fn is_awaited(&self) -> bool {
         match self {
-            Self::Command { .. } | Self::Action { .. } | Self::View(_) => true,
+            Self::Command { .. } | Self::Action { .. } | Self::View(_) | Self::LastLook(_) => true,
             Self::Order(_) | Self::Timer { .. } | Self::Response { .. } | Self::Message { .. } => {
                 false
             }

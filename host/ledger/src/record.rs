@@ -255,6 +255,8 @@ pub struct Order {
     pub total: Money,
     /// Whether approving only sets the money aside, for the app to capture later.
     pub authorize_only: bool,
+    /// Whether the app is asked once more when the payer approves, before any money moves.
+    pub last_look: bool,
     /// What was paid: nothing before, then the total, or the part of it that was captured.
     pub captured: Money,
     /// The sum of all refunds so far; never more than what was paid.
@@ -446,7 +448,6 @@ impl Record for StandingChange {}
 impl Record for Outcome {}
 impl Record for Gift {}
 impl Record for Entry {}
-impl Record for Order {}
 impl Record for Change {}
 impl Record for Challenges {}
 impl Record for Settled {}

@@ -51,13 +51,20 @@ impl Market {
         txn: &Txn,
         event: &Event,
         ready: &Ready,
-        end: &End,
+        report: &Report,
         trace: TraceId,
     ) -> Result<Outcome, MarketError> {
-        match end {
-            End::Ok => Ok(Outcome::Done),
+        match &report.end {
+            End::Ok => Ok(match &report.refused {
+                Some(why) => Outcome::Rejected(why.clone()),
+                None => Outcome::Done,
+            }),
             End::Rejected(text) => Ok(Outcome::Rejected(text.clone())),
             End::InvalidInput(wrong) => Ok(Outcome::InvalidInput(wrong.clone())),
+            // Nobody pays later than now.
+            End::Retry { why, .. } if matches!(event.cause, Cause::LastLook(_)) => {
+                Ok(Outcome::Rejected(why.clone()))
+            }
             End::Retry { after_ms, .. } => {
                 let failed = Outcome::Fault {
                     blame: Blame::Guest,

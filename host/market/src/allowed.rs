@@ -68,7 +68,9 @@ pub(crate) fn is_only_theirs(cause: &Cause) -> bool {
         Cause::Command { .. } | Cause::Action { .. } | Cause::Message { .. } | Cause::View(_) => {
             true
         }
-        Cause::Order(_) | Cause::Timer { .. } | Cause::Response { .. } => false,
+        Cause::Order(_) | Cause::LastLook(_) | Cause::Timer { .. } | Cause::Response { .. } => {
+            false
+        }
     }
 }
 
@@ -100,6 +102,7 @@ pub(crate) fn given_by(cause: &Cause, grants: Grants) -> Grants {
         | Cause::Action { .. }
         | Cause::Message { .. }
         | Cause::Order(_)
+        | Cause::LastLook(_)
         | Cause::Timer { .. }
         | Cause::Response { .. } => grants,
     }

@@ -8,6 +8,8 @@ use souk_registry::package::PackageError;
 use souk_runtime::PrepareError;
 use souk_store::StoreError;
 
+use crate::Happened;
+
 /// Why a use case did not happen. Nothing of it did.
 #[derive(Debug, thiserror::Error)]
 pub enum MarketError {
@@ -44,6 +46,9 @@ pub enum MarketError {
     /// The inputs are not what the card asks for.
     #[error("some inputs need another look")]
     Inputs(Vec<InputError>),
+    /// The app looked at its order once more and did not let it be paid, or could not look.
+    #[error("the app stopped the payment; nothing was paid")]
+    Stopped(Box<Happened>),
     /// There is no such event, or it is not this person's.
     #[error("there is no such event")]
     UnknownEvent,
@@ -131,6 +136,7 @@ impl Blamed for MarketError {
             | Self::NotTheirs(_)
             | Self::NotNarrower
             | Self::Package(_) => Blame::User,
+            Self::Stopped(_) => Blame::Guest,
             Self::Prepare(error) => error.blame(),
             Self::ByHand | Self::NotCarried { .. } | Self::NoAddress | Self::NoDestination => {
                 Blame::User

@@ -200,7 +200,7 @@ impl Market {
 }
 
 /// Answers a repeated call as the first time, if it is the same.
-fn same(txn: &Txn, call: &Call, mark: Mark) -> Result<Outcome, MarketError> {
+pub(crate) fn same(txn: &Txn, call: &Call, mark: Mark) -> Result<Outcome, MarketError> {
     if mark.contents == call.digest(txn) {
         Ok(mark.outcome)
     } else {

@@ -88,7 +88,7 @@ impl Market {
             tracing::info!(app = %event.app, event = %event.id, "{line}");
         }
         let id = TraceId::mint(txn.now(), event.id.bits());
-        let outcome = self.conclude(txn, event, ready, &report.end, id).await?;
+        let outcome = self.conclude(txn, event, ready, &report, id).await?;
         audit::append(txn, event, id, version.code, &outcome, &report)?;
         let recording = report.recording.take();
         let taken = recording.map(|run| Taken {

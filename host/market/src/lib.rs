@@ -27,6 +27,7 @@ mod gifts;
 mod grants;
 mod invoke;
 mod lanes;
+mod last_look;
 mod leaving;
 mod links;
 mod listening;

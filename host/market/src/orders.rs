@@ -7,7 +7,7 @@ use souk_events::{Cause, Due, Event, Locale, due, lane};
 use souk_identity::ties;
 use souk_ledger::entry::Entry;
 use souk_ledger::order::{self, Details, Order, Paid};
-use souk_ledger::{Policy, approval};
+use souk_ledger::{Policy, Refusal, approval};
 use souk_store::{Page, Txn};
 
 use crate::{Call, Market, MarketError, apps, budget};
@@ -86,27 +86,42 @@ impl Market {
     }
 
     /// Approves an order: the nonce is spent, the money moves or is set aside, the app will be
-    /// told.
+    /// told. An app that wants a last look is asked before.
     ///
     /// # Errors
-    /// The ledger's refusals; the order then still waits, if it did, and the nonce is still good,
-    /// but the call's key is used up.
+    /// The ledger's refusals, and [`MarketError::Stopped`]; the order then still waits, if it did,
+    /// and the nonce is still good, but the call's key is used up.
     pub async fn approve(
         &self,
         call: &Call,
         id: OrderId,
         nonce: &str,
     ) -> Result<Entry, MarketError> {
-        let work = |txn: Txn| async move {
-            let policy = &self.policy_for(&txn, call.by, id).await?;
-            let decide = async {
-                approval::spend(&txn, call.by, id, nonce).await?;
-                order::approve(&txn, policy, id, call.by, call.id()).await
-            };
-            let follow = |paid: Paid| approved(&txn, paid, call.locale.clone());
-            call.once_for_money(&txn, decide, follow).await
+        let find = |txn: Txn| async move { order_of(&txn, call.by, id).await };
+        let order = self.store().view(find).await?;
+        if let Some(order) = order.filter(|order| order.last_look) {
+            return self.approve_looked_at(call, &order, nonce).await;
+        }
+        let pay = |txn: Txn| async move { self.pay(&txn, call, id, nonce).await };
+        Ok(self.store().transact(pay).await??)
+    }
+
+    /// Spends an approval, moves its money and stages what follows. The inner result is an answer to
+    /// commit, also when it is a refusal.
+    pub(crate) async fn pay(
+        &self,
+        txn: &Txn,
+        call: &Call,
+        id: OrderId,
+        nonce: &str,
+    ) -> Result<Result<Entry, Refusal>, MarketError> {
+        let policy = &self.policy_for(txn, call.by, id).await?;
+        let decide = async {
+            approval::spend(txn, call.by, id, nonce).await?;
+            order::approve(txn, policy, id, call.by, call.id()).await
         };
-        Ok(self.store().transact(work).await??)
+        let follow = |paid: Paid| approved(txn, paid, call.locale.clone());
+        call.once_for_money(txn, decide, follow).await
     }
 
     /// What limits a person's approval of an order: the operator's policy and their own budget.
@@ -117,7 +132,7 @@ impl Market {
         id: OrderId,
     ) -> Result<Cow<'_, Policy>, MarketError> {
         let policy = &self.0.config.terms.money;
-        match order::get(txn, id).await?.filter(|order| order.payer == by) {
+        match order_of(txn, by, id).await? {
             Some(order) => Ok(budget::narrowed(txn, policy, &order).await?),
             None => Ok(Cow::Borrowed(policy)),
         }
@@ -181,10 +196,14 @@ async fn tell(txn: &Txn, order: &Order, locale: Option<Locale>) -> Result<(), Ma
 }
 
 async fn own(txn: &Txn, user: UserId, id: OrderId) -> Result<Order, MarketError> {
-    let found = order::get(txn, id)
-        .await?
-        .filter(|order| order.payer == user);
-    Ok(found.ok_or(souk_ledger::Refusal::UnknownOrder)?)
+    let found = order_of(txn, user, id).await?;
+    Ok(found.ok_or(Refusal::UnknownOrder)?)
+}
+
+/// An order, if it is this person's to pay.
+async fn order_of(txn: &Txn, payer: UserId, id: OrderId) -> Result<Option<Order>, MarketError> {
+    let found = order::get(txn, id).await?;
+    Ok(found.filter(|order| order.payer == payer))
 }
 
 pub(crate) async fn view(txn: &Txn, order: Order) -> Result<OrderView, MarketError> {

@@ -54,6 +54,7 @@ fn cause(event: &Event) -> wit::Cause {
             reply_to: reply_to.map(|id| id.to_string()),
         }),
         Cause::Order(order) => wit::Cause::Order(order.to_string()),
+        Cause::LastLook(order) => wit::Cause::LastLook(order.to_string()),
         Cause::View(message) => wit::Cause::View(message.to_string()),
         Cause::Timer { name, due, payload } => wit::Cause::Timer(wit::Timer {
             scope: match event.chat {

@@ -11,6 +11,9 @@ use crate::trace::Recording;
 pub struct Report {
     /// How it ended. Unless [`End::Ok`], what it staged is to be dropped.
     pub end: End,
+    /// Why a payment does not happen that the app took its last look at, in its words; nothing when
+    /// it does, as far as the app goes.
+    pub refused: Option<String>,
     /// What it cost.
     pub cost: Cost,
     /// What it printed, line by line.

@@ -268,6 +268,7 @@ fn report(ended: Ended, event: Vec<u8>, limits: Limits) -> Report {
     };
     Report {
         end: ctx.config.struck_from(end),
+        refused: ctx.wallet.refused.map(|why| ctx.config.strike(why)),
         cost,
         log: log
             .into_iter()
@@ -284,6 +285,7 @@ fn broken(how: String) -> Report {
     let fault = Fault::new(FaultKind::Host, how);
     Report {
         end: End::Fault(fault),
+        refused: None,
         cost: Cost::default(),
         log: Vec::new(),
         uses: Vec::new(),

@@ -8,7 +8,7 @@ use souk_sdk::card::{Input, NumberInput};
 use souk_sdk::prelude::*;
 
 use crate::slip::{Bouquet, Slip};
-use crate::{Press, florist};
+use crate::{Press, florist, stock};
 
 /// What the florist fills in.
 #[derive(Deserialize)]
@@ -68,6 +68,7 @@ pub fn turn_down(order: &OrderId) -> Result {
     florist::only()?;
     let slip = Slip::of(order)?;
     Order::find(order)?.void("None are fresh today")?;
+    // These are no good to anybody, so they do not go back to the others.
     clear(&slip, "none are fresh today, so the money went back")
 }
 
@@ -75,6 +76,7 @@ pub fn turn_down(order: &OrderId) -> Result {
 pub fn too_late(order: &Order) -> Result {
     let slip = Slip::of(&order.id())?;
     let (name, total) = (&slip.name, order.total());
+    stock::put_back(&slip)?;
     clear(
         &slip,
         &format!("it did not leave in time, so {total} went back to {name}"),

@@ -17,6 +17,7 @@ pub fn take(event: &Event, wish: Wish) -> Result {
         .item(flower.title(), stems, flower.price())
         .memo(format!("Set aside until the bouquet for {name} leaves"))
         .authorize_only()
+        .last_look()
         .send()?;
     let slip = Slip::new(flower, stems, name);
     slip.keep(&order.id())?;

@@ -54,6 +54,15 @@ impl Flower {
         })
     }
 
+    /// How many stems were delivered to a chat.
+    pub fn delivered(self) -> u32 {
+        match self {
+            Self::Roses => 24,
+            Self::Tulips => 4,
+            Self::Peonies => 12,
+        }
+    }
+
     /// So many of them, as one says it: `1 rose`, `6 roses`.
     pub fn count(self, stems: u32) -> String {
         let one = match self {
@@ -62,6 +71,7 @@ impl Flower {
             Self::Peonies => "peony",
         };
         match stems {
+            0 => format!("no {}", self.title().to_lowercase()),
             1 => format!("1 {one}"),
             _ => format!("{stems} {}", self.title().to_lowercase()),
         }
@@ -104,5 +114,6 @@ mod tests {
     fn flowers_are_counted_as_one_says_it() {
         assert_eq!(Flower::Peonies.count(1), "1 peony");
         assert_eq!(Flower::Roses.count(6), "6 roses");
+        assert_eq!(Flower::Tulips.count(0), "no tulips");
     }
 }

@@ -9,6 +9,7 @@ mod counter; // Taking an order, and what is said when nothing comes of it.
 mod florist; // Who dispatches.
 mod flowers; // What there is and what it costs.
 mod slip; // What was ordered, until it has left.
+mod stock; // What is left of the flowers, and whether it is enough.
 
 use serde::{Deserialize, Serialize};
 use souk_sdk::prelude::*;
@@ -39,6 +40,11 @@ impl MiniApp for FlowerShop {
             Press::Dispatch(order) => bench::dispatch(&order, action.inputs()?),
             Press::TurnDown(order) => bench::turn_down(&order),
         }
+    }
+
+    /// The buyer has approved, and waits.
+    fn last_look(_: &Event, order: Order) -> Result {
+        stock::last_look(&order)
     }
 
     /// What this app does to an order itself, it is not told: a voided one ran out of time.

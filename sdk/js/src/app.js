@@ -31,6 +31,10 @@ import { Order } from "./wallet.js";
  * @property {(event: import("./event.js").Event, order: Order) => void}
  *   [order] Hears that an order was paid, authorized, declined or closed by time. What the app does
  *   to an order itself, it is not told.
+ * @property {(event: import("./event.js").Event, order: Order) => void}
+ *   [lastLook] Looks once more at an order that was asked for with `lastLook`, and is still pending:
+ *   its payer has approved it and waits. Returning lets the payment happen, in one commit with all
+ *   that was staged; `order.refuse` and throwing stop it. Without this handler it happens.
  */
 
 /**
@@ -56,7 +60,7 @@ export function miniApp(app) {
  * @param {import("souk:miniapp/events@0.1.0").Event} told
  */
 function handle(app, told) {
-  const { event, command, action, order, ...others } = parse(told);
+  const { event, command, action, order, lastLook, ...others } = parse(told);
   if (command) {
     app.command(event, command);
   } else if (action) {
@@ -64,6 +68,8 @@ function handle(app, told) {
     app.action(event, action);
   } else if (order !== undefined) {
     app.order?.(event, Order.find(order));
+  } else if (lastLook !== undefined) {
+    app.lastLook?.(event, Order.find(lastLook));
   } else if (others.message) {
     app.message?.(event, others.message);
   } else if (others.view !== undefined) {

@@ -113,6 +113,7 @@ export class Happening {
  * @property {Action} [action]
  * @property {Heard} [message]
  * @property {string} [order]
+ * @property {string} [lastLook]
  * @property {string} [view]
  * @property {Timer} [timer]
  * @property {Answer} [response]
@@ -130,6 +131,8 @@ export function parse(told) {
       return { event, message: new Heard(cause.val) };
     case "order":
       return { event, order: cause.val };
+    case "last-look":
+      return { event, lastLook: cause.val };
     case "view":
       return { event, view: cause.val };
     case "timer":

@@ -19,6 +19,8 @@ import { Money } from "./money.js";
  * @property {Line[]} [lines] What comes on top of the items and what is taken off.
  * @property {string} [memo] Shown quoted on the sheet, at most 200 characters.
  * @property {boolean} [authorizeOnly] Only sets the money aside, for `capture` or `void`.
+ * @property {boolean} [lastLook] Has this app asked once more when the person approves, before any
+ *   money moves: the `lastLook` handler.
  * @property {number} [expires] When it closes itself if nobody pays, in milliseconds since 1970.
  *
  * @typedef {object} Line
@@ -139,6 +141,16 @@ export class Order {
   }
 
   /**
+   * Does not let the payment happen that a last look is about; `conflict` with the code
+   * `no-last-look` anywhere else. The order stays pending, and what else was staged is kept. The
+   * person reads `reason`.
+   * @param {string} reason
+   */
+  refuse(reason) {
+    ask(() => this.#handle.refuse(reason));
+  }
+
+  /**
    * Gives money back: at most what was paid and is not given back yet, once per `key`. The person
    * reads `reason`.
    *
@@ -226,7 +238,8 @@ export class Wallet {
  * @param {Ask} asked
  * @returns {import("souk:wallet/payments@0.1.0").Request}
  */
-export function written({ key, items, lines = [], memo = "", authorizeOnly = false, expires }) {
+export function written({ key, items, lines = [], memo = "", ...asked }) {
+  const { authorizeOnly = false, lastLook = false, expires } = asked;
   if (items.length === 0) throw Denied.invalid("an order needs an item");
   const subtotal = items
     .map(({ unit, quantity }) => unit.times(quantity))
@@ -243,6 +256,7 @@ export function written({ key, items, lines = [], memo = "", authorizeOnly = fal
     total: plain(total),
     memo,
     authorizeOnly,
+    lastLook,
     expires,
   };
 }

@@ -36,6 +36,12 @@ export type MiniApp = {
      * to an order itself, it is not told.
      */
     order?: (event: import("./event.js").Event, order: Order) => void;
+    /**
+     * Looks once more at an order that was asked for with `lastLook`, and is still pending:
+     * its payer has approved it and waits. Returning lets the payment happen, in one commit with all
+     * that was staged; `order.refuse` and throwing stop it. Without this handler it happens.
+     */
+    lastLook?: (event: import("./event.js").Event, order: Order) => void;
 };
 /**
  * What a mini-app answers. Every event meets a fresh instance, so handlers keep nothing: what
@@ -64,6 +70,10 @@ export type MiniApp = {
  * @property {(event: import("./event.js").Event, order: Order) => void}
  *   [order] Hears that an order was paid, authorized, declined or closed by time. What the app does
  *   to an order itself, it is not told.
+ * @property {(event: import("./event.js").Event, order: Order) => void}
+ *   [lastLook] Looks once more at an order that was asked for with `lastLook`, and is still pending:
+ *   its payer has approved it and waits. Returning lets the payment happen, in one commit with all
+ *   that was staged; `order.refuse` and throwing stop it. Without this handler it happens.
  */
 /**
  * Makes an object with handlers what the component exports: `export const handler = miniApp({…})`.

@@ -91,6 +91,7 @@ export type Happened = {
     action?: Action;
     message?: Heard;
     order?: string;
+    lastLook?: string;
     view?: string;
     timer?: Timer;
     response?: Answer;
@@ -108,6 +109,7 @@ export type Happened = {
  * @property {Action} [action]
  * @property {Heard} [message]
  * @property {string} [order]
+ * @property {string} [lastLook]
  * @property {string} [view]
  * @property {Timer} [timer]
  * @property {Answer} [response]

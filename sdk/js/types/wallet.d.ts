@@ -29,6 +29,11 @@ export type Ask = {
      */
     authorizeOnly?: boolean;
     /**
+     * Has this app asked once more when the person approves, before any
+     * money moves: the `lastLook` handler.
+     */
+    lastLook?: boolean;
+    /**
      * When it closes itself if nobody pays, in milliseconds since 1970.
      */
     expires?: number;
@@ -52,6 +57,8 @@ export type Line = {
  * @property {Line[]} [lines] What comes on top of the items and what is taken off.
  * @property {string} [memo] Shown quoted on the sheet, at most 200 characters.
  * @property {boolean} [authorizeOnly] Only sets the money aside, for `capture` or `void`.
+ * @property {boolean} [lastLook] Has this app asked once more when the person approves, before any
+ *   money moves: the `lastLook` handler.
  * @property {number} [expires] When it closes itself if nobody pays, in milliseconds since 1970.
  *
  * @typedef {object} Line
@@ -121,6 +128,13 @@ export declare class Order {
      */
     void(reason: string): void;
     /**
+     * Does not let the payment happen that a last look is about; `conflict` with the code
+     * `no-last-look` anywhere else. The order stays pending, and what else was staged is kept. The
+     * person reads `reason`.
+     * @param {string} reason
+     */
+    refuse(reason: string): void;
+    /**
      * Gives money back: at most what was paid and is not given back yet, once per `key`. The person
      * reads `reason`.
      *
@@ -186,4 +200,4 @@ export declare class Wallet {
  * @param {Ask} asked
  * @returns {import("souk:wallet/payments@0.1.0").Request}
  */
-export declare function written({ key, items, lines, memo, authorizeOnly, expires }: Ask): import("souk:wallet/payments@0.1.0").Request;
+export declare function written({ key, items, lines, memo, ...asked }: Ask): import("souk:wallet/payments@0.1.0").Request;

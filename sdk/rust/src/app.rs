@@ -63,6 +63,18 @@ pub trait MiniApp {
         Ok(())
     }
 
+    /// Looks once more at an order that was asked for with
+    /// [`last_look`](crate::Ask::last_look), and is still pending: its payer has approved it and
+    /// waits. `Ok` lets the payment happen, in one commit with all that was staged;
+    /// [`Order::refuse`] and any failure stop it.
+    ///
+    /// # Errors
+    /// Any [`Failure`] drops what was staged, and nothing is paid. An app that does not implement
+    /// this lets it happen.
+    fn last_look(_event: &Event, _order: Order) -> Result {
+        Ok(())
+    }
+
     /// Hears that a timer went off that an earlier event set with [`schedule`](crate::schedule).
     /// Match on [`Timer::name`]. Nobody did it: there is no [`User`](crate::User) here.
     ///
@@ -140,6 +152,7 @@ fn handle<A: MiniApp>(event: wit::Event) -> Result {
         Cause::Action(action) => A::action(&event, action),
         Cause::Message(heard) => A::message(&event, heard),
         Cause::Order(id) => A::order(&event, Order::find(&OrderId::new(id))?),
+        Cause::LastLook(id) => A::last_look(&event, Order::find(&OrderId::new(id))?),
         Cause::View(message) => A::view(&event, message),
         Cause::Timer(timer) => A::timer(&event, timer),
         Cause::Response(answer) => A::response(&event, answer),

@@ -13,9 +13,14 @@
 //! | `void ORDER`, `refund ORDER KEY CENTS` | closes it, gives money back |
 //! | `hold KEY CENTS` | asks for one item, only to be authorized |
 //! | `capture ORDER CENTS` | takes so much of what was authorized |
+//! | `watch KEY CENTS` | asks for one item, to be looked at once more before it is paid |
+//! | `refuse ORDER` | does not let it be paid, where nobody has it look |
 //! | `pay-out USER KEY CENTS` | pays a person |
 //! | `statement CURRENCY` | reports this app's entries |
 //! | `purse CURRENCY` | reports balance, scale and allowances |
+//!
+//! A last look is reported, with whether it may ask for more. It stops what is called `gone`, fails
+//! over `never`, and wants `later` later; anything else it lets happen.
 //!
 //! An order's event is reported too, with whether its payer is the event's person. Whoever only
 //! looks has the app try to void the order `waits`, capture `held` and refund `paid`. Without
@@ -80,6 +85,14 @@ impl MiniApp for Wallets {
                 report.check("order.capture", Order::find(&id).and_then(capture));
                 show(&mut report, Order::find(&id));
             }
+            "watch" => {
+                let ask = Order::ask(first).item("Tulips", 1, cents(second));
+                show(&mut report, ask.last_look().send());
+            }
+            "refuse" => {
+                let refuse = |order: Order| order.refuse("Sold out");
+                report.check("order.refuse", Order::find(&id).and_then(refuse));
+            }
             "pay-out" => {
                 let to = UserId::new(first);
                 let paid = Wallet::mine()
@@ -97,6 +110,22 @@ impl MiniApp for Wallets {
         let mut report = Report::default();
         let payer = User::current().map(|user| Some(user.id()) == order.payer_id());
         report.note("the payer's event", payer);
+        show(&mut report, Ok(order));
+        report.tell()
+    }
+
+    fn last_look(_: &Event, order: Order) -> Result {
+        let mut report = Report::default();
+        let more = Order::ask("more").item("Tea", 1, Money::usd(100)).send();
+        report.check("wallet.request", more);
+        match order.key().as_str() {
+            "gone" => {
+                report.check("order.refuse", order.refuse("Sold out"));
+            }
+            "never" => return Err(Failure::rejected("Not today")),
+            "later" => return Err(Failure::retry("Not yet")),
+            _ => {}
+        }
         show(&mut report, Ok(order));
         report.tell()
     }
@@ -171,6 +200,7 @@ fn past_the_sdk(key: &str, currency: &str, total: u64, kind: &str) -> Result<(),
         total: money(total, currency),
         memo: String::new(),
         authorize_only: false,
+        last_look: false,
         expires: None,
     };
     raw::Wallet::mine()?.request(&request)?;

@@ -1,6 +1,6 @@
 // Proves `wallet` in JavaScript: the commands are those of examples/wallet.rs.
 
-import { Denied, Order, User, Wallet, miniApp, usd } from "souk-sdk";
+import { Denied, Failure, Order, User, Wallet, miniApp, usd } from "souk-sdk";
 import { Wallet as RawWallet } from "souk:wallet/payments@0.1.0";
 import { Report, words } from "./report.js";
 
@@ -14,6 +14,23 @@ export const handler = miniApp({
   order(event, order) {
     const report = new Report();
     report.note("the payer's event", () => User.current().id === order.payerId);
+    show(report, () => order);
+    report.tell();
+  },
+
+  lastLook(event, order) {
+    const report = new Report();
+    const tea = { label: "Tea", quantity: 1, unit: usd(100) };
+    report.check("wallet.request", () => Order.ask({ key: "more", items: [tea] }));
+    switch (order.key) {
+      case "gone":
+        report.check("order.refuse", () => order.refuse("Sold out"));
+        break;
+      case "never":
+        throw Failure.rejected("Not today");
+      case "later":
+        throw Failure.retry("Not yet");
+    }
     show(report, () => order);
     report.tell();
   },
@@ -63,6 +80,12 @@ function run(event, name, [first, second, third], report) {
     }
     case "capture":
       return change("order.capture", (order) => order.capture(cents(second)));
+    case "watch": {
+      const tulips = item("Tulips", cents(second));
+      return show(report, () => Order.ask({ ...tulips, lastLook: true }));
+    }
+    case "refuse":
+      return report.check("order.refuse", () => Order.find(first).refuse("Sold out"));
     case "pay-out": {
       const pay = () => Wallet.mine().payOut(first, second, cents(third), "A prize");
       return report.note("wallet.pay-out", pay);
@@ -118,6 +141,7 @@ function pastTheSdk(key, currency, minor, kind = "subtotal") {
     total: { minor, currency },
     memo: "",
     authorizeOnly: false,
+    lastLook: false,
   };
   try {
     RawWallet.mine().request(request);

@@ -7,7 +7,14 @@ from report import Report, words
 from wit_world import exports
 from wit_world.imports import events, payments, users
 from wit_world.imports.common import Money
-from wit_world.imports.events import Cause_Order, Cause_View, Failure_Rejected
+from wit_world.imports.events import (
+    Again,
+    Cause_LastLook,
+    Cause_Order,
+    Cause_View,
+    Failure_Rejected,
+    Failure_Retry,
+)
 from wit_world.imports.payments import Item, Order, TotalLine, Wallet
 
 
@@ -18,6 +25,8 @@ class Handler(exports.Handler):
         report = Report()
         if isinstance(event.cause, Cause_Order):
             told(report, Order.find(event.cause.value))
+        elif isinstance(event.cause, Cause_LastLook):
+            looked_once_more(report, Order.find(event.cause.value))
         elif isinstance(event.cause, Cause_View):
             looked_at(report)
         else:
@@ -29,6 +38,18 @@ class Handler(exports.Handler):
 def told(report: Report, order: Order) -> None:
     mine = users.User.current().id() == order.payer_id()
     report.say("the payer's event", str(mine).lower())
+    show(report, lambda: order)
+
+
+def looked_once_more(report: Report, order: Order) -> None:
+    report.check("wallet.request", lambda: ask("more", [item("Tea", usd(100))]))
+    match order.key():
+        case "gone":
+            report.check("order.refuse", lambda: order.refuse("Sold out"))
+        case "never":
+            raise Err(Failure_Rejected("Not today"))
+        case "later":
+            raise Err(Failure_Retry(Again("Not yet", None)))
     show(report, lambda: order)
 
 
@@ -70,6 +91,12 @@ def run(report: Report, at: int, name: str, first: str, second: str, third: str)
         case "capture":
             take = lambda order: order.capture(cents(second))
             change(report, "order.capture", first, take)
+        case "watch":
+            tulips = [item("Tulips", cents(second))]
+            show(report, lambda: ask(first, tulips, last_look=True))
+        case "refuse":
+            no = lambda: Order.find(first).refuse("Sold out")
+            report.check("order.refuse", no)
         case "pay-out":
             pay = lambda: Wallet.mine().pay_out(first, second, cents(third), "A prize")
             report.note("wallet.pay-out", pay)
@@ -127,12 +154,13 @@ def ask(
     total: Optional[Money] = None,
     memo: str = "",
     authorize_only: bool = False,
+    last_look: bool = False,
     expires: Optional[int] = None,
 ) -> Order:
     """Asks for what the items come to, unless the total is said."""
     total = total or usd(sum(item.unit.minor * item.quantity for item in items))
     request = payments.Request(
-        key, items, totals or [], total, memo, authorize_only, expires
+        key, items, totals or [], total, memo, authorize_only, last_look, expires
     )
     return Wallet.mine().request(request)
 

@@ -8,6 +8,7 @@ mod capture;
 mod change;
 mod close;
 mod open;
+mod record;
 mod refund;
 mod sums;
 pub mod table;

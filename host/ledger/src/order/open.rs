@@ -30,6 +30,8 @@ pub struct Ask {
     pub total: Money,
     /// Whether approving is only to set the money aside, for [`capture`](super::capture()).
     pub authorize_only: bool,
+    /// Whether the app is asked once more when the payer approves. Whoever approves sees to it.
+    pub last_look: bool,
     /// When the order closes itself; after two hours if not said.
     pub expires: Option<Timestamp>,
     /// The most this app may ask for in one order, if there is a limit.
@@ -104,6 +106,7 @@ async fn draft(
         key: ask.key.clone(),
         total: ask.total,
         authorize_only: ask.authorize_only,
+        last_look: ask.last_look,
         captured: Money::zero(ask.total.currency()),
         refunded: Money::zero(ask.total.currency()),
         fee: policy.fee.of(ask.total),
@@ -133,6 +136,7 @@ fn is_same(txn: &Txn, order: &Order, ask: &Ask, details: &Details) -> Result<boo
         && order.payer == ask.payer
         && order.total == ask.total
         && order.authorize_only == ask.authorize_only
+        && order.last_look == ask.last_look
         && order.expires == ask.expires(order.opened);
     Ok(facts && texts::on_order(txn, order)?.is_none_or(|said| said == *details))
 }

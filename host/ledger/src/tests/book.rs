@@ -302,6 +302,7 @@ pub(super) fn tea(who: &str, amount: &str, key: &str) -> Ask {
         details: one("Tea", amount),
         total: money(amount),
         authorize_only: false,
+        last_look: false,
         expires: None,
         ceiling: None,
     }

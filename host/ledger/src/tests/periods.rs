@@ -40,6 +40,7 @@ async fn busy() -> Book {
             refund.unwrap();
             let ask = crate::order::Ask {
                 authorize_only: true,
+                last_look: false,
                 ..tea("ana", "1.00 USD", "held")
             };
             let held = book.open(&ask).await.unwrap();

@@ -401,6 +401,7 @@ async fn there_is_no_receipt_of_money_that_was_only_set_aside() {
     book.deposit("ana", "5.00 USD", "d").await.unwrap();
     let ask = crate::order::Ask {
         authorize_only: true,
+        last_look: false,
         ..tea("ana", "5.00 USD", "cup")
     };
     let id = book.open(&ask).await.unwrap().id;

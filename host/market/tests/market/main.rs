@@ -22,6 +22,7 @@ mod grants;
 mod interleaving;
 mod keys;
 mod lanes;
+mod last_look;
 mod leaving;
 mod links;
 mod outside;

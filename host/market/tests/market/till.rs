@@ -278,6 +278,7 @@ fn ask(payer: UserId, amount: &str, number: u64) -> Ask {
         },
         total: money(amount),
         authorize_only: false,
+        last_look: false,
         expires: None,
         ceiling: None,
     }

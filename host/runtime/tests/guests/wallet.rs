@@ -12,7 +12,7 @@ use souk_registry::grant::Grant;
 use souk_runtime::End;
 
 use crate::languages::Guest;
-use crate::stage::{Stage, command};
+use crate::stage::{Played, Stage, command};
 
 impl Stage {
     /// The order of the tea house with this key.
@@ -40,6 +40,12 @@ impl Stage {
         let txn = self.store.begin().unwrap();
         let id = pairwise::id(&txn, self.merchant, &self.app, self.ana).await;
         id.unwrap()
+    }
+
+    /// The payer of the order with this key has approved it: its app looks once more.
+    async fn looks_at(&self, key: &str) -> Played {
+        let order = self.order_of(key).await;
+        self.play(&self.event(Cause::LastLook(order))).await
     }
 
     /// Ana, with money enough, approves.
@@ -86,6 +92,9 @@ in_every_language! {
     whoever_only_looks_moves_no_money
     a_statement_names_people_as_the_app_knew_them_then
     a_pay_out_that_cannot_arrive_does_not_say_why
+    a_last_look_stops_a_payment_or_lets_it_happen
+    a_last_look_that_fails_says_so
+    only_the_order_of_a_last_look_is_refused
 }
 
 async fn an_order_is_asked_for_and_will_expire_by_itself(guest: &Guest) {
@@ -588,4 +597,58 @@ async fn a_pay_out_that_cannot_arrive_does_not_say_why(guest: &Guest) {
     job.terms = Arc::new(terms);
     expect!["wallet.pay-out: denied not-accepted that person cannot be paid this now"]
         .assert_eq(&stage.play_job(job).await.told());
+}
+
+async fn a_last_look_stops_a_payment_or_lets_it_happen(guest: &Guest) {
+    let stage = Stage::on(guest).await;
+    stage.command("watch", "cup-1 250").await;
+    let looked = stage.looks_at("cup-1").await;
+    expect![[r#"
+        wallet.request: denied not-granted this app was not granted what it needs for that
+        order: ok
+        order.id: ord_…
+        order.key: cup-1
+        order.state: pending
+        order.revision: 1
+        order.payer-id: pid_…
+        order.total: 2.50 USD
+        order.captured: 0.00 USD
+        order.refunded: 0.00 USD
+        order.fee: 0.00 USD
+        order.expires: 1700007200000"#]]
+    .assert_eq(&looked.told());
+    assert_eq!(looked.report.refused, None);
+
+    stage.command("watch", "gone 250").await;
+    let looked = stage.looks_at("gone").await;
+    assert!(
+        looked.told().contains("order.refuse: ok"),
+        "{}",
+        looked.told()
+    );
+    assert_eq!(looked.report.end, End::Ok);
+    assert_eq!(looked.report.refused.as_deref(), Some("Sold out"));
+}
+
+async fn a_last_look_that_fails_says_so(guest: &Guest) {
+    let stage = Stage::on(guest).await;
+    stage.command("watch", "never 250").await;
+    let never = stage.looks_at("never").await.report.end;
+    assert_eq!(never, End::Rejected("Not today".to_owned()));
+    stage.command("watch", "later 250").await;
+    let later = stage.looks_at("later").await.report.end;
+    let (why, after_ms) = ("Not yet".to_owned(), None);
+    assert_eq!(later, End::Retry { why, after_ms });
+}
+
+async fn only_the_order_of_a_last_look_is_refused(guest: &Guest) {
+    let stage = Stage::on(guest).await;
+    stage.command("watch", "cup-1 250").await;
+    let order = stage.order_of("cup-1").await;
+    let looked = stage.command("refuse", &order.to_string()).await;
+    expect![
+        "order.refuse: denied conflict that cannot be done now: nobody waits for this app to look at that order once more"
+    ]
+    .assert_eq(&looked.told());
+    assert_eq!(looked.report.refused, None);
 }

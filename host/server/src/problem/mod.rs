@@ -76,8 +76,13 @@ impl From<souk_store::StoreError> for Problem {
 
 impl From<MarketError> for Problem {
     fn from(error: MarketError) -> Self {
+        let detail = error.to_string();
+        if let MarketError::Stopped(happened) = error {
+            let stopped = Self::from(*happened);
+            return Self { detail, ..stopped };
+        }
         let kind = table::of_market(&error);
-        let mut problem = Self::new(kind, error.to_string());
+        let mut problem = Self::new(kind, detail);
         if kind.is_ours() {
             // The words are for the log; the person cannot do anything with them.
             tracing::error!("{}: {error}", kind.name);

@@ -69,6 +69,7 @@ pub(super) fn of_market(error: &MarketError) -> &'static Kind {
         | MarketError::UnknownEvent
         | MarketError::UnknownMatter(_)
         | MarketError::UnknownTrace => &kinds::NOT_FOUND,
+        MarketError::Stopped(_) => &kinds::APP_REFUSED,
         MarketError::Changed => &kinds::CHANGED,
         MarketError::SameToAll => &kinds::STATE,
         MarketError::Inputs(_) => &kinds::INPUTS,
@@ -233,6 +234,7 @@ pub(super) fn retry_ms(error: &MarketError) -> Option<u64> {
         | MarketError::UnknownApp(_)
         | MarketError::NoCommand(_)
         | MarketError::DoesNotListen(_)
+        | MarketError::Stopped(_)
         | MarketError::Changed
         | MarketError::SameToAll
         | MarketError::UnknownButton(_)

@@ -5,12 +5,13 @@
 // wakes a moment after the sheet is drawn: a press meant for what was there before does not pay.
 
 import { act, get, now } from "../wire/api.js";
-import { el, fill, name } from "../dom.js";
+import { el, fill, name, quote } from "../dom.js";
 import { model, on, setOrder } from "../model.js";
 import { left } from "../time.js";
 import { bill } from "./bill.js";
 import { dialog } from "./dialog.js";
 import { depositForm } from "./deposit.js";
+import { during } from "./ended.js";
 import { say } from "./live.js";
 import { trouble } from "./trouble.js";
 
@@ -80,7 +81,9 @@ export function paymentSheet(order, done) {
   async function pay() {
     busy(true);
     try {
-      const { entry } = await act(`/v1/orders/${order.id}/approve`, { nonce }, { key });
+      const { entry } = await during(() =>
+        act(`/v1/orders/${order.id}/approve`, { nonce }, { key }),
+      );
       answered = true;
       // The stream will say the same; until then nothing may ask for it again.
       setOrder({ ...order, state: "paid", revision: order.revision + 1, entry: entry.id });
@@ -116,11 +119,17 @@ export function paymentSheet(order, done) {
 
   async function complain(problem) {
     if (problem.kind === "wrong-state") return setOrder(await get(`/v1/orders/${order.id}`));
-    const words = el("p", {}, trouble(problem));
+    const words = el("p", {}, problem.appSays ? stopped(problem) : trouble(problem));
     const short = problem.kind === "insufficient-funds" && model.rails.bank;
     fill(wrong, words, short && depositForm({ currency: order.total.currency }));
     tick();
     if (problem.kind === "stale-approval") read();
+  }
+
+  /** The shop looked once more and does not want it paid; its words are quoted. */
+  function stopped({ appSays }) {
+    const rest = " Nothing was paid. The request still waits.";
+    return [name(order.app_name), " said no: ", quote(appSays), rest];
   }
 
   /** It was answered in another window, taken back, or its time is up. */

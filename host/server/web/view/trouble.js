@@ -4,6 +4,7 @@
 import { sentence } from "../dom.js";
 
 const STEPS = {
+  "app-refused": "",
   "insufficient-funds": "Add money, then approve again; the order still waits.",
   "malformed-body": "",
   "no-simulated-bank": "",

@@ -28,6 +28,7 @@ pub struct Ask {
     lines: Vec<Line>,
     memo: String,
     authorize_only: bool,
+    last_look: bool,
     expires: Option<SystemTime>,
 }
 
@@ -78,6 +79,7 @@ impl Ask {
             lines: Vec::new(),
             memo: String::new(),
             authorize_only: false,
+            last_look: false,
             expires: None,
         }
     }
@@ -147,6 +149,13 @@ impl Ask {
     /// [`Order::void`].
     pub fn authorize_only(mut self) -> Self {
         self.authorize_only = true;
+        self
+    }
+
+    /// Has this app asked once more when the person approves, before any money moves:
+    /// [`MiniApp::last_look`](crate::MiniApp::last_look). For what can be gone by then.
+    pub fn last_look(mut self) -> Self {
+        self.last_look = true;
         self
     }
 
@@ -224,6 +233,7 @@ impl Ask {
             total: total.into(),
             memo: self.memo,
             authorize_only: self.authorize_only,
+            last_look: self.last_look,
             expires: self.expires.map(millis),
         })
     }

@@ -143,6 +143,16 @@ impl Order {
         Ok(self.handle.void(reason)?)
     }
 
+    /// Does not let the payment happen that a [last look](crate::MiniApp::last_look) is about. The
+    /// order stays pending, and what else was staged is kept: a card that says "sold out", say. The
+    /// person reads `reason`.
+    ///
+    /// # Errors
+    /// [`Denied::Conflict`] with the code `no-last-look` anywhere else.
+    pub fn refuse(&self, reason: &str) -> Result<(), Denied> {
+        Ok(self.handle.refuse(reason)?)
+    }
+
     /// Gives money back: at most what was paid and is not given back yet, once per `key`. The
     /// person reads `reason`.
     ///

@@ -150,6 +150,7 @@ impl Shop {
         };
         Ask {
             authorize_only: false,
+            last_look: false,
             app: self.app.clone(),
             // Nobody takes the app's events: each of its lanes has room for so many.
             chat: ChatId::from_bits(u128::from(number / CHAT_ORDERS)),

@@ -5,8 +5,8 @@
 //! The state rests on the newest of several checkpoints. Nothing is missing with an old state, with
 //! old checkpoints or one of them gone as long as the archive is whole, and with an old archive:
 //! `souk store verify` names what is not there. Of an old segment in the way of the archived one it
-//! names the next, which does not follow it; nothing is missing once that file is taken away. An old
-//! archive beside old checkpoints lacks what was archived since: that is refused.
+//! names the next, which does not follow it; nothing is missing once that file is taken away. An
+//! old archive beside old checkpoints lacks what was archived since: that is refused.
 //!
 //! What cannot be seen is stated: a data directory put back together with its anchor is a store of
 //! that time, and nothing in either says that there ever was more. So the anchor lies elsewhere.
@@ -262,8 +262,8 @@ fn put_back(old: &Path, to: &Path) -> Result<(), Wrong> {
 }
 
 /// Puts back the file that an earlier journal ended in: all before it are as they are now. Where it
-/// is archived since, it is in the way of a newer one. Where it was full at that moment, nothing was
-/// written to it since, and it is the same.
+/// is archived since, it is in the way of a newer one. Where it was full at that moment, nothing
+/// was written to it since, and it is the same.
 fn old_segment(old: &Options, copy: &Options) -> Result<Due, Wrong> {
     let last = till::files(&old.journal())?
         .pop()

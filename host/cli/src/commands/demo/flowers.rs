@@ -1,17 +1,21 @@
-//! The scene in the flower shop: money that is set aside, taken in part, and given back by itself.
+//! The scene in the flower shop: money that is set aside, taken in part, and given back by itself;
+//! and the last tulips, which only one order can have.
 
 use serde_json::{Map, Value, json};
 use souk_server::wire::chats::Message;
+use souk_server::wire::orders::Sheet;
 
 use super::shopping::money;
 use super::story::Cast;
 use super::transcript::{Transcript, Wrong, expect};
+use crate::client::ClientError;
 
 pub(super) async fn play(to: &mut Transcript, cast: &mut Cast) -> Result<(), Wrong> {
     let shop = opened(to, cast).await?;
     authorized(to, cast, &shop).await?;
     captured(to, cast).await?;
-    lapsed(to, cast, &shop).await
+    sold_out(to, cast, &shop).await?;
+    lapsed(to, cast).await
 }
 
 /// Ben becomes the florist, and everybody sees the flowers.
@@ -31,8 +35,8 @@ async fn opened(to: &mut Transcript, cast: &mut Cast) -> Result<Message, Wrong> 
     .await
 }
 
-/// Ana sends the form and approves a sheet that only sets money aside.
-async fn order(cast: &mut Cast, shop: &Message, flower: &str, stems: u32) -> Result<String, Wrong> {
+/// Ana sends the form, and gets a sheet that only sets money aside.
+async fn order(cast: &mut Cast, shop: &Message, flower: &str, stems: u32) -> Result<Sheet, Wrong> {
     let Cast { ana, chat, .. } = cast;
     let wish = [
         ("flower", flower),
@@ -44,14 +48,14 @@ async fn order(cast: &mut Cast, shop: &Message, flower: &str, stems: u32) -> Res
     ana.press(*chat, shop, "order", wish).await?;
     let asked = ana.told_order("pending").await?;
     expect(asked.authorize_only, || "it asks for payment".to_owned())?;
-    let sheet = ana.sheet(asked.id).await?;
-    ana.approve(&sheet).await?;
-    Ok(asked.total_text)
+    Ok(ana.sheet(asked.id).await?)
 }
 
 async fn authorized(to: &mut Transcript, cast: &mut Cast, shop: &Message) -> Result<(), Wrong> {
     to.step("Ana orders 6 roses and approves", async {
-        let total = order(cast, shop, "roses", 6).await?;
+        let sheet = order(cast, shop, "roses", 6).await?;
+        cast.ana.approve(&sheet).await?;
+        let total = sheet.order.total_text;
         let left = cast.ana.balance().await?;
         expect(left == money("5.50 USD")?, || format!("{left} is left"))?;
         Ok((
@@ -77,9 +81,30 @@ async fn captured(to: &mut Transcript, cast: &mut Cast) -> Result<(), Wrong> {
     .await
 }
 
-async fn lapsed(to: &mut Transcript, cast: &mut Cast, shop: &Message) -> Result<(), Wrong> {
-    to.step("Ana orders 3 tulips, and nobody dispatches them", async {
-        order(cast, shop, "tulips", 3).await?;
+/// She wants more tulips than there are, in two orders: the shop looks before each is set aside.
+async fn sold_out(to: &mut Transcript, cast: &mut Cast, shop: &Message) -> Result<(), Wrong> {
+    to.step("Ana orders 3 tulips twice, and there are 4", async {
+        let first = order(cast, shop, "tulips", 3).await?;
+        let second = order(cast, shop, "tulips", 3).await?;
+        let ana = &mut cast.ana;
+        ana.approve(&first).await?;
+        let says = match ana.approve(&second).await {
+            Err(ClientError::Refused(no)) if no.is("app-refused") => {
+                no.app_says.unwrap_or_default()
+            }
+            other => return Err(Wrong::Unexpected(format!("it was not stopped: {other:?}"))),
+        };
+        let left = ana.balance().await?;
+        expect(left == money("5.50 USD")?, || format!("{left} is left"))?;
+        ana.decline(second.order.id).await?;
+        let came = format!("the second is stopped: \u{201c}{says}\u{201d}; {left} left");
+        Ok(((), came))
+    })
+    .await
+}
+
+async fn lapsed(to: &mut Transcript, cast: &mut Cast) -> Result<(), Wrong> {
+    to.step("Nobody dispatches the 3 tulips", async {
         let ana = &mut cast.ana;
         let left = ana.balance().await?;
         expect(left == money("5.50 USD")?, || format!("{left} is left"))?;

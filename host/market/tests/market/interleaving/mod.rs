@@ -9,7 +9,7 @@ mod stepping;
 
 use std::collections::BTreeSet;
 
-use raffle::{Drawn, Raffle};
+use raffle::{Deed, Drawn, Raffle};
 use stepping::{RUNS, Step};
 
 /// Every order in which the steps of both runs can come.
@@ -25,7 +25,7 @@ fn orders(steps: [usize; RUNS]) -> Vec<Vec<Step>> {
     of_first.map(order).collect()
 }
 
-/// What came of draws.
+/// What came of it.
 #[derive(Default)]
 struct Came {
     /// What comes of one after the other, too.
@@ -33,7 +33,7 @@ struct Came {
     torn: BTreeSet<[Drawn; RUNS]>,
 }
 
-/// Has two people draw at once in every order.
+/// Has two people do it at once in every order.
 async fn drawn(raffle: &Raffle, prizes: u64) -> Came {
     let serial = raffle.serial(prizes).await;
     assert_ne!(serial[0], serial[1], "it makes a difference who is first");
@@ -52,9 +52,8 @@ async fn drawn(raffle: &Raffle, prizes: u64) -> Came {
     came
 }
 
-#[tokio::test]
-async fn two_runs_are_as_if_one_came_after_the_other() {
-    let raffle = Raffle::open(true).await;
+async fn is_serial(deed: Deed) {
+    let raffle = Raffle::open(deed, true).await;
     for prizes in [1, 2] {
         let came = drawn(&raffle, prizes).await;
         assert_eq!(came.torn, BTreeSet::new(), "{prizes}");
@@ -64,7 +63,19 @@ async fn two_runs_are_as_if_one_came_after_the_other() {
 }
 
 #[tokio::test]
+async fn two_runs_are_as_if_one_came_after_the_other() {
+    is_serial(Deed::Draw).await;
+}
+
+#[tokio::test]
+async fn two_last_looks_and_their_payments_are_too() {
+    is_serial(Deed::Buy).await;
+}
+
+#[tokio::test]
 async fn without_the_check_of_what_was_read_they_are_not() {
-    let raffle = Raffle::open(false).await;
-    assert_ne!(drawn(&raffle, 1).await.torn, BTreeSet::new());
+    for deed in [Deed::Draw, Deed::Buy] {
+        let raffle = Raffle::open(deed, false).await;
+        assert_ne!(drawn(&raffle, 1).await.torn, BTreeSet::new(), "{deed:?}");
+    }
 }

@@ -1,4 +1,4 @@
-//! A raffle on a host: Ana draws in one chat and Bo in another, from the same prizes.
+//! A raffle on a host: Ana draws or buys in one chat and Bo in another, from the same prizes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use souk_core::{AppId, ChatId, Clock, Money, Timestamp, TransferId, TypedId, Use
 use souk_events::Outcome;
 use souk_ledger::order::{self, Ask, Details, Item};
 use souk_ledger::{Holder, Policy, account, audit, rail};
-use souk_market::{Call, Config, Market, Said};
+use souk_market::{Call, Config, Market, MarketError, Said, Sheet};
 use souk_registry::grant::{self, Allowed};
 use souk_registry::{matter, package};
 use souk_runtime::{Limits, Runtime, Workshop};
@@ -34,6 +34,10 @@ description = "Put prizes in"
 name = "draw"
 description = "Take one out"
 
+[[commands]]
+name = "buy"
+description = "Pay for one"
+
 [[req_permissions]]
 name = "messaging.post"
 reason = "To say so"
@@ -44,7 +48,7 @@ reason = "To know what is left"
 
 [[req_permissions]]
 name = "wallet.request"
-reason = "To open its wallet"
+reason = "To sell prizes"
 max_amount = { amount = "1.00", currency = "USD" }
 
 [[req_permissions]]
@@ -54,9 +58,20 @@ max_amount = { amount = "500.00", currency = "USD" }
 "#;
 /// What the raffle has to give away, in cents.
 const PURSE: u64 = 50_000;
+/// What each player has at first, in cents.
+const POCKET: u64 = 10_000;
+
+/// What the players do at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// They draw a prize, and are paid.
+    Draw,
+    /// They approve an order that the raffle looks at once more, and pay.
+    Buy,
+}
 
 /// What one person got: what they were told, with their ticket counted from the first of the two,
-/// and cents.
+/// and how many cents went from one side to the other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Drawn {
     told: String,
@@ -85,8 +100,15 @@ struct Player {
     chat: ChatId,
 }
 
-/// A host with a raffle and two who draw.
+/// What was before both began.
+struct Before {
+    purses: [u64; RUNS],
+    sheets: Vec<Sheet>,
+}
+
+/// A host with a raffle and two who do something.
 pub(crate) struct Raffle {
+    deed: Deed,
     engine: Arc<Stepping>,
     market: Market,
     players: [Player; RUNS],
@@ -96,7 +118,7 @@ pub(crate) struct Raffle {
 
 impl Raffle {
     /// Opens one, on a store that checks what was read or does not.
-    pub(crate) async fn open(checked: bool) -> Self {
+    pub(crate) async fn open(deed: Deed, checked: bool) -> Self {
         let engine = Arc::new(Stepping::new(checked));
         let keyring = Arc::new(Keyring::ephemeral().unwrap());
         let store = Store::new(Arc::clone(&engine) as _, keyring, Arc::new(Noon));
@@ -115,8 +137,9 @@ impl Raffle {
         let market = Market::open(store, shelf, workshop, config).unwrap();
         let players = [player(&market, "ana").await, player(&market, "bo").await];
         publish(&market, players[0].user).await;
-        fund(&market, players[0].user).await;
+        fund(&market, players.map(|player| player.user)).await;
         let raffle = Self {
+            deed,
             engine,
             market,
             players,
@@ -145,14 +168,14 @@ impl Raffle {
     /// Has both draw at once, with their steps in this order.
     pub(crate) async fn draw(&self, prizes: u64, order: Vec<Step>) -> [Drawn; RUNS] {
         let before = self.before(prizes, order).await;
-        tokio::join!(self.play(0), self.play(1));
+        tokio::join!(self.play(0, &before), self.play(1, &before));
         self.after(before).await
     }
 
     async fn draw_in_turns(&self, prizes: u64, turns: [Step; RUNS]) -> [Drawn; RUNS] {
         let before = self.before(prizes, Vec::new()).await;
         for player in turns {
-            self.play(player).await;
+            self.play(player, &before).await;
         }
         self.after(before).await
     }
@@ -164,42 +187,93 @@ impl Raffle {
         assert!(audit.faults.is_empty(), "{:?}", audit.faults);
         let left = self.cents(&Holder::App(app())).await;
         let [ana, bo] = self.purses().await;
-        assert_eq!(left + ana + bo, PURSE);
+        assert_eq!(left + ana + bo, PURSE + POCKET + POCKET);
     }
 
-    async fn before(&self, prizes: u64, order: Vec<Step>) -> [u64; RUNS] {
+    async fn before(&self, prizes: u64, order: Vec<Step>) -> Before {
         self.say(0, &format!("/fill {prizes}")).await;
+        let mut sheets = Vec::new();
+        if self.deed == Deed::Buy {
+            for player in 0..RUNS {
+                sheets.push(self.asked(player).await);
+            }
+        }
         let none = BTreeSet::new();
         let shared = self.shared.get().unwrap_or(&none);
         let purses = self.purses().await;
         self.engine.begin(order, shared);
-        purses
+        Before { purses, sheets }
     }
 
-    async fn after(&self, before: [u64; RUNS]) -> [Drawn; RUNS] {
-        let drawn: u64 = before.iter().sum();
+    async fn after(&self, before: Before) -> [Drawn; RUNS] {
+        self.decline_all().await;
+        let drawn = before
+            .purses
+            .iter()
+            .sum::<u64>()
+            .saturating_sub(POCKET + POCKET);
         let after = self.purses().await;
         let told = [self.told(0, drawn).await, self.told(1, drawn).await];
         let mut cents = before
+            .purses
             .iter()
             .zip(after)
-            .map(|(before, after)| after - before);
+            .map(|(before, after)| after.abs_diff(*before));
         told.map(|told| Drawn {
             told,
             cents: cents.next().unwrap(),
         })
     }
 
-    async fn play(&self, player: Step) {
-        RUN.scope(player, self.say(player, "/draw")).await;
+    async fn play(&self, player: Step, before: &Before) {
+        match before.sheets.get(player) {
+            None => RUN.scope(player, self.say(player, "/draw")).await,
+            Some(sheet) => RUN.scope(player, self.approve(player, sheet)).await,
+        }
         self.engine.ended(player);
     }
 
+    /// The raffle asks a player for a cent.
+    async fn asked(&self, player: Step) -> Sheet {
+        self.say(player, &format!("/buy {}", next())).await;
+        let user = self.players[player].user;
+        let waiting = self.market.waiting_orders(user).await.unwrap();
+        let [asked] = waiting.as_slice() else {
+            panic!("{waiting:?}");
+        };
+        self.market.sheet(user, asked.order.id).await.unwrap()
+    }
+
+    async fn approve(&self, player: Step, sheet: &Sheet) {
+        let call = Call::new(self.players[player].user, next().as_str(), "approve", b"");
+        let approving = self
+            .market
+            .approve(&call, sheet.view.order.id, &sheet.nonce);
+        match approving.await {
+            Ok(_) => {}
+            Err(MarketError::Stopped(stopped)) => {
+                assert_eq!(
+                    stopped.outcome,
+                    Outcome::Rejected("None is left".to_owned())
+                );
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// What was not paid is not wanted any more.
+    async fn decline_all(&self) {
+        for Player { user, .. } in self.players {
+            for view in self.market.waiting_orders(user).await.unwrap() {
+                let call = Call::new(user, next().as_str(), "decline", b"");
+                self.market.decline(&call, view.order.id).await.unwrap();
+            }
+        }
+    }
+
     async fn say(&self, player: Step, text: &str) {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let key = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
         let Player { user, chat } = self.players[player];
-        let call = Call::new(user, key.as_str(), "say", text.as_bytes());
+        let call = Call::new(user, next().as_str(), "say", text.as_bytes());
         let said = self.market.say(&call, chat, text, None).await.unwrap();
         let Said::Happened(happened) = said else {
             panic!("{text} is no command");
@@ -239,6 +313,12 @@ impl Raffle {
     }
 }
 
+/// A key that no call has.
+fn next() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed).to_string()
+}
+
 fn app() -> AppId {
     "com.example.raffle".parse().unwrap()
 }
@@ -258,8 +338,10 @@ async fn publish(market: &Market, by: UserId) {
     market.publish(&call, &package).await.unwrap();
 }
 
-/// Has somebody pay the raffle all it will give away.
-async fn fund(market: &Market, by: UserId) {
+/// Gives the players money, and has the first pay the raffle all it will give away.
+async fn fund(market: &Market, players: [UserId; RUNS]) {
+    let [by, _] = players;
+    let pocket = Money::new(POCKET, "USD".parse().unwrap()).unwrap();
     let total = Money::new(PURSE, "USD".parse().unwrap()).unwrap();
     let item = Item {
         id: None,
@@ -269,6 +351,7 @@ async fn fund(market: &Market, by: UserId) {
     };
     let ask = &Ask {
         authorize_only: false,
+        last_look: false,
         app: app(),
         chat: ChatId::from_bits(1),
         payer: by,
@@ -285,6 +368,9 @@ async fn fund(market: &Market, by: UserId) {
     let (policy, id) = (&Policy::default(), TransferId::from_bits);
     let pay = |txn| async move {
         rail::deposit(&txn, policy, by, total, id(1)).await?;
+        for (player, number) in players.into_iter().zip(3..) {
+            rail::deposit(&txn, policy, player, pocket, id(number)).await?;
+        }
         let order = order::open(&txn, policy, ask).await?.id;
         order::approve(&txn, policy, order, by, id(2)).await
     };

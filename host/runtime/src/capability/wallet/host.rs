@@ -207,6 +207,7 @@ impl Ctx {
             key: request.key,
             total: convert::money(&request.total)?,
             authorize_only: request.authorize_only,
+            last_look: request.last_look,
             details: convert::details(request.items, request.totals, request.memo)?,
             expires: convert::expires(request.expires),
             ceiling: self.door.grants().wallet_request.granted().copied(),

@@ -50,6 +50,8 @@ fn not_paid(refusal: Refusal, now: Timestamp) -> No {
 pub(crate) struct WalletCtx {
     orders_left: usize,
     most: usize,
+    /// Why the payment does not happen that the app took its last look at, in its words.
+    pub(crate) refused: Option<String>,
 }
 
 impl WalletCtx {
@@ -57,6 +59,7 @@ impl WalletCtx {
         Self {
             orders_left: limits.orders,
             most: limits.orders,
+            refused: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use souk_core::{OrderId, Timestamp};
 use souk_events::Cause;
 use souk_identity::ties;
-use souk_ledger::{Order, order};
+use souk_ledger::{Order, order, quote};
 use wasmtime::component::Resource;
 
 use super::{OrderHandle, convert};
@@ -93,6 +93,17 @@ impl HostOrder for Ctx {
         let OrderHandle(Order { id, app, .. }) = self.held(&order)?;
         let voided = order::void(&self.txn, &app, id, &reason).await?;
         self.keep_up(&order, voided)
+    }
+
+    async fn refuse(&mut self, order: Resource<OrderHandle>, reason: String) -> Result<(), No> {
+        self.order("order.refuse", reason.len())?;
+        let OrderHandle(Order { id, .. }) = self.held(&order)?;
+        if !matches!(self.job.event.cause, Cause::LastLook(asked) if asked == id) {
+            let why = "nobody waits for this app to look at that order once more";
+            return Err(No::conflict("no-last-look", why));
+        }
+        self.wallet.refused = Some(quote(&reason));
+        Ok(())
     }
 
     async fn refund(

@@ -32,6 +32,7 @@ fn request(labels: usize) -> wit::Request {
         total: money(101, "USD"),
         memo: "memo".to_owned(),
         authorize_only: false,
+        last_look: false,
         expires: None,
     }
 }

@@ -171,7 +171,7 @@ declare module 'souk:miniapp/events@0.1.0' {
    * Why an event is. More cases can come: until a new version of this package names them they are
    * `other`.
    */
-  export type Cause = CauseCommand | CauseAction | CauseMessage | CauseOrder | CauseView | CauseTimer | CauseResponse | CauseOther;
+  export type Cause = CauseCommand | CauseAction | CauseMessage | CauseOrder | CauseLastLook | CauseView | CauseTimer | CauseResponse | CauseOther;
   /**
    * Somebody typed a command of this app.
    */
@@ -201,6 +201,18 @@ declare module 'souk:miniapp/events@0.1.0' {
    */
   export interface CauseOrder {
     tag: 'order',
+    val: string,
+  }
+  /**
+   * The payer has approved an order that was asked for with `last-look`, its id, and waits. The
+   * order is still `pending`. Answering ok lets the payment happen, in one commit with all that
+   * this event stages. What stops it is the order's `refuse`, which keeps what else is staged,
+   * and any failure, which keeps nothing. The payer may approve again, which is another event.
+   * One that does not answer within ten seconds, those of waiting for this app's earlier events
+   * counted, has stopped it. No sheet can be put before the payer here.
+   */
+  export interface CauseLastLook {
+    tag: 'last-look',
     val: string,
   }
   /**

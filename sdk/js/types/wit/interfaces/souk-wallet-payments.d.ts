@@ -77,6 +77,11 @@ declare module 'souk:wallet/payments@0.1.0' {
      */
     authorizeOnly: boolean,
     /**
+     * This app is asked once more when the payer approves, before any money moves: in a `last-look`
+     * event. For what can be gone by then, like the last of something.
+     */
+    lastLook: boolean,
+    /**
      * An unpaid order closes itself then: at least a second ahead, at most seven days, two hours
      * if absent.
      */
@@ -197,6 +202,12 @@ declare module 'souk:wallet/payments@0.1.0' {
     * 200 characters of it.
     */
     'void'(reason: string): void;
+    /**
+    * Does not let the payment happen that this `last-look` event is about; anywhere else, and of
+    * another order, it is `conflict` with the code `no-last-look`. The order stays `pending`, and what else this event stages is kept. The payer
+    * reads the reason, at most 200 characters of it; of several the last.
+    */
+    refuse(reason: string): void;
     /**
     * Gives money back: at most what was captured and is not refunded yet, once per key of 1 to 200
     * bytes. The same key with the same amount changes nothing, with another it is `key-reused`.

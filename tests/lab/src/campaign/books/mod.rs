@@ -125,6 +125,7 @@ pub(super) fn ask(of: u64, payer: UserId, key: String, total: Money) -> Result<A
         },
         total,
         authorize_only: false,
+        last_look: false,
         expires: None,
         ceiling: None,
     })

@@ -184,6 +184,7 @@ impl Trial {
         };
         Ok(Ask {
             authorize_only: false,
+            last_look: false,
             app: self.app.clone(),
             chat: ChatId::from_bits(1),
             payer: payer(),

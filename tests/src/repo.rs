@@ -40,6 +40,19 @@ pub fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_default()
 }
 
+/// Reads a file that need not be text; empty when it is not there.
+pub fn bytes(path: &str) -> Vec<u8> {
+    fs::read(root().join(path)).unwrap_or_default()
+}
+
+/// Returns the paths of all files under a folder, in order.
+pub fn paths(under: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    collect(&root().join(under), &mut |path| found.push(relative(path)));
+    found.sort();
+    found
+}
+
 /// Returns the names of the folders in a folder, in order.
 pub fn folders(path: &str) -> Vec<String> {
     let Ok(entries) = fs::read_dir(root().join(path)) else {

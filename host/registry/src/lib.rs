@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod command;
+pub mod contract;
 pub mod envelope;
 pub mod grant;
 mod keys;

@@ -31,7 +31,7 @@ pub enum PrepareError {
     #[error("the component imports what this host does not have: {0}")]
     Import(String),
     /// It does not export `souk:miniapp/handler`, or with other types.
-    #[error("the component does not export souk:miniapp/handler@0.1.0 as the contract says: {0}")]
+    #[error("the component does not export souk:miniapp/handler as the contract says: {0}")]
     Handler(String),
     /// Compiling it takes too long.
     #[error(

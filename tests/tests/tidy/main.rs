@@ -11,6 +11,7 @@ mod code;
 mod documents;
 mod errors;
 mod house;
+mod released;
 
 use souk_tests::repo::{bare, files};
 

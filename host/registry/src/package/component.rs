@@ -9,15 +9,14 @@ use wasmparser::{
 };
 
 use super::PackageError;
-use super::imports::instead_of;
+use super::imports::check as check_import;
 use super::sections::{Section, sections};
+use crate::contract::{self, Has, Interface};
 
 /// The id of an import section.
 const IMPORTS: u8 = 10;
 /// The id of an export section.
 const EXPORTS: u8 = 11;
-/// What every mini-app exports.
-const HANDLER: &str = "souk:miniapp/handler@0.1.0";
 /// The WebAssembly a mini-app may be made of: what toolchains emit by default, without threads,
 /// garbage collection, async components and anything two machines could answer differently.
 const FEATURES: WasmFeatures = WasmFeatures::WASM2
@@ -29,15 +28,28 @@ const FEATURES: WasmFeatures = WasmFeatures::WASM2
 /// Checks what a component imports and exports, packaged or not.
 pub(super) fn check(sections: &[Section<'_>]) -> Result<(), PackageError> {
     for import in imported(sections)? {
-        if let Some(instead) = instead_of(&import) {
-            return Err(PackageError::UnknownImport { import, instead });
+        check_import(&import)?;
+    }
+    check_handler(&exported(sections)?)
+}
+
+/// Checks that there is a handler among what is exported, in a version that this host calls.
+fn check_handler(exports: &[String]) -> Result<(), PackageError> {
+    let mut missing = PackageError::HandlerMissing;
+    for export in exports {
+        let Some(offered) = Interface::parse(export) else {
+            continue;
+        };
+        match contract::has(&contract::EXPORTS, offered) {
+            Has::It => return Ok(()),
+            Has::Nothing => {}
+            Has::Others(newest) => {
+                let wanted = export.clone();
+                missing = PackageError::ContractVersion { wanted, newest };
+            }
         }
     }
-    if handles(sections)? {
-        Ok(())
-    } else {
-        Err(PackageError::HandlerMissing)
-    }
+    Err(missing)
 }
 
 /// Checks every instruction and every type of a component, packaged or not.
@@ -71,16 +83,17 @@ fn imported(sections: &[Section<'_>]) -> Result<Vec<String>, PackageError> {
     Ok(names)
 }
 
-fn handles(sections: &[Section<'_>]) -> Result<bool, PackageError> {
+/// Returns the names of the instances that a component exports.
+fn exported(sections: &[Section<'_>]) -> Result<Vec<String>, PackageError> {
+    let mut names = Vec::new();
     for section in sections.iter().filter(|section| section.id == EXPORTS) {
         let reader = BinaryReader::new(section.body, section.start);
         for export in ComponentExportSectionReader::new(reader)? {
             let export = export?;
-            let instance = export.kind == ComponentExternalKind::Instance;
-            if instance && export.name.full_name() == HANDLER {
-                return Ok(true);
+            if export.kind == ComponentExternalKind::Instance {
+                names.push(export.name.full_name().into_owned());
             }
         }
     }
-    Ok(false)
+    Ok(names)
 }

@@ -6,6 +6,8 @@ use souk_core::limits::{
 use souk_core::manifest::ManifestError;
 use souk_core::{Blame, Blamed};
 
+use crate::contract::Version;
+
 /// Why a file is not a package. In order: callers see the first that applies.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PackageError {
@@ -104,8 +106,19 @@ pub enum PackageError {
         /// What to use instead.
         instead: &'static str,
     },
+    /// A version of the contract that this host does not have.
+    #[error(
+        "the component was built against `{wanted}`, and the newest version this host has of it is \
+         {newest}; build it with an SDK of contract {newest}, or have the host updated"
+    )]
+    ContractVersion {
+        /// The interface, with the version.
+        wanted: String,
+        /// The newest there is.
+        newest: Version,
+    },
     /// Nothing to call.
-    #[error("it does not export `souk:miniapp/handler@0.1.0`; write the mini-app with souk-sdk")]
+    #[error("it does not export `souk:miniapp/handler`; write the mini-app with souk-sdk")]
     HandlerMissing,
 }
 

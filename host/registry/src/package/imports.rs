@@ -3,24 +3,14 @@
 //! Guests import interfaces they never call, so this list is about what exists; what an app may do
 //! is decided at the call.
 
-/// The platform's own interfaces, exactly these.
-const PLATFORM: [&str; 13] = [
-    "souk:types/common@0.1.0",
-    "souk:miniapp/events@0.1.0",
-    "souk:runtime/limits@0.1.0",
-    "souk:runtime/log@0.1.0",
-    "souk:messaging/chats@0.1.0",
-    "souk:identity/users@0.1.0",
-    "souk:wallet/payments@0.1.0",
-    "souk:storage/buckets@0.1.0",
-    "souk:config/values@0.1.0",
-    "souk:schedule/timers@0.1.0",
-    "souk:http/types@0.1.0",
-    "souk:http/reader@0.1.0",
-    "souk:http/outbox@0.1.0",
-];
+use super::PackageError;
+use crate::contract::{self, Has, Interface, Version};
 
-/// The narrow WASI that the standard libraries of languages import, in any version of 0.2.
+/// The track of WASI there is, in any version: toolchains raise it before they need what is new in
+/// it, and what a host lacks is found when it links.
+const WASI_TRACK: Version = Version::new(0, 2, 0);
+
+/// The narrow WASI that the standard libraries of languages import.
 const WASI: [&str; 19] = [
     "wasi:cli/environment",
     "wasi:cli/exit",
@@ -47,43 +37,47 @@ const WASI: [&str; 19] = [
 const INSTEAD: [(&str, &str); 10] = [
     (
         "wasi:http",
-        "read with souk:http/reader@0.1.0, change with souk:http/outbox@0.1.0",
+        "read with souk:http/reader, change with souk:http/outbox",
     ),
     (
         "wasi:sockets",
         "apps have no network: talk through souk:messaging, keep data in souk:storage",
     ),
-    ("wasi:keyvalue", "use souk:storage/buckets@0.1.0"),
-    ("wasi:blobstore", "use souk:storage/buckets@0.1.0"),
-    ("wasi:messaging", "use souk:messaging/chats@0.1.0"),
-    ("wasi:config", "use souk:config/values@0.1.0"),
+    ("wasi:keyvalue", "use souk:storage/buckets"),
+    ("wasi:blobstore", "use souk:storage/buckets"),
+    ("wasi:messaging", "use souk:messaging/chats"),
+    ("wasi:config", "use souk:config/values"),
     (
         "wasi:logging",
         "write to standard output: it becomes the app's log",
     ),
     ("wasi:", "build for wasm32-wasip2, WASI 0.2"),
-    (
-        "souk:",
-        "this host speaks version 0.1.0 of the packages in sdk/wit",
-    ),
+    ("souk:", "import only the packages in sdk/wit, as released"),
     ("", "import only the packages in sdk/wit and WASI 0.2"),
 ];
 
-/// Returns what to use instead of an import the platform does not have, or `None` if it has it.
-pub(super) fn instead_of(import: &str) -> Option<&'static str> {
-    if is_known(import) {
-        return None;
+/// Checks that the platform has an import, in a version that serves it.
+pub(super) fn check(import: &str) -> Result<(), PackageError> {
+    let unknown = || PackageError::UnknownImport {
+        import: import.to_owned(),
+        instead: instead_of(import),
+    };
+    let wanted = Interface::parse(import).ok_or_else(unknown)?;
+    if WASI.contains(&wanted.name) && wanted.version.is_on_track_of(WASI_TRACK) {
+        return Ok(());
     }
-    let (_, instead) = INSTEAD
-        .iter()
-        .find(|(start, _)| import.starts_with(start))?;
-    Some(instead)
+    match contract::has(&contract::IMPORTS, wanted) {
+        Has::It => Ok(()),
+        Has::Nothing => Err(unknown()),
+        Has::Others(newest) => Err(PackageError::ContractVersion {
+            wanted: import.to_owned(),
+            newest,
+        }),
+    }
 }
 
-fn is_known(import: &str) -> bool {
-    let wasi = |(name, version): (&str, &str)| {
-        let patch = version.strip_prefix("0.2.").unwrap_or_default();
-        WASI.contains(&name) && patch.parse::<u32>().is_ok()
-    };
-    PLATFORM.contains(&import) || import.split_once('@').is_some_and(wasi)
+/// Returns what to use instead of an import the platform does not have.
+fn instead_of(import: &str) -> &'static str {
+    let fits = INSTEAD.iter().find(|(start, _)| import.starts_with(start));
+    fits.map_or("", |(_, instead)| instead)
 }

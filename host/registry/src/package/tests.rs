@@ -1,13 +1,14 @@
 //! Packages are read as they were built; everything else is refused, and nothing makes us panic.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use expect_test::{Expect, expect};
 use souk_core::limits::{ASSET_BYTES_MAX, ASSETS_MAX, COMPONENT_SECTIONS_MAX, PACKAGE_BYTES_MAX};
 
-use super::imports::instead_of;
 use super::*;
+use crate::contract::{EXPORTS, IMPORTS};
 use crate::testing::{HANDLER, component, key, manifest, module, plain};
 
 const WALLET: &str = "souk:wallet/payments@0.1.0";
@@ -263,7 +264,7 @@ fn a_package_is_built_of_parts_that_can_be_read() {
         this is a package already; give the component it was built from
         this is a core module, not a component; build for wasm32-wasip2
         miniapp.toml, line 2, column 1: there is no field `nme` here; did you mean `name`?
-        it does not export `souk:miniapp/handler@0.1.0`; write the mini-app with souk-sdk
+        it does not export `souk:miniapp/handler`; write the mini-app with souk-sdk
     "#]]
     .assert_eq(&page.concat());
 }
@@ -306,8 +307,9 @@ fn an_import_nobody_has_is_answered_with_what_to_use_instead() {
         "wasi:cli/stdout@0.3.0",
         "wasi:io/streams@0.2.6-rc",
         "wasi:cli/run@0.2.6",
-        "souk:wallet/payments@0.2.0",
+        "souk:wallet/payments@0.1.0-draft",
         "souk:calls/rooms@0.1.0",
+        "souk:miniapp/handler@0.1.0",
         "fermyon:spin/llm@2.0.0",
         "env",
     ] {
@@ -315,48 +317,68 @@ fn an_import_nobody_has_is_answered_with_what_to_use_instead() {
         page.push_str(&format!("{}\n", error.unwrap_err()));
     }
     expect![[r#"
-        the component imports `wasi:http/outgoing-handler@0.2.6`, which this host does not have; read with souk:http/reader@0.1.0, change with souk:http/outbox@0.1.0
+        the component imports `wasi:http/outgoing-handler@0.2.6`, which this host does not have; read with souk:http/reader, change with souk:http/outbox
         the component imports `wasi:sockets/tcp@0.2.6`, which this host does not have; apps have no network: talk through souk:messaging, keep data in souk:storage
-        the component imports `wasi:keyvalue/store@0.2.0-draft`, which this host does not have; use souk:storage/buckets@0.1.0
+        the component imports `wasi:keyvalue/store@0.2.0-draft`, which this host does not have; use souk:storage/buckets
         the component imports `wasi:cli/stdout@0.3.0`, which this host does not have; build for wasm32-wasip2, WASI 0.2
         the component imports `wasi:io/streams@0.2.6-rc`, which this host does not have; build for wasm32-wasip2, WASI 0.2
         the component imports `wasi:cli/run@0.2.6`, which this host does not have; build for wasm32-wasip2, WASI 0.2
-        the component imports `souk:wallet/payments@0.2.0`, which this host does not have; this host speaks version 0.1.0 of the packages in sdk/wit
-        the component imports `souk:calls/rooms@0.1.0`, which this host does not have; this host speaks version 0.1.0 of the packages in sdk/wit
+        the component imports `souk:wallet/payments@0.1.0-draft`, which this host does not have; import only the packages in sdk/wit, as released
+        the component imports `souk:calls/rooms@0.1.0`, which this host does not have; import only the packages in sdk/wit, as released
+        the component imports `souk:miniapp/handler@0.1.0`, which this host does not have; import only the packages in sdk/wit, as released
         the component imports `fermyon:spin/llm@2.0.0`, which this host does not have; import only the packages in sdk/wit and WASI 0.2
         the component imports `env`, which this host does not have; import only the packages in sdk/wit and WASI 0.2
     "#]].assert_eq(&page);
 }
 
 #[test]
-fn every_interface_of_the_contract_can_be_imported() {
-    let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/wit");
-    let deps = fs::read_dir(wit.join("deps"))
-        .unwrap()
-        .map(|folder| folder.unwrap().path());
-    let mut found = 0;
-    for file in deps.flat_map(|folder| fs::read_dir(folder).unwrap()) {
-        let text = fs::read_to_string(file.unwrap().path()).unwrap();
-        let word = |line: &str, start| {
-            Some(
-                line.strip_prefix(start)?
-                    .trim_end_matches([';', '{', ' '])
-                    .to_owned(),
-            )
-        };
-        let package = text
-            .lines()
-            .find_map(|line| word(line, "package "))
-            .unwrap();
-        let (package, version) = package.split_once('@').unwrap();
-        for interface in text.lines().filter_map(|line| word(line, "interface ")) {
-            assert_eq!(
-                instead_of(&format!("{package}/{interface}@{version}")),
-                None
-            );
-            found += 1;
-        }
+fn an_app_that_is_newer_than_its_host_hears_both_versions() {
+    let of = |version: &str| format!("souk:wallet/payments@{version}");
+    let handler = |version: &str| format!("souk:miniapp/handler@{version}");
+    let mut page = String::new();
+    for (import, export) in [
+        (of("0.1.9"), handler("0.1.9")),
+        (of("0.2.0"), handler("0.1.0")),
+        (of("0.1.0"), handler("0.1.9")),
+    ] {
+        let component = component(&[&import], &["a:b/c@0.1.0", &export]);
+        page.push_str(&unbuilt(&component, &tea(), &icon()));
     }
-    assert!(found >= 5, "only {found} interfaces found in sdk/wit");
-    assert_eq!(instead_of("souk:miniapp/events@0.1.0"), None);
+    expect![[r#"
+        the component was built against `souk:wallet/payments@0.1.9`, and the newest version this host has of it is 0.1.0; build it with an SDK of contract 0.1.0, or have the host updated
+        the component was built against `souk:wallet/payments@0.2.0`, and the newest version this host has of it is 0.1.0; build it with an SDK of contract 0.1.0, or have the host updated
+        the component was built against `souk:miniapp/handler@0.1.9`, and the newest version this host has of it is 0.1.0; build it with an SDK of contract 0.1.0, or have the host updated
+    "#]]
+    .assert_eq(&page);
+    let both = component(&[WALLET], &[&handler("0.1.9"), HANDLER]);
+    assert!(build(&both, &tea(), &icon(), &key(1)).is_ok());
+}
+
+/// The names in a WIT file of what it declares with this keyword.
+fn declared<'a>(text: &'a str, keyword: &'a str) -> impl Iterator<Item = &'a str> {
+    let name = move |line: &'a str| {
+        let rest = line.strip_prefix(keyword)?;
+        Some(rest.trim_end_matches([';', '{', ' ']))
+    };
+    text.lines().filter_map(name)
+}
+
+#[test]
+fn the_interfaces_of_the_contract_are_those_of_the_host() {
+    let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/wit");
+    let inside = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let packages = inside(wit.join("deps")).flat_map(inside);
+    let mut found = BTreeSet::new();
+    for file in packages.chain([wit.join("world.wit")]) {
+        let text = fs::read_to_string(file).unwrap();
+        let package = declared(&text, "package ").next().unwrap();
+        let (package, version) = package.split_once('@').unwrap();
+        let interfaces = declared(&text, "interface ");
+        found.extend(interfaces.map(|interface| format!("{package}/{interface}@{version}")));
+    }
+    let rows = IMPORTS.iter().chain(&EXPORTS);
+    let rows: BTreeSet<_> = rows
+        .map(|(name, version)| format!("{name}@{version}"))
+        .collect();
+    assert_eq!(rows, found, "the tables in host/registry/src/contract.rs");
 }

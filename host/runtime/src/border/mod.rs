@@ -16,6 +16,7 @@ pub(crate) mod component {
     use std::future::Future;
     use std::sync::Arc;
 
+    use souk_registry::contract::Interface;
     use wasmtime::AsContextMut;
     use wasmtime::StoreContextMut;
     pub(crate) use wasmtime::component::*;
@@ -27,8 +28,8 @@ pub(crate) mod component {
     /// What one host call comes to, some time later.
     type Coming<'a, T> = Box<dyn Future<Output = wasmtime::Result<T>> + Send + 'a>;
 
-    /// Where a guest prints.
-    const LOG: &str = "souk:runtime/log@0.1.0";
+    /// Where a guest prints, in any version.
+    const LOG: &str = "souk:runtime/log";
 
     /// What the generated bindings link to.
     pub(crate) struct Linker<T: 'static> {
@@ -92,7 +93,7 @@ pub(crate) mod component {
             Params: ComponentNamedList + Lift + Crosses + Send + 'static,
             Return: ComponentNamedList + Lower + Crosses + Send + 'static,
         {
-            if self.interface == LOG {
+            if Interface::parse(&self.interface).is_some_and(|it| it.name == LOG) {
                 return self.instance.func_wrap_async(name, call);
             }
             let guarded = Arc::new(Guarded {

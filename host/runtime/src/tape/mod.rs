@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use souk_registry::contract::is_same_function;
 
 pub(crate) use self::given::Given;
 pub(crate) use self::player::{Apart, Player};
@@ -119,7 +120,7 @@ impl Crossing {
     fn told<P: Crosses>(&self, function: &Arc<str>) -> String {
         let name = &self.function;
         match &self.given {
-            Given::Whole(whole) if name.0 == *function => match P::read(&mut whole.as_slice()) {
+            Given::Whole(whole) if name.is(function) => match P::read(&mut whole.as_slice()) {
                 Some(given) => told(function, &given),
                 None => format!("{name}, in words of another contract"),
             },
@@ -131,6 +132,14 @@ impl Crossing {
                 )
             }
         }
+    }
+}
+
+impl Name {
+    /// Whether it names this function. A tape may be of a host with another version of the
+    /// contract.
+    fn is(&self, function: &str) -> bool {
+        is_same_function(&self.0, function)
     }
 }
 
@@ -206,6 +215,23 @@ mod tests {
         let (answer, _) = player.next(&name("get"), &("saucer".to_owned(),));
         assert_eq!(fault(answer), FaultKind::HostSlow, "it was cut here");
         assert_eq!(Tape::Played(player).apart(), None);
+    }
+
+    #[test]
+    fn a_tape_of_another_version_on_the_track_plays() {
+        let mut recorder = Recorder::default();
+        recorder.begin(&name("souk:a/b@0.1.0#get"), &(1_u64,));
+        recorder.end(Ok(&(7_u64,)), 8);
+        let play = |function| {
+            let Tape::Played(mut player) = Tape::of(recorder.calls.clone()) else {
+                panic!("a new tape")
+            };
+            let (answer, _) = player.next::<_, (u64,)>(&name(function), &(1_u64,));
+            answer.map_err(|_| Tape::Played(player).apart().unwrap().expected)
+        };
+        assert_eq!(play("souk:a/b@0.1.3#get").unwrap(), (7,));
+        let apart = play("souk:a/b@0.2.0#get").unwrap_err();
+        assert_eq!(apart, "souk:a/b@0.1.0#get with 1 bytes");
     }
 
     #[test]

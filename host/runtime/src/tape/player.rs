@@ -39,7 +39,7 @@ impl Player {
             let got = told(function, given);
             return (self.leaves("no more calls".to_owned(), got), 0);
         };
-        let same = call.function.0 == *function && call.given.is(&Said::of(given).given());
+        let same = call.function.is(function) && call.given.is(&Said::of(given).given());
         if !same {
             return (
                 self.leaves(call.told::<P>(function), told(function, given)),

@@ -12,7 +12,9 @@ use crate::stage::Stage;
 in_rust_and_javascript! {
     "config":
     an_app_reads_what_its_merchant_set
-    without_the_permission_it_reads_nothing
+    without_the_permission_it_reads_nothing;
+    in rust only:
+    a_secret_is_in_no_log_and_no_reason
 }
 
 async fn stage(guest: &Guest) -> Stage {
@@ -70,9 +72,8 @@ async fn without_the_permission_it_reads_nothing(guest: &Guest) {
     }
 }
 
-#[tokio::test]
-async fn a_secret_is_in_no_log_and_no_reason() {
-    let stage = stage(&Guest::in_rust("config")).await;
+async fn a_secret_is_in_no_log_and_no_reason(guest: &Guest) {
+    let stage = stage(guest).await;
     let played = stage.command("print", "api-key").await;
     assert_eq!(played.report.log, ["the key is (secret)", "printed: ok"]);
     let played = stage.command("reject", "api-key").await;

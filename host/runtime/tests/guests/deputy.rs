@@ -3,7 +3,16 @@
 use expect_test::{Expect, expect};
 use souk_core::{AppId, TypedId, UserId};
 
+use crate::languages::Guest;
 use crate::stage::Stage;
+
+in_rust! {
+    "deputy":
+    the_things_of_another_app_are_not_to_be_found
+    the_things_of_another_chat_are_not_to_be_found
+    ids_of_another_kind_or_of_nothing_are_refused
+    no_key_reaches_into_another_bucket
+}
 
 /// What an app made, as it was told: a message, an order.
 struct Mine {
@@ -32,9 +41,8 @@ async fn tries(stage: &Stage, mine: &Mine, expected: Expect) {
     expected.assert_eq(&told.join("\n"));
 }
 
-#[tokio::test]
-async fn the_things_of_another_app_are_not_to_be_found() {
-    let mut stage = Stage::of("deputy").await;
+async fn the_things_of_another_app_are_not_to_be_found(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     let mine = made(&stage).await;
     stage.app = "com.example.thief".parse().unwrap();
     stage.merchant = UserId::from_bits(98);
@@ -63,9 +71,8 @@ async fn the_things_of_another_app_are_not_to_be_found() {
     .await;
 }
 
-#[tokio::test]
-async fn the_things_of_another_chat_are_not_to_be_found() {
-    let mut stage = Stage::of("deputy").await;
+async fn the_things_of_another_chat_are_not_to_be_found(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     let mine = made(&stage).await;
     let txn = stage.store.begin().unwrap();
     let other = souk_chat::chat::open_group(&txn, stage.ana, "Elsewhere", &[stage.bo]).await;
@@ -79,9 +86,8 @@ async fn the_things_of_another_chat_are_not_to_be_found() {
     .assert_eq(&told);
 }
 
-#[tokio::test]
-async fn ids_of_another_kind_or_of_nothing_are_refused() {
-    let stage = Stage::of("deputy").await;
+async fn ids_of_another_kind_or_of_nothing_are_refused(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let mine = made(&stage).await;
     let swapped = Mine {
         message: mine.order,
@@ -99,9 +105,8 @@ async fn ids_of_another_kind_or_of_nothing_are_refused() {
     .await;
 }
 
-#[tokio::test]
-async fn no_key_reaches_into_another_bucket() {
-    let mut stage = Stage::of("deputy").await;
+async fn no_key_reaches_into_another_bucket(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     drop(made(&stage).await);
     let owner = stage.app.clone();
     let thief: AppId = "com.example.thief".parse().unwrap();

@@ -7,12 +7,24 @@ use souk_core::Claim;
 use souk_registry::grant::Grant;
 use souk_runtime::End;
 
+use crate::languages::Guest;
 use crate::stage::{Stage, command};
+
+in_rust! {
+    "identity":
+    the_id_needs_no_permission_and_stays
+    a_name_nobody_was_asked_for_ends_the_run_and_drops_what_it_staged
+    a_name_is_told_once_the_person_says_yes
+    a_no_is_told_as_a_no
+    claims_that_were_not_granted_are_not_asked_for
+    an_event_that_nobody_waits_for_asks_nobody
+    two_apps_see_two_people
+}
 
 impl Stage {
     /// A stage on which this came of asking for Ana's name.
-    async fn with_name(name: Grant<()>) -> Self {
-        let mut stage = Self::of("identity").await;
+    async fn with_name(guest: &Guest, name: Grant<()>) -> Self {
+        let mut stage = Self::on(guest).await;
         stage.grants.profile_claims = BTreeMap::from([(Claim::Name, name)]);
         stage
     }
@@ -24,26 +36,23 @@ fn asks() -> End {
     }
 }
 
-#[tokio::test]
-async fn the_id_needs_no_permission_and_stays() {
-    let mut stage = Stage::of("identity").await;
+async fn the_id_needs_no_permission_and_stays(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     stage.grants.profile_claims = BTreeMap::new();
     let once = stage.command("who", "").await;
     assert!(once.said[0].contains("user.id: pid_"), "{:?}", once.said);
     assert_eq!(once.said, stage.command("who", "").await.said);
 }
 
-#[tokio::test]
-async fn a_name_nobody_was_asked_for_ends_the_run_and_drops_what_it_staged() {
-    let stage = Stage::with_name(Grant::Unasked).await;
+async fn a_name_nobody_was_asked_for_ends_the_run_and_drops_what_it_staged(guest: &Guest) {
+    let stage = Stage::with_name(guest, Grant::Unasked).await;
     let played = stage.command("greet", "").await;
     assert_eq!(played.report.end, asks());
     assert_eq!((played.said.len(), played.uses("chat.post")), (0, (1, 0)));
 }
 
-#[tokio::test]
-async fn a_name_is_told_once_the_person_says_yes() {
-    let stage = Stage::with_name(Grant::Granted(())).await;
+async fn a_name_is_told_once_the_person_says_yes(guest: &Guest) {
+    let stage = Stage::with_name(guest, Grant::Granted(())).await;
     stage
         .check(
             "name",
@@ -56,9 +65,8 @@ async fn a_name_is_told_once_the_person_says_yes() {
         .await;
 }
 
-#[tokio::test]
-async fn a_no_is_told_as_a_no() {
-    let stage = Stage::with_name(Grant::Refused).await;
+async fn a_no_is_told_as_a_no(guest: &Guest) {
+    let stage = Stage::with_name(guest, Grant::Refused).await;
     stage
         .check(
             "name",
@@ -71,9 +79,8 @@ async fn a_no_is_told_as_a_no() {
         .await;
 }
 
-#[tokio::test]
-async fn claims_that_were_not_granted_are_not_asked_for() {
-    let mut stage = Stage::of("identity").await;
+async fn claims_that_were_not_granted_are_not_asked_for(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     stage
         .check(
             "claims",
@@ -96,9 +103,8 @@ async fn claims_that_were_not_granted_are_not_asked_for() {
         .await;
 }
 
-#[tokio::test]
-async fn an_event_that_nobody_waits_for_asks_nobody() {
-    let stage = Stage::with_name(Grant::Unasked).await;
+async fn an_event_that_nobody_waits_for_asks_nobody(guest: &Guest) {
+    let stage = Stage::with_name(guest, Grant::Unasked).await;
     let event = stage.event(command("name", ""));
     let mut job = stage.job(&event);
     job.may_ask = false;
@@ -108,9 +114,8 @@ async fn an_event_that_nobody_waits_for_asks_nobody() {
     assert!(told.contains("denied not-granted"), "{told}");
 }
 
-#[tokio::test]
-async fn two_apps_see_two_people() {
-    let mut stage = Stage::of("identity").await;
+async fn two_apps_see_two_people(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     let tea = stage.command("who", "").await.said;
     stage.app = "com.example.inn".parse().unwrap();
     assert_ne!(tea, stage.command("who", "").await.said);

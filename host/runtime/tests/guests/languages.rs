@@ -7,8 +7,8 @@ use souk_runtime::{Limits, Prepared, Runtime};
 use crate::programs::{build, guests, program, read};
 
 /// Plays cases with a program in Rust, each as a test of its own; then all of them with the same
-/// program in JavaScript. That takes long to prepare, so it is one test.
-macro_rules! in_rust_and_javascript {
+/// program as it was built against each release of the contract.
+macro_rules! in_rust {
     ($program:literal: $($case:ident)*) => {
         mod in_rust {
             $(
@@ -18,6 +18,21 @@ macro_rules! in_rust_and_javascript {
                 }
             )*
         }
+
+        #[tokio::test]
+        async fn built_against_a_release() {
+            for guest in crate::released::guests(&["rust"], $program) {
+                $($case(&guest).await;)*
+            }
+        }
+    };
+}
+
+/// Plays them likewise, and all that every language can play with the same program in JavaScript.
+/// That takes long to prepare, so it is one test.
+macro_rules! in_rust_and_javascript {
+    ($program:literal: $($case:ident)* $(; in rust only: $($own:ident)*)?) => {
+        in_rust! { $program: $($case)* $($($own)*)? }
 
         async fn play_all(guest: &crate::languages::Guest) {
             $($case(guest).await;)*
@@ -30,8 +45,8 @@ macro_rules! in_rust_and_javascript {
     };
 }
 
-/// Plays them likewise, and with the same program in each other language, and as it was built
-/// against each release of the contract.
+/// Plays them likewise, and with the same program in each other language, and with those of them
+/// that were built against a release of the contract.
 macro_rules! in_every_language {
     ($program:literal: $($case:ident)*) => {
         in_rust_and_javascript! { $program: $($case)* }
@@ -42,8 +57,8 @@ macro_rules! in_every_language {
         }
 
         #[tokio::test]
-        async fn built_against_a_release() {
-            for guest in crate::languages::Guest::released($program) {
+        async fn built_against_a_release_in_another_language() {
+            for guest in crate::released::guests(&["js", "py"], $program) {
                 play_all(&guest).await;
             }
         }
@@ -71,24 +86,15 @@ impl Guest {
 
     pub(crate) fn in_javascript(name: &str) -> Self {
         build("js");
-        Self::kept(&guests().join("js/target"), name)
+        Self::built(&guests().join("js/target"), name)
     }
 
     pub(crate) fn in_python(name: &str) -> Self {
         build("py");
-        Self::kept(&guests().join("py/target"), name)
+        Self::built(&guests().join("py/target"), name)
     }
 
-    /// The program as it was built against each release of the contract.
-    pub(crate) fn released(name: &str) -> Vec<Self> {
-        let releases = std::fs::read_dir(guests().join("released")).unwrap();
-        let releases = releases.map(|release| release.unwrap().path());
-        let programs: Vec<_> = releases.map(|release| Self::kept(&release, name)).collect();
-        assert!(!programs.is_empty(), "no release was kept");
-        programs
-    }
-
-    fn kept(folder: &Path, name: &str) -> Self {
+    fn built(folder: &Path, name: &str) -> Self {
         Self::new(&read(folder, name), &Limits::default())
     }
 }

@@ -6,11 +6,16 @@ use expect_test::expect;
 use souk_runtime::{End, FaultKind, bound};
 use souk_store::StoreError;
 
+use crate::languages::Guest;
 use crate::stage::{Stage, command, narrower};
 
-#[tokio::test]
-async fn what_is_left_goes_down_by_what_was_used() {
-    let stage = Stage::of("limits").await;
+in_rust! {
+    "limits":
+    what_is_left_goes_down_by_what_was_used
+}
+
+async fn what_is_left_goes_down_by_what_was_used(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage
         .check(
             "look",

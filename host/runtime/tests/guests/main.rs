@@ -24,6 +24,7 @@ mod messaging;
 mod outside;
 mod programs;
 mod raw;
+mod released;
 mod replay;
 mod revoked;
 mod schedule;

@@ -3,11 +3,17 @@
 use expect_test::expect;
 use souk_runtime::End;
 
+use crate::languages::Guest;
 use crate::stage::{Stage, command};
 
-#[tokio::test]
-async fn there_is_nothing_outside() {
-    let played = Stage::of("outside").await.command("look", "").await;
+in_rust! {
+    "outside":
+    there_is_nothing_outside
+    the_same_event_sees_the_same_and_another_draws_anew
+}
+
+async fn there_is_nothing_outside(guest: &Guest) {
+    let played = Stage::on(guest).await.command("look", "").await;
     let told = played.report.log.join("\n");
     let random = told
         .lines()
@@ -36,9 +42,8 @@ async fn there_is_nothing_outside() {
     );
 }
 
-#[tokio::test]
-async fn the_same_event_sees_the_same_and_another_draws_anew() {
-    let stage = Stage::of("outside").await;
+async fn the_same_event_sees_the_same_and_another_draws_anew(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let (event, other) = (
         stage.event(command("look", "")),
         stage.event(command("look", "")),

@@ -6,7 +6,7 @@ use std::path::Path;
 use souk_core::Blame;
 use souk_runtime::{End, FaultKind, Limits, PrepareError, Runtime};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
+use wit_parser::{Resolve, WorldId};
 
 use crate::stage::Stage;
 
@@ -33,12 +33,22 @@ pub(crate) const FILE: &str = "guest.wat";
 pub(crate) fn component(module: &str) -> Vec<u8> {
     let mut parser = wat::Parser::new();
     parser.generate_dwarf(wat::GenerateDwarf::Lines);
-    let mut module = parser.parse_str(Some(Path::new(FILE)), module).unwrap();
+    let module = parser.parse_str(Some(Path::new(FILE)), module).unwrap();
+    let (wit, world) = world(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/wit"));
+    wrapped(module, &wit, world)
+}
+
+/// A contract's world.
+pub(crate) fn world(folder: impl AsRef<Path>) -> (Resolve, WorldId) {
     let mut wit = Resolve::default();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/wit");
-    let (package, _) = wit.push_path(path).unwrap();
+    let (package, _) = wit.push_path(folder).unwrap();
     let world = wit.select_world(&[package], Some("mini-app")).unwrap();
-    embed_component_metadata(&mut module, &wit, world, StringEncoding::UTF8).unwrap();
+    (wit, world)
+}
+
+/// Makes a component of the world.
+pub(crate) fn wrapped(mut module: Vec<u8>, wit: &Resolve, world: WorldId) -> Vec<u8> {
+    embed_component_metadata(&mut module, wit, world, StringEncoding::UTF8).unwrap();
     ComponentEncoder::default()
         .validate(true)
         .module(&module)

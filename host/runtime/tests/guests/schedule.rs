@@ -13,7 +13,9 @@ in_rust_and_javascript! {
     timers_are_set_listed_and_cancelled
     without_the_permission_there_are_none
     a_run_sets_only_so_many_and_each_brings_back_only_so_much
-    a_timer_tells_its_scope_and_when_it_was_due
+    a_timer_tells_its_scope_and_when_it_was_due;
+    in rust only:
+    nobody_sets_a_timer_off
 }
 
 /// How late the timers of these tests go off.
@@ -105,9 +107,8 @@ async fn a_timer_tells_its_scope_and_when_it_was_due(guest: &Guest) {
     );
 }
 
-#[tokio::test]
-async fn nobody_sets_a_timer_off() {
-    let stage = Stage::of("schedule").await;
+async fn nobody_sets_a_timer_off(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let played = stage.goes_off("tea", "chat").await;
     expect![[r#"
         timer: tea

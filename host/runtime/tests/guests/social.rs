@@ -23,7 +23,9 @@ in_rust_and_javascript! {
     without_the_grant_nothing_is_said_later
     what_is_heard_is_told_as_it_was_said
     an_app_knows_its_own_person_and_its_merchant_one_of_theirs
-    whoever_leaves_is_somebody_new
+    whoever_leaves_is_somebody_new;
+    in rust only:
+    a_run_may_whisper_as_often_as_it_may_post
 }
 
 impl Stage {
@@ -299,9 +301,8 @@ async fn whoever_leaves_is_somebody_new(guest: &Guest) {
     }
 }
 
-#[tokio::test]
-async fn a_run_may_whisper_as_often_as_it_may_post() {
-    let stage = Stage::of("social").await;
+async fn a_run_may_whisper_as_often_as_it_may_post(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let narrower = narrower("messages", 1);
     let event = stage.event(command("whisper", "me"));
     let job = stage.job_within(&event, narrower);

@@ -4,11 +4,27 @@ use expect_test::expect;
 use souk_core::{AppId, ChatId, TypedId};
 use souk_registry::grant::Grant;
 
+use crate::languages::Guest;
 use crate::stage::Stage;
 
-#[tokio::test]
-async fn every_function_does_what_the_contract_says() {
-    let stage = Stage::of("storage").await;
+in_rust! {
+    "storage":
+    every_function_does_what_the_contract_says
+    each_scope_needs_its_own_permission
+    what_is_committed_is_there_next_time_and_only_in_its_scope
+    another_app_chat_or_person_sees_nothing_of_it
+    values_and_keys_have_a_size
+    a_version_never_stands_for_two_values
+    counters_meet_without_conflict_and_series_do_not
+    a_value_that_is_lent_is_gone_when_its_time_is_over
+    a_time_to_live_has_bounds
+    a_write_gives_the_version_for_the_next
+    runs_that_meet_over_an_expired_value_take_it_one_after_the_other
+    lending_at_once_for_the_same_time_runs_nobody_again
+}
+
+async fn every_function_does_what_the_contract_says(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage
         .check(
             "all",
@@ -44,9 +60,8 @@ async fn every_function_does_what_the_contract_says() {
         .await;
 }
 
-#[tokio::test]
-async fn each_scope_needs_its_own_permission() {
-    let mut stage = Stage::of("storage").await;
+async fn each_scope_needs_its_own_permission(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     stage.grants.storage_chat = Grant::Denied;
     stage
         .check(
@@ -88,9 +103,8 @@ async fn each_scope_needs_its_own_permission() {
         .await;
 }
 
-#[tokio::test]
-async fn what_is_committed_is_there_next_time_and_only_in_its_scope() {
-    let stage = Stage::of("storage").await;
+async fn what_is_committed_is_there_next_time_and_only_in_its_scope(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage.command("put", "chat cup ana").await;
     stage
         .check(
@@ -121,9 +135,8 @@ async fn what_is_committed_is_there_next_time_and_only_in_its_scope() {
         .await;
 }
 
-#[tokio::test]
-async fn another_app_chat_or_person_sees_nothing_of_it() {
-    let mut stage = Stage::of("storage").await;
+async fn another_app_chat_or_person_sees_nothing_of_it(guest: &Guest) {
+    let mut stage = Stage::on(guest).await;
     for scope in ["app", "chat", "user"] {
         stage.command("put", &format!("{scope} cup ana")).await;
     }
@@ -145,9 +158,8 @@ async fn another_app_chat_or_person_sees_nothing_of_it() {
     }
 }
 
-#[tokio::test]
-async fn values_and_keys_have_a_size() {
-    let stage = Stage::of("storage").await;
+async fn values_and_keys_have_a_size(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage
         .check(
             "big",
@@ -186,9 +198,8 @@ async fn values_and_keys_have_a_size() {
         .await;
 }
 
-#[tokio::test]
-async fn a_version_never_stands_for_two_values() {
-    let stage = Stage::of("storage").await;
+async fn a_version_never_stands_for_two_values(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     for (name, arguments) in [
         ("put", "app cup a"),
         ("put", "app cup b"),
@@ -208,9 +219,8 @@ async fn a_version_never_stands_for_two_values() {
         .await;
 }
 
-#[tokio::test]
-async fn counters_meet_without_conflict_and_series_do_not() {
-    let stage = Stage::of("storage").await;
+async fn counters_meet_without_conflict_and_series_do_not(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     for (name, conflicts) in [("add", false), ("next", true)] {
         stage.command(name, "chat cups 1").await;
         let event = stage.event(crate::stage::command(name, "chat cups 1"));
@@ -239,9 +249,8 @@ async fn counters_meet_without_conflict_and_series_do_not() {
         .await;
 }
 
-#[tokio::test]
-async fn a_value_that_is_lent_is_gone_when_its_time_is_over() {
-    let stage = Stage::of("storage").await;
+async fn a_value_that_is_lent_is_gone_when_its_time_is_over(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let lend = async |answer: &str| {
         let told = stage.command("lend", "chat cup 5000").await.told();
         assert_eq!(told, format!("bucket.open: ok\nbucket.put: {answer}"));
@@ -274,9 +283,8 @@ async fn a_value_that_is_lent_is_gone_when_its_time_is_over() {
         .await;
 }
 
-#[tokio::test]
-async fn a_time_to_live_has_bounds() {
-    let stage = Stage::of("storage").await;
+async fn a_time_to_live_has_bounds(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     let lend = async |millis: &str, answer: &str| {
         let words = format!("app {millis} {millis}");
         let told = stage.command("lend", &words).await.told();
@@ -296,9 +304,8 @@ async fn a_time_to_live_has_bounds() {
     .await;
 }
 
-#[tokio::test]
-async fn a_write_gives_the_version_for_the_next() {
-    let stage = Stage::of("storage").await;
+async fn a_write_gives_the_version_for_the_next(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage
         .check(
             "swap",
@@ -311,9 +318,8 @@ async fn a_write_gives_the_version_for_the_next() {
         .await;
 }
 
-#[tokio::test]
-async fn runs_that_meet_over_an_expired_value_take_it_one_after_the_other() {
-    let stage = Stage::of("storage").await;
+async fn runs_that_meet_over_an_expired_value_take_it_one_after_the_other(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage.command("lend", "chat cup 5000").await;
     stage.clock.pass(5_000);
     let event = || stage.event(crate::stage::command("lend", "chat cup 5000"));
@@ -327,9 +333,8 @@ async fn runs_that_meet_over_an_expired_value_take_it_one_after_the_other() {
     assert!(log.contains("denied conflict"), "{log}");
 }
 
-#[tokio::test]
-async fn lending_at_once_for_the_same_time_runs_nobody_again() {
-    let stage = Stage::of("storage").await;
+async fn lending_at_once_for_the_same_time_runs_nobody_again(guest: &Guest) {
+    let stage = Stage::on(guest).await;
     stage.command("lend", "chat first 5000").await;
     let event =
         |key: &str| stage.event(crate::stage::command("lend", &format!("chat {key} 60000")));

@@ -68,8 +68,8 @@ const CAPABILITY_PLACES: [&str; 4] = [
 const NO_CAPABILITIES: [&str; 2] = ["types", "runtime"];
 
 /// Crates with a workspace of their own: they are built for another machine, by another toolchain,
-/// or on what would have the engine compiled anew.
-const OUTSIDE: [&str; 3] = ["tests/guests", "tests/smith", "tests/fuzz"];
+/// or on what would have the engine compiled anew, or are not built at all.
+const OUTSIDE: [&str; 4] = ["tests/guests", "tests/smith", "tests/fuzz", "tests/suites"];
 
 #[test]
 fn nothing_else_stands_at_the_top() {

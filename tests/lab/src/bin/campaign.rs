@@ -77,7 +77,7 @@ enum Campaign {
     /// Compiled artifacts that were tampered with
     #[command(name = "S6")]
     S6(Args),
-    /// The reference suite of WebAssembly through the engine as the host has it
+    /// The reference suites of WebAssembly and of components through the engine as the host has it
     #[command(name = "S7")]
     S7(Args),
     /// Host calls that panic, fail or are given up at each place where they wait

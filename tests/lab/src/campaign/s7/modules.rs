@@ -1,5 +1,5 @@
-//! Plays a file of the reference suite: modules are made, called and linked with each other, and
-//! what comes of it is held against what the file says.
+//! Plays what a file says about modules: they are made, called and linked with each other, and what
+//! comes of it is held against what the file says.
 
 use std::collections::BTreeMap;
 
@@ -7,92 +7,19 @@ use wasmtime::{
     Engine, Extern, Global, GlobalType, Instance, Linker, Memory, MemoryType, Module, Mutability,
     Ref, RefType, Store, Table, TableType, Trap, Val, ValType,
 };
-use wast::parser::{ParseBuffer, parse};
-use wast::token::{Id, Span};
-use wast::{QuoteWat, Wast, WastDirective, WastExecute, WastInvoke, WastRet, Wat};
+use wast::token::Id;
+use wast::{QuoteWat, WastDirective, WastExecute, WastInvoke, WastRet, Wat};
 
+use super::played::Came;
+use super::script::{FUEL, NO_DEADLINE};
 use super::values;
 use crate::Wrong;
 
-/// What one directive may use up: more than any needs. A table that is asked for four thousand
-/// million places costs one for each, whether it gets them or not.
-const FUEL: u64 = 5_000_000_000;
-/// The clock does not tick often enough in a file to get there.
-const NO_DEADLINE: u64 = 1 << 40;
-
-/// What came of a file.
-#[derive(Default)]
-pub(super) struct Played {
-    pub(super) held: u64,
-    pub(super) skipped: u64,
-    pub(super) wrong: Vec<String>,
-}
-
-impl Played {
-    pub(super) fn add(&mut self, other: Self) {
-        self.held += other.held;
-        self.skipped += other.skipped;
-        self.wrong.extend(other.wrong);
-    }
-
-    fn count(&mut self, text: &str, span: Span, came: Came) {
-        match came {
-            Came::Held => self.held += 1,
-            Came::Skipped => self.skipped += 1,
-            Came::Wrong(words) => {
-                let (line, _) = span.linecol_in(text);
-                self.wrong.push(format!("line {}: {words}", line + 1));
-            }
-        }
-    }
-}
-
-/// What came of a directive.
-enum Came {
-    Held,
-    /// The engine does not have what it takes.
-    Skipped,
-    Wrong(String),
-}
-
-impl Came {
-    fn held_if(held: bool, words: impl FnOnce() -> String) -> Self {
-        if held {
-            Self::Held
-        } else {
-            Self::Wrong(words())
-        }
-    }
-}
-
-/// Plays a file. What it wants refused may be taken, if it is older than the standard as it is.
-///
-/// # Errors
-/// When the parser does not know its syntax.
-pub(super) fn play(engine: &Engine, text: &str, is_old: bool) -> Result<Played, Wrong> {
-    let mut lexer = wast::lexer::Lexer::new(text);
-    lexer.allow_confusing_unicode(true);
-    let buffer = ParseBuffer::new_with_lexer(lexer)?;
-    let (mut player, mut played) = (Player::new(engine)?, Played::default());
-    for directive in parse::<Wast<'_>>(&buffer)?.directives {
-        let span = directive.span();
-        let refusal = matches!(
-            directive,
-            WastDirective::AssertInvalid { .. }
-                | WastDirective::AssertMalformed { .. }
-                | WastDirective::AssertUnlinkable { .. }
-        );
-        let came = match player.play(directive)? {
-            Came::Wrong(_) if refusal && is_old => Came::Skipped,
-            came => came,
-        };
-        played.count(text, span, came);
-    }
-    Ok(played)
-}
+/// Why a directive is left out: it takes what this engine does not have, or rests on what does.
+const ABSENT: &str = "of what this engine does not have";
 
 /// The modules of a file.
-struct Player {
+pub(super) struct Modules {
     engine: Engine,
     store: Store<()>,
     linker: Linker<()>,
@@ -102,8 +29,8 @@ struct Player {
     last: Option<Module>,
 }
 
-impl Player {
-    fn new(engine: &Engine) -> Result<Self, Wrong> {
+impl Modules {
+    pub(super) fn new(engine: &Engine) -> Result<Self, Wrong> {
         let mut store = Store::new(engine, ());
         store.set_epoch_deadline(NO_DEADLINE);
         let linker = spectest(engine, &mut store)?;
@@ -118,7 +45,7 @@ impl Player {
         })
     }
 
-    fn play(&mut self, directive: WastDirective<'_>) -> Result<Came, Wrong> {
+    pub(super) fn play(&mut self, directive: WastDirective<'_>) -> Result<Came, Wrong> {
         self.store.set_fuel(FUEL)?;
         Ok(match directive {
             WastDirective::Module(module) => self.module(module)?,
@@ -130,13 +57,13 @@ impl Player {
             WastDirective::Invoke(call) => match self.call(&call) {
                 Some(Ok(_)) => Came::Held,
                 Some(Err(error)) => Came::Wrong(format!("{error:#}")),
-                None => Came::Skipped,
+                None => Came::Skipped(ABSENT),
             },
             WastDirective::AssertReturn { exec, results, .. } => self.returns(exec, &results),
             WastDirective::AssertTrap { exec, message, .. } => self.traps(exec, message),
             WastDirective::AssertExhaustion { call, .. } => match self.call(&call) {
                 Some(came) => Came::held_if(is_trap(&came), || "it has room for that".to_owned()),
-                None => Came::Skipped,
+                None => Came::Skipped(ABSENT),
             },
             WastDirective::AssertInvalid {
                 module, message, ..
@@ -148,7 +75,7 @@ impl Player {
                 module, message, ..
             } => self.does_not_link(module, message),
             // Custom sections are not looked at; exceptions, stacks and threads there are none.
-            _ => Came::Skipped,
+            _ => Came::Skipped(ABSENT),
         })
     }
 
@@ -163,7 +90,7 @@ impl Player {
         self.current = None;
         let Some(made) = self.compiled(module) else {
             self.forget(name);
-            return Ok(Came::Skipped);
+            return Ok(Came::Skipped(ABSENT));
         };
         Ok(self.made(&made, name))
     }
@@ -188,7 +115,7 @@ impl Player {
             }
             Err(error) if error.is::<Trap>() => Came::Wrong(format!("{error:#}")),
             // It imports what was skipped, or wants more than there is for one run.
-            Err(_) => Came::Skipped,
+            Err(_) => Came::Skipped(ABSENT),
         }
     }
 
@@ -201,7 +128,7 @@ impl Player {
         let name = module.name().map(|name| name.name().to_owned());
         self.last = self.compiled(module);
         let Some(made) = self.last.clone() else {
-            return Came::Skipped;
+            return Came::Skipped(ABSENT);
         };
         if let Some(name) = name {
             self.definitions.insert(name, made);
@@ -216,14 +143,14 @@ impl Player {
         };
         let Some(made) = made.cloned() else {
             self.forget(instance.map(|name| name.name().to_owned()));
-            return Came::Skipped;
+            return Came::Skipped(ABSENT);
         };
         self.made(&made, instance.map(|name| name.name().to_owned()))
     }
 
     fn register(&mut self, name: &str, module: Option<Id<'_>>) -> Result<Came, Wrong> {
         let Some(instance) = self.named(module) else {
-            return Ok(Came::Skipped);
+            return Ok(Came::Skipped(ABSENT));
         };
         self.linker.allow_shadowing(true);
         self.linker.instance(&mut self.store, name, instance)?;
@@ -272,7 +199,7 @@ impl Player {
 
     fn returns(&mut self, execute: WastExecute<'_>, due: &[WastRet<'_>]) -> Came {
         match self.execute(execute) {
-            None => Came::Skipped,
+            None => Came::Skipped(ABSENT),
             Some(Err(error)) => Came::Wrong(format!("{error:#}")),
             Some(Ok(came)) => {
                 let fits = came.len() == due.len()
@@ -287,7 +214,7 @@ impl Player {
 
     fn traps(&mut self, execute: WastExecute<'_>, message: &str) -> Came {
         match self.execute(execute) {
-            None => Came::Skipped,
+            None => Came::Skipped(ABSENT),
             Some(came) => Came::held_if(is_trap(&came), || {
                 format!("{came:?}, where it should trap: {message}")
             }),
@@ -301,7 +228,7 @@ impl Player {
 
     fn does_not_link(&mut self, module: Wat<'_>, message: &str) -> Came {
         let Some(module) = self.compiled(QuoteWat::Wat(module)) else {
-            return Came::Skipped;
+            return Came::Skipped(ABSENT);
         };
         let linked = self.linker.instantiate(&mut self.store, &module).is_ok();
         Came::held_if(!linked, || format!("it was linked: {message}"))

@@ -1,0 +1,32 @@
+;; What a guest returns is cut to what was agreed on; a bool is true whatever it is, but nothing.
+
+(component $Numbers
+  (core module $M
+    (memory (export "m") 1)
+    (func (export "same") (param i32) (result i32) (local.get 0))
+    (func (export "kept") (param i32) (result i32)
+      (i32.store (i32.const 8) (local.get 0)) (i32.const 8))
+  )
+  (core instance $m (instantiate $M))
+  (func (export "bool") (param "it" u32) (result bool) (canon lift (core func $m "same")))
+  (func (export "u8") (param "it" u32) (result u8) (canon lift (core func $m "same")))
+  (func (export "s8") (param "it" u32) (result s8) (canon lift (core func $m "same")))
+  (func (export "u16") (param "it" u32) (result u16) (canon lift (core func $m "same")))
+  (func (export "s16") (param "it" u32) (result s16) (canon lift (core func $m "same")))
+  (func (export "bools") (param "it" u32) (result (tuple bool bool bool bool))
+    (canon lift (core func $m "kept") (memory (core memory $m "m"))))
+  (func (export "back") (param "it" s8) (result s32) (canon lift (core func $m "same")))
+)
+
+(assert_return (invoke "bool" (u32.const 0)) (bool.const false))
+(assert_return (invoke "bool" (u32.const 1)) (bool.const true))
+(assert_return (invoke "bool" (u32.const 2)) (bool.const true))
+(assert_return (invoke "bool" (u32.const 0x80000000)) (bool.const true))
+(assert_return (invoke "u8" (u32.const 0x1ff)) (u8.const 255))
+(assert_return (invoke "s8" (u32.const 0xff)) (s8.const -1))
+(assert_return (invoke "s8" (u32.const 0x180)) (s8.const -128))
+(assert_return (invoke "u16" (u32.const 0xffff0001)) (u16.const 1))
+(assert_return (invoke "s16" (u32.const 0x8000)) (s16.const -32768))
+(assert_return (invoke "back" (s8.const -1)) (s32.const -1))
+(assert_return (invoke "bools" (u32.const 0x80_02_00_01))
+  (tuple.const (bool.const true) (bool.const false) (bool.const true) (bool.const true)))

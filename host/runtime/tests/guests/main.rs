@@ -24,6 +24,7 @@ mod messaging;
 mod outside;
 mod programs;
 mod raw;
+mod recorded;
 mod released;
 mod replay;
 mod revoked;

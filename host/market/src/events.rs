@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use souk_chat::member;
 use souk_chat::message::Author;
 use souk_chat::view::{self, Seen};
-use souk_core::{AppId, ChatId, EventId, MessageId, UserId};
+use souk_core::{AppId, ChatId, EventId, MessageId, Timestamp, UserId};
 use souk_events::{Event, Mark, Outcome, done, lane, lease};
 use souk_identity::ties;
 use souk_registry::command;
@@ -145,10 +145,12 @@ impl Market {
         self.catch_up(lane).await?;
         let id = call.id();
         let seed = seed(self.store(), id, Turn::AtOnce);
+        // However often it runs, it happens now.
+        let at = self.store().now();
         let ran = self.store().transact_seeded(seed, |txn| async move {
             match done::mark(&txn, id).await? {
                 Some(mark) => same(&txn, call, mark).map(Ran::before),
-                None => self.happen_once(&txn, call, place, deed).await,
+                None => self.happen_once(&txn, call, place, deed, at).await,
             }
         });
         Ok(Happened {
@@ -164,6 +166,7 @@ impl Market {
         call: &Call,
         place: &Place,
         deed: &Deed<'_>,
+        at: Timestamp,
     ) -> Result<Ran, MarketError> {
         member::check(txn, place.chat, call.by).await?;
         let ties = if deed.is_use() {
@@ -177,7 +180,7 @@ impl Market {
             chat: Some(place.chat),
             user: Some(call.by),
             left: ties.left,
-            at: txn.now(),
+            at,
             tries: 0,
             locale: call.locale.clone(),
             cause: deed.cause(txn, call.by, place).await?,

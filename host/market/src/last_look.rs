@@ -8,8 +8,8 @@
 
 use std::time::Duration;
 
-use souk_core::EventId;
 use souk_core::limits::LAST_LOOK_WAITS_MS_MAX;
+use souk_core::{EventId, Timestamp};
 use souk_events::{Cause, Event, Lane, Outcome, done};
 use souk_identity::ties;
 use souk_ledger::entry::Entry;
@@ -48,7 +48,9 @@ impl Market {
         };
         let _turn = self.turn_in_time(&lane).await?;
         let seed = seed(self.store(), call.id(), Turn::AtOnce);
-        let approve = |txn: Txn| async move { self.look_last(&txn, call, order, nonce).await };
+        // However often it runs, it happens now.
+        let at = self.store().now();
+        let approve = |txn: Txn| async move { self.look_last(&txn, call, order, nonce, at).await };
         let looked = self.store().transact_seeded(seed, approve).await?;
         if let Some(ran) = looked.ran {
             self.kept(ran);
@@ -75,6 +77,7 @@ impl Market {
         call: &Call,
         order: &Order,
         nonce: &str,
+        at: Timestamp,
     ) -> Result<Looked, MarketError> {
         let event: EventId = call.id();
         if let Some(mark) = done::mark(txn, event).await? {
@@ -88,7 +91,7 @@ impl Market {
             return Ok(Looked { ran: None, answer });
         }
         txn.roll_back(before)?;
-        let event = event_of(txn, call, order).await?;
+        let event = event_of(txn, call, order, at).await?;
         let ran = self.run(txn, &event, call.digest(txn)).await?;
         let answer = self
             .pay_if_done(txn, call, order, nonce, &ran.outcome)
@@ -119,14 +122,19 @@ impl Market {
     }
 }
 
-async fn event_of(txn: &Txn, call: &Call, order: &Order) -> Result<Event, MarketError> {
+async fn event_of(
+    txn: &Txn,
+    call: &Call,
+    order: &Order,
+    at: Timestamp,
+) -> Result<Event, MarketError> {
     Ok(Event {
         id: call.id(),
         app: order.app.clone(),
         chat: Some(order.chat),
         user: Some(order.payer),
         left: ties::asked_as(txn, order.id).await?,
-        at: txn.now(),
+        at,
         tries: 0,
         locale: call.locale.clone(),
         cause: Cause::LastLook(order.id),

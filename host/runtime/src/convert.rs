@@ -1,11 +1,13 @@
 //! Events on their way into a guest, and answers on their way out.
 
 use souk_core::limits::FIELD_ERRORS_MAX;
-use souk_events::{Cause, Event, Reply, Silence, Wrong};
+use souk_events::{Cause, Event, Silence, Wrong};
 use souk_ledger::quote;
 
 use crate::bindings::souk::miniapp::events as wit;
+use crate::bindings::souk::schedule::timers::Scope;
 use crate::bindings::souk::types::common::Note;
+use crate::capability::http::response;
 use crate::ctx::Job;
 use crate::outcome::End;
 
@@ -58,8 +60,8 @@ fn cause(event: &Event) -> wit::Cause {
         Cause::View(message) => wit::Cause::View(message.to_string()),
         Cause::Timer { name, due, payload } => wit::Cause::Timer(wit::Timer {
             scope: match event.chat {
-                Some(_) => wit::TimerScope::Chat,
-                None => wit::TimerScope::App,
+                Some(_) => Scope::Chat,
+                None => Scope::App,
             },
             name: name.clone(),
             due: due.millis(),
@@ -71,15 +73,6 @@ fn cause(event: &Event) -> wit::Cause {
             request: request.to_string(),
             outcome: outcome.clone().map(response).map_err(note),
         }),
-    }
-}
-
-fn response(reply: Reply) -> wit::Response {
-    let header = |(name, value)| wit::Header { name, value };
-    wit::Response {
-        status: reply.status,
-        headers: reply.headers.into_iter().map(header).collect(),
-        body: reply.body,
     }
 }
 

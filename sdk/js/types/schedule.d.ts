@@ -31,7 +31,7 @@ export declare function allowances(): import("souk:types/common@0.1.0").Allowanc
 export declare class Timer {
     #private;
     /** Where it went off, `chat` or `app`: names are told apart within one scope. */
-    scope: import("souk:miniapp/events@0.1.0").TimerScope;
+    scope: timers.Scope;
     /** What the app called it. */
     name: string;
     /**

@@ -65,17 +65,6 @@ impl From<types::Response> for Response {
     }
 }
 
-impl From<wit::Response> for Response {
-    fn from(response: wit::Response) -> Self {
-        let pair = |wit::Header { name, value }| (name, value);
-        Self {
-            status: response.status,
-            headers: response.headers.into_iter().map(pair).collect(),
-            body: response.body,
-        }
-    }
-}
-
 /// What became of a request that an earlier event sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {

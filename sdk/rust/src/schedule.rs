@@ -113,8 +113,8 @@ impl Timer {
     pub(crate) fn new(timer: events::Timer) -> Self {
         Self {
             scope: match timer.scope {
-                events::TimerScope::App => Scope::App,
-                events::TimerScope::Chat => Scope::Chat,
+                wit::Scope::App => Scope::App,
+                wit::Scope::Chat => Scope::Chat,
             },
             name: timer.name,
             due: moment(timer.due),
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn a_timer_brings_back_what_it_was_given() {
         let timer = Timer::new(events::Timer {
-            scope: events::TimerScope::Chat,
+            scope: wit::Scope::Chat,
             name: "tea".to_owned(),
             due: 1_000,
             payload: b"[\"jasmine\", 2]".to_vec(),

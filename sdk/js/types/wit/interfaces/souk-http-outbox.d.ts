@@ -6,9 +6,10 @@ declare module 'souk:http/outbox@0.1.0' {
    * event. Returns the id that event will name; it is also sent as Idempotency-Key, so that
    * a request that has to be sent again happens once. It is tried up to five times in about an hour
    * and a half; if nothing answers by then, the event brings a note instead of an answer, with the
-   * codes of `reader.get` or one of `unreachable`, `slow`, `pace` (this app sends too much),
-   * `not-granted` (it was taken back meanwhile), `url`, `method`, `headers` and `body`; more may
-   * come. At most 8 in one event, and 1,000 of this app on their way; an answer to an answer to an
+   * codes of `reader.get` or one of `unreachable`, `slow`, `not-granted` (it was taken back
+   * meanwhile), `url`, `method`, `headers` and `body`; more may come. A try that is put off because
+   * this app sends too much leaves later, and does not count. Nothing comes any more of a request
+   * whose person's account has ended. At most 8 in one event, and 1,000 of this app on their way; an answer to an answer to an
    * answer and so on is denied after 8.
    */
   export function send(request: Request): string;

@@ -2,10 +2,10 @@
 /// <reference path="./souk-types-common.d.ts" />
 declare module 'souk:http/reader@0.1.0' {
   /**
-   * Asks for what is at a URL, and waits for the answer, at most a second. In one event the same
-   * URL with the same headers has one answer: it is kept, and given again when the event runs
-   * again. At most 4 different ones in one event, 1.5 seconds of waiting in all of it, and 120
-   * requests of this app a minute. A URL is at most 2,048 bytes; of headers there are at most 64,
+   * Asks for what is at a URL, and waits for the answer, at most a second. An answer is kept for the
+   * event: the same URL with the same headers is given it again, also when the event runs again.
+   * What failed is not kept. At most 4 calls in one run, repeated ones counted, 1.5 seconds of
+   * waiting in all of it, and 120 requests of this app a minute. A URL is at most 2,048 bytes; of headers there are at most 64,
    * with 16 KiB together. `not-granted` for an origin the manifest does not name; `unavailable` when
    * the host there cannot be reached now, or did not answer in time. What else went wrong outside is
    * `other`, with one of these codes, to which more may come: `unknown-host` (the name leads

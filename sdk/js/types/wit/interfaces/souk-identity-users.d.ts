@@ -21,7 +21,7 @@ declare module 'souk:identity/users@0.1.0' {
      */
     private constructor();
     /**
-    * The person who did it; in an order event, the payer. Needs no permission: the id says
+    * The person who did it; in an `order` or `last-look` event, the payer. Needs no permission: the id says
     * nothing by itself. `not-granted` when nobody did it.
     */
     static current(): User;

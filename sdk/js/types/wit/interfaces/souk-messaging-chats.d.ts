@@ -22,7 +22,7 @@ declare module 'souk:messaging/chats@0.1.0' {
     replyTo?: string,
     /**
      * Everyone sees this until the app has shown them their own: a `view` event comes once for
-     * each revision and viewer who looks, to be answered with `show-to`.
+     * each revision and viewer who looks, to be answered with `show-to`. There it says nothing.
      */
     perViewer: boolean,
   }
@@ -51,7 +51,8 @@ declare module 'souk:messaging/chats@0.1.0' {
     /**
     * Lets this app speak here later, to whoever did this event and the others in the chat: ten
     * messages within 30 days, each a `post` or a `whisper`. A person's command or press is the
-    * consent, so `not-granted` in any other event, and without the permission `messaging.push`.
+    * consent, so `not-granted` in any other event, on a chat from a token, and without the
+    * permission `messaging.push`.
     * An app has one token of each person in a chat: a new one takes the place of the last.
     */
     pushToken(): string;
@@ -95,8 +96,9 @@ declare module 'souk:messaging/chats@0.1.0' {
     * A link that opens this app in this chat: whoever is in the chat and follows it sends this app
     * the first command of its manifest, with this start parameter. It makes nobody a member: it
     * leads everybody else nowhere. It is good as long as the host is known by the same address,
-    * and the same parameter gives the same link. The parameter may be empty; `over-limit` above 64 characters, `invalid` unless all of
-    * them are letters A to Z, large or small, digits, `_` or `-`.
+    * and the same parameter gives the same link. The parameter may be empty; `over-limit` above 64
+    * characters, `invalid` unless all of them are letters A to Z, large or small, digits, `_` or
+    * `-`.
     */
     link(startParameter: string): string;
     /**

@@ -1,7 +1,11 @@
+/// <reference path="./souk-http-types.d.ts" />
+/// <reference path="./souk-schedule-timers.d.ts" />
 /// <reference path="./souk-types-common.d.ts" />
 declare module 'souk:miniapp/events@0.1.0' {
   export type Timestamp = import('souk:types/common@0.1.0').Timestamp;
   export type Note = import('souk:types/common@0.1.0').Note;
+  export type Response = import('souk:http/types@0.1.0').Response;
+  export type Scope = import('souk:schedule/timers@0.1.0').Scope;
   /**
    * Something a person typed: `/tea large please` is the command `tea` with arguments
    * `large please`. Or a link of `souk:messaging/chats.chat.link` that they followed: the first
@@ -68,25 +72,13 @@ declare module 'souk:miniapp/events@0.1.0' {
     replyTo?: string,
   }
   /**
-   * Where a timer went off, as it was set.
-   * # Variants
-   * 
-   * ## `"app"`
-   * 
-   * In no chat.
-   * ## `"chat"`
-   * 
-   * In the chat of this event.
-   */
-  export type TimerScope = 'app' | 'chat';
-  /**
    * The time has come that this app had set with `souk:schedule/timers.set`.
    */
   export interface Timer {
     /**
      * Where: names are told apart within one scope.
      */
-    scope: TimerScope,
+    scope: Scope,
     /**
      * What the app called it.
      */
@@ -100,37 +92,6 @@ declare module 'souk:miniapp/events@0.1.0' {
      * What the app wanted to have back.
      */
     payload: Uint8Array,
-  }
-  /**
-   * A header: its name and its value.
-   */
-  export interface Header {
-    /**
-     * In small letters.
-     */
-    name: string,
-    /**
-     * One line of visible letters.
-     */
-    value: string,
-  }
-  /**
-   * What the outside answered, whole. Whatever the status: a redirect is an answer, and so is an
-   * error.
-   */
-  export interface Response {
-    /**
-     * From 100 to 999.
-     */
-    status: number,
-    /**
-     * Without those that say how the answer travelled.
-     */
-    headers: Array<Header>,
-    /**
-     * At most 48 KiB.
-     */
-    body: Uint8Array,
   }
   /**
    * What became of a request that an earlier event staged with `souk:http/outbox.send`.
@@ -189,7 +150,8 @@ declare module 'souk:miniapp/events@0.1.0' {
   /**
    * Somebody said something in a group whose admin lets this app listen. Needs the permission
    * `messaging.listen`. What apps say causes no events, nor do commands, nor what people say who
-   * have left this app.
+   * have left this app. An app that is 1,000 events behind in a chat misses what is said there
+   * meanwhile.
    */
   export interface CauseMessage {
     tag: 'message',
@@ -206,10 +168,11 @@ declare module 'souk:miniapp/events@0.1.0' {
   /**
    * The payer has approved an order that was asked for with `last-look`, its id, and waits. The
    * order is still `pending`. Answering ok lets the payment happen, in one commit with all that
-   * this event stages. What stops it is the order's `refuse`, which keeps what else is staged,
-   * and any failure, which keeps nothing. The payer may approve again, which is another event.
-   * One that does not answer within ten seconds, those of waiting for this app's earlier events
-   * counted, has stopped it. No sheet can be put before the payer here.
+   * this event stages. What stops it is the order's `refuse` or `void`, which keep what else is
+   * staged (`void` also closes the order), and any failure, which keeps nothing. The payer may
+   * approve again what is not closed, which is another event. One that does not answer within ten
+   * seconds, those of waiting for this app's earlier events counted, has stopped it. No sheet can
+   * be put before the payer here.
    */
   export interface CauseLastLook {
     tag: 'last-look',
@@ -299,8 +262,9 @@ declare module 'souk:miniapp/events@0.1.0' {
     afterMs?: number,
   }
   /**
-   * Everything staged is dropped. The texts are shown as the app's words, quoted, plain, at most
-   * 200 characters of each.
+   * Everything staged is dropped. Where the event has a person and is no `message`, the texts of
+   * `rejected` and `invalid-input` are shown to them as the app's words, quoted, plain, at most 200
+   * characters of each.
    */
   export type Failure = FailureRejected | FailureInvalidInput | FailureRetry;
   /**
@@ -320,7 +284,8 @@ declare module 'souk:miniapp/events@0.1.0' {
   /**
    * Not now: the host runs the event again later, half a second after its first run and after
    * twice as long each time, or when the app says if that is later. An event that asks for it in
-   * its fifth run has failed.
+   * its fifth run has failed. The text is not shown. Only a `last-look` does not run later: its
+   * payment is stopped, and the payer reads the text.
    */
   export interface FailureRetry {
     tag: 'retry',

@@ -33,7 +33,8 @@ declare module 'souk:schedule/timers@0.1.0' {
    * In no chat and for nobody: only what is the whole app's can be reached.
    * ## `"chat"`
    * 
-   * In the chat this event happened in, for nobody in particular: the app may speak there.
+   * In the chat this event happened in, for nobody in particular: the app may speak there. Of
+   * a timer that went off, the chat of its event.
    */
   export type Scope = 'app' | 'chat';
   /**

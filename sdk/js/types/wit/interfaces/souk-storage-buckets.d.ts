@@ -14,7 +14,8 @@ declare module 'souk:storage/buckets@0.1.0' {
    * The people of the chat this event serves. Needs `storage.chat`.
    * ## `"user"`
    * 
-   * The person this event serves, in all their chats. Needs `storage.user`.
+   * The person this event serves, in all their chats. Needs `storage.user`. Begins empty again
+   * each time they leave the app.
    */
   export type Scope = 'app' | 'chat' | 'user';
   /**
@@ -82,7 +83,9 @@ declare module 'souk:storage/buckets@0.1.0' {
     * room any more: a hundred expired values make room at once for what is written, the rest is
     * cleared away in the background. An event sees it gone once its own time has come that far,
     * or earlier if the event has waited and the host's has. Its key's version goes on. Every `put`
-    * says anew how long its value lives: without `ttl-ms` it stays.
+    * says anew how long its value lives: without `ttl-ms` it stays, as long as its person does. What
+    * an event that has a person puts for a `chat` or a `user` is erased when that person's account
+    * ends, and is then as if nothing were there.
     */
     put(key: string, value: Uint8Array, condition: Condition, ttlMs: number | undefined): number;
     /**
@@ -114,7 +117,7 @@ declare module 'souk:storage/buckets@0.1.0' {
     */
     scan(prefix: string, after: string | undefined, limit: number): Array<Entry>;
     /**
-    * What is left of the limits on storing.
+    * What is left of the limits on storing: `bucket-bytes` and `staged-bytes`. More names may come.
     */
     allowances(): Array<Allowance>;
     [Symbol.dispose](): void;

@@ -28,8 +28,8 @@ declare module 'souk:types/common@0.1.0' {
      */
     name: string,
     /**
-     * How much it allows: in bytes, characters, milliseconds or pieces, as that list says, or in
-     * the smallest unit of `currency`.
+     * How much it allows: in bytes, characters, milliseconds, steps or pieces, as that list says,
+     * or in the smallest unit of `currency`.
      */
     allowed: number,
     /**
@@ -62,7 +62,8 @@ declare module 'souk:types/common@0.1.0' {
   export type Denied = DeniedNotGranted | DeniedConsentRefused | DeniedInvalid | DeniedNotFound | DeniedConflict | DeniedKeyReused | DeniedInsufficientFunds | DeniedOverLimit | DeniedUnavailable | DeniedOther;
   /**
    * The manifest does not ask for it, or the operator does not allow it, or it is not available
-   * in this kind of event.
+   * in this kind of event, or the event's person has never opened this app or has left it: then
+   * only `messaging.post`, `storage.app`, `storage.chat` and `config` are granted.
    */
   export interface DeniedNotGranted {
     tag: 'not-granted',

@@ -14,7 +14,7 @@ declare module 'souk:wallet/payments@0.1.0' {
      */
     id?: string,
     /**
-     * Shown to the payer quoted, plain, at most 200 characters.
+     * Never empty. Shown to the payer quoted, plain, at most 200 characters.
      */
     label: string,
     /**
@@ -37,7 +37,7 @@ declare module 'souk:wallet/payments@0.1.0' {
      */
     kind: string,
     /**
-     * Shown to the payer quoted, plain, at most 200 characters.
+     * Never empty. Shown to the payer quoted, plain, at most 200 characters.
      */
     label: string,
     /**
@@ -50,8 +50,8 @@ declare module 'souk:wallet/payments@0.1.0' {
    */
   export interface Request {
     /**
-     * Chosen by the app, 1 to 200 bytes. The same key with the same contents returns the same
-     * order; with other contents it is `key-reused`.
+     * Chosen by the app, 1 to 200 bytes, unique in this app: the same key with the same contents,
+     * for the same payer in the same chat, returns the same order; anything else is `key-reused`.
      */
     key: string,
     /**
@@ -64,7 +64,8 @@ declare module 'souk:wallet/payments@0.1.0' {
      */
     totals: Array<TotalLine>,
     /**
-     * The host checks that it is items plus totals, discounts taken off, all in one currency.
+     * More than nothing. The host checks that it is items plus totals, discounts taken off, all in
+     * one currency.
      */
     total: Money,
     /**
@@ -82,8 +83,9 @@ declare module 'souk:wallet/payments@0.1.0' {
      */
     lastLook: boolean,
     /**
-     * An unpaid order closes itself then: at least a second ahead, at most seven days, two hours
-     * if absent.
+     * An unpaid order closes itself then: at least a second and at most seven days after this run
+     * began, which can be long after `event.at` when the event had to wait; two hours after it if
+     * absent.
      */
     expires?: Timestamp,
   }
@@ -204,13 +206,15 @@ declare module 'souk:wallet/payments@0.1.0' {
     'void'(reason: string): void;
     /**
     * Does not let the payment happen that this `last-look` event is about; anywhere else, and of
-    * another order, it is `conflict` with the code `no-last-look`. The order stays `pending`, and what else this event stages is kept. The payer
-    * reads the reason, at most 200 characters of it; of several the last.
+    * another order, it is `conflict` with the code `no-last-look`. The order stays `pending`, and
+    * what else this event stages is kept. The payer reads the reason, at most 200 characters of
+    * it; of several the last.
     */
     refuse(reason: string): void;
     /**
     * Gives money back: at most what was captured and is not refunded yet, once per key of 1 to 200
-    * bytes. The same key with the same amount changes nothing, with another it is `key-reused`.
+    * bytes. The same key with the same amount and reason changes nothing, with others it is
+    * `key-reused`.
     * The payer reads the reason, at most 200 characters of it.
     */
     refund(key: string, amount: Money, reason: string): void;

@@ -55,7 +55,7 @@ pub use outside::{Outside, Read, reply};
 pub use prepare::PrepareError;
 pub use prepared::Prepared;
 pub use replay::{Difference, Place, Replay, ReplayError};
-pub use runtime::{Runtime, RuntimeError};
+pub use runtime::{Protections, Runtime, RuntimeError};
 pub use terms::Terms;
 pub use trace::{CallLine, Recording, Trace, TraceError};
 pub use workshop::{Found, Workshop};

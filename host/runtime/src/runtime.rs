@@ -24,6 +24,20 @@ struct Inner {
     _ticker: Ticker,
 }
 
+/// What keeps a run's mishaps from others. All of it, unless the test laboratory leaves one out to
+/// see that it is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Protections {
+    /// A panic in a host call ends its run, and not whoever waits for that.
+    pub catching: bool,
+}
+
+impl Default for Protections {
+    fn default() -> Self {
+        Self { catching: true }
+    }
+}
+
 /// Why there is no runtime.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RuntimeError {
@@ -49,7 +63,15 @@ impl Runtime {
     /// # Errors
     /// [`RuntimeError`] when the machine does not give what they need.
     pub fn new(limits: &Limits) -> Result<Self, RuntimeError> {
-        Self::on(&code(), limits)
+        Self::behind(limits, Protections::default())
+    }
+
+    /// Sets sandboxes up behind these protections: the laboratory leaves one out.
+    ///
+    /// # Errors
+    /// [`RuntimeError`] when the machine does not give what they need.
+    pub fn behind(limits: &Limits, protections: Protections) -> Result<Self, RuntimeError> {
+        Self::on(&code(), limits, protections)
     }
 
     /// Sets sandboxes up in which faults name lines of the source. Finding them takes as long as
@@ -60,17 +82,21 @@ impl Runtime {
     pub fn with_source_lines(limits: &Limits) -> Result<Self, RuntimeError> {
         let mut config = code();
         config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
-        Self::on(&config, limits)
+        Self::on(&config, limits, Protections::default())
     }
 
-    fn on(config: &Config, limits: &Limits) -> Result<Self, RuntimeError> {
+    fn on(
+        config: &Config,
+        limits: &Limits,
+        protections: Protections,
+    ) -> Result<Self, RuntimeError> {
         let twins = Twins::new(config, limits)
             .map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
         let engines = twins.all().iter().map(|twin| twin.engine.clone());
         Ok(Self(Arc::new(Inner {
             _ticker: Ticker::start(engines.collect(), limits.tick()).map_err(threads)?,
             twins,
-            slow: SlowThreads::start(limits.brisk()).map_err(threads)?,
+            slow: SlowThreads::start(limits.brisk(), protections.catching).map_err(threads)?,
             limits: limits.clone(),
         })))
     }

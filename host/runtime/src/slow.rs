@@ -7,13 +7,13 @@
 
 use std::future::{Future, poll_fn};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime as Threads};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 /// How much these threads give way (setpriority(2)): a tenth of a core is theirs when all others
 /// want it, so that a run still sees its deadline. At the lowest priority there is, it does not.
@@ -31,18 +31,24 @@ pub(crate) struct SlowThreads {
     threads: Option<Threads>,
     /// How long something may compute before it moves here.
     after: Duration,
+    /// Whether a panic ends what panics and nothing else.
+    catches: bool,
 }
 
 impl SlowThreads {
     /// Starts them.
-    pub(crate) fn start(after: Duration) -> io::Result<Self> {
+    pub(crate) fn start(after: Duration, catches: bool) -> io::Result<Self> {
         let threads = Builder::new_multi_thread()
             .thread_name("souk-slow")
             .on_thread_start(give_way)
             .enable_all()
             .build()?;
         let threads = Some(threads);
-        Ok(Self { threads, after })
+        Ok(Self {
+            threads,
+            after,
+            catches,
+        })
     }
 
     /// Runs something to its end: here and now, and on the slow threads once it has computed for
@@ -57,19 +63,41 @@ impl SlowThreads {
 
     async fn finish<T: Send + 'static>(&self, mut running: Running<T>) -> Result<T, Broken> {
         let mut computed = Duration::ZERO;
-        let briskly = poll_fn(
-            |context| match timed(&mut running, context, &mut computed) {
+        let briskly = poll_fn(|context| {
+            let polled = timed(&mut computed, || self.poll(&mut running, context));
+            match polled {
                 Poll::Ready(ended) => Poll::Ready(Some(ended)),
                 Poll::Pending if computed < self.after => Poll::Pending,
                 Poll::Pending => Poll::Ready(None),
-            },
-        );
+            }
+        });
         if let Some(ended) = briskly.await {
             return ended;
         }
         match &self.threads {
-            Some(threads) => Moved(threads.spawn(running)).await,
+            Some(threads) => match Moved(threads.spawn(running)).await {
+                Err(error) if error.is_panic() && !self.catches => {
+                    resume_unwind(error.into_panic())
+                }
+                ended => ended.map_err(|_| Broken),
+            },
             None => Err(Broken),
+        }
+    }
+
+    /// Polls once. A panic is an end like another.
+    fn poll<T>(
+        &self,
+        running: &mut Running<T>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<T, Broken>> {
+        if !self.catches {
+            return running.as_mut().poll(context).map(Ok);
+        }
+        let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(context)));
+        match polled {
+            Ok(polled) => polled.map(Ok),
+            Err(_) => Poll::Ready(Err(Broken)),
         }
     }
 }
@@ -83,35 +111,26 @@ impl Drop for SlowThreads {
     }
 }
 
-/// Polls once, and counts the time it took. A panic is an end like another.
+/// Does something, and counts the time it took.
 #[expect(
     clippy::disallowed_methods,
     reason = "it measures how long a run computes; no run sees it"
 )]
-fn timed<T>(
-    running: &mut Running<T>,
-    context: &mut Context<'_>,
-    computed: &mut Duration,
-) -> Poll<Result<T, Broken>> {
+fn timed<T>(computed: &mut Duration, something: impl FnOnce() -> T) -> T {
     let began = Instant::now();
-    let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(context)));
+    let came = something();
     *computed = computed.saturating_add(began.elapsed());
-    match polled {
-        Ok(Poll::Ready(ended)) => Poll::Ready(Ok(ended)),
-        Ok(Poll::Pending) => Poll::Pending,
-        Err(_) => Poll::Ready(Err(Broken)),
-    }
+    came
 }
 
 /// Something that has moved to the slow threads; it ends there when nobody waits for it any more.
 struct Moved<T>(JoinHandle<T>);
 
 impl<T> Future for Moved<T> {
-    type Output = Result<T, Broken>;
+    type Output = Result<T, JoinError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let joined = Pin::new(&mut self.0).poll(context);
-        joined.map(|ended| ended.map_err(|_| Broken))
+        Pin::new(&mut self.0).poll(context)
     }
 }
 
@@ -130,7 +149,10 @@ fn give_way() {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::thread;
+
+    use tokio::task::JoinSet;
 
     use super::*;
 
@@ -149,7 +171,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_takes_long_goes_on_on_slow_threads() {
-        let slow = SlowThreads::start(AFTER).unwrap();
+        let slow = SlowThreads::start(AFTER, true).unwrap();
         let here = thread::current().name().map(str::to_owned);
         assert_eq!(slow.run(steps(1)).await, Ok(vec![here.clone()]));
         let names = slow.run(steps(5)).await.unwrap();
@@ -168,7 +190,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_an_end_like_another() {
-        let slow = SlowThreads::start(AFTER).unwrap();
+        let slow = SlowThreads::start(AFTER, true).unwrap();
         assert_eq!(
             slow.run(async { panic!("at once") }).await,
             Err::<(), _>(Broken)
@@ -182,8 +204,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn without_the_catching_whoever_waits_panics_too() {
+        let slow = Arc::new(SlowThreads::start(AFTER, false).unwrap());
+        for count in [0, 4] {
+            let slow = Arc::clone(&slow);
+            let mut waiting = JoinSet::new();
+            waiting.spawn(async move {
+                let panics = async move {
+                    drop(steps(count).await);
+                    panic!("after {count} steps")
+                };
+                slow.run(panics).await
+            });
+            let ended = waiting.join_next().await.unwrap();
+            assert!(ended.unwrap_err().is_panic(), "{count}");
+        }
+    }
+
+    #[tokio::test]
     async fn what_nobody_waits_for_ends() {
-        let slow = SlowThreads::start(AFTER).unwrap();
+        let slow = SlowThreads::start(AFTER, true).unwrap();
         let (alive, gone) = tokio::sync::oneshot::channel::<()>();
         let endless = async move {
             let _alive = alive;

@@ -9,6 +9,7 @@
 //! | `fail METHOD URL` | stages one, then fails |
 //! | `flood URL N` | stages N |
 //! | `big URL BYTES` | stages one that carries so much |
+//! | `left` | reports what is left of its limits |
 //!
 //! The answer to a request is posted; one that carries `more` is answered with another request.
 //! Needs `http` and `messaging.post`; what is not granted is `denied not-granted`.
@@ -47,6 +48,14 @@ impl MiniApp for Http {
             "big" => {
                 let body = vec![b'x'; two.parse().unwrap_or(0)];
                 report.check("outbox.send", send("POST", one, body));
+            }
+            "left" => {
+                for left in http::allowances() {
+                    report.say(
+                        "allowance",
+                        format_args!("{} {}", left.name, left.remaining),
+                    );
+                }
             }
             _ => return Err(command.unknown()),
         }

@@ -60,12 +60,17 @@ impl Cell {
         Ok(self.runtime.run(guest, self.job(name), &txn).await?)
     }
 
-    /// A command of Ana's, with everything granted that there is.
+    /// A command of Ana's, with everything granted that there is inside.
     pub(crate) fn job(&self, name: &str) -> Job {
+        self.job_of(name, ARGUMENTS)
+    }
+
+    /// The same, with these words behind it.
+    pub(crate) fn job_of(&self, name: &str, arguments: &str) -> Job {
         let number = self.events.fetch_add(1, Ordering::Relaxed);
         let cause = Cause::Command {
             name: name.to_owned(),
-            arguments: ARGUMENTS.to_owned(),
+            arguments: arguments.to_owned(),
             start: None,
         };
         let event = Event {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::abi::{AbiVariant, WasmType};
-use wit_parser::{Resolve, WorldId, WorldItem};
+use wit_parser::{Function, Resolve, WorldId, WorldItem};
 
 use crate::Wrong;
 
@@ -56,6 +56,18 @@ pub(crate) fn contract() -> Result<Resolve, Wrong> {
     let mut wit = Resolve::default();
     read(&mut wit)?;
     Ok(wit)
+}
+
+/// All functions a guest may import, each with its interface.
+pub(crate) fn imports(wit: &Resolve) -> impl Iterator<Item = (String, &Function)> {
+    let interfaces = wit.interfaces.iter();
+    let named = interfaces.filter_map(|(id, it)| Some((wit.id_of(id)?, it)));
+    let imported =
+        named.filter(|(name, _)| name.starts_with("souk:") && !name.contains("/handler"));
+    imported.flat_map(|(name, it)| {
+        let functions = it.functions.values();
+        functions.map(move |function| (name.clone(), function))
+    })
 }
 
 /// Reads the contract, and returns the world of mini-apps.

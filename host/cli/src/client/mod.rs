@@ -2,11 +2,11 @@
 
 mod stream;
 
-use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use souk_server::wire::people::{Account, Issued, Person, TokenAsk};
 
+pub use reqwest::Method;
 pub use stream::Stream;
 
 /// What a host answered instead of what was asked for (RFC 9457).
@@ -50,6 +50,22 @@ pub enum ClientError {
     /// What answered is not a Souk host, or one of another version.
     #[error("the answer is not one that a Souk host gives: {0}")]
     Foreign(String),
+}
+
+/// What a host answered, whatever it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// What came with it.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// Tells whether what was asked for was done.
+    pub fn is_good(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
 }
 
 /// A person or program that talks to a host.
@@ -183,6 +199,22 @@ impl Client {
         parse(&self.send(request.body(package)).await?)
     }
 
+    /// Asks anything, with a body of a kind, and returns the answer as it came: for those who look
+    /// at refusals.
+    ///
+    /// # Errors
+    /// [`ClientError::Unreachable`].
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+    ) -> Result<Answer, ClientError> {
+        let request = self.request(method, path).header("content-type", kind);
+        answer(request.body(body)).await
+    }
+
     /// Opens the stream of what this person is told, from a token on or from now.
     ///
     /// # Errors
@@ -198,19 +230,25 @@ impl Client {
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<Vec<u8>, ClientError> {
-        let answer = request.send().await.map_err(ClientError::Unreachable)?;
-        let status = answer.status();
-        let body = answer.bytes().await.map_err(ClientError::Unreachable)?;
-        if status.is_success() {
-            return Ok(body.into());
+        let answer = answer(request).await?;
+        if answer.is_good() {
+            return Ok(answer.body);
         }
-        let refused: Result<Refused, _> = serde_json::from_slice(&body);
-        let foreign = |_| foreign(status, &String::from_utf8_lossy(&body));
+        let refused: Result<Refused, _> = serde_json::from_slice(&answer.body);
+        let foreign = |_| foreign(answer.status, &String::from_utf8_lossy(&answer.body));
         Err(refused.map_or_else(foreign, ClientError::Refused))
     }
 }
 
-fn foreign(status: StatusCode, text: &str) -> ClientError {
+async fn answer(request: reqwest::RequestBuilder) -> Result<Answer, ClientError> {
+    let answer = request.send().await.map_err(ClientError::Unreachable)?;
+    let status = answer.status().as_u16();
+    let body = answer.bytes().await.map_err(ClientError::Unreachable)?;
+    let body = body.into();
+    Ok(Answer { status, body })
+}
+
+fn foreign(status: u16, text: &str) -> ClientError {
     ClientError::Foreign(format!(
         "{status} {}",
         text.chars().take(120).collect::<String>()

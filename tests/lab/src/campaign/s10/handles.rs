@@ -29,7 +29,8 @@ struct Import {
 impl Handles {
     pub(super) fn open() -> Result<Self, Wrong> {
         let wit = corpus::contract()?;
-        let methods = imports(&wit).filter(|(_, it)| matches!(it.kind, FunctionKind::Method(_)));
+        let methods =
+            corpus::imports(&wit).filter(|(_, it)| matches!(it.kind, FunctionKind::Method(_)));
         let methods: Vec<_> = methods.map(|(of, it)| Import::read(&wit, of, it)).collect();
         if methods.is_empty() {
             return Err("the contract has no handles".into());
@@ -100,7 +101,7 @@ impl Import {
 /// `chats.chat.edit`.
 pub(super) fn texts_of_the_contract() -> Result<Vec<String>, Wrong> {
     let wit = corpus::contract()?;
-    let answers = imports(&wit).filter(|(_, it)| it.result.is_some());
+    let answers = corpus::imports(&wit).filter(|(_, it)| it.result.is_some());
     let says = answers.filter(|(_, it)| it.params.iter().any(|it| has_text(&wit, &it.ty)));
     let name = |(interface, function): (String, &Function)| {
         let interface = interface.split('/').next_back().unwrap_or_default();
@@ -109,18 +110,6 @@ pub(super) fn texts_of_the_contract() -> Result<Vec<String>, Wrong> {
         format!("{interface}.{function}")
     };
     Ok(says.map(name).collect())
-}
-
-/// All functions a guest may import, each with its interface.
-fn imports(wit: &Resolve) -> impl Iterator<Item = (String, &Function)> {
-    let interfaces = wit.interfaces.iter();
-    let named = interfaces.filter_map(|(id, it)| Some((wit.id_of(id)?, it)));
-    let imported =
-        named.filter(|(name, _)| name.starts_with("souk:") && !name.contains("/handler"));
-    imported.flat_map(|(name, it)| {
-        let functions = it.functions.values();
-        functions.map(move |function| (name.clone(), function))
-    })
 }
 
 /// Whether a text is in a type.

@@ -1,16 +1,19 @@
 //! S10: nobody gets at what is another's by naming it. Apps are given every name another app has,
 //! for every function of the contract that takes one; guests make handles up, or use those of
-//! an earlier run; a person asks every address of the host for another's things. And a person in a
-//! thousand apps has a thousand ids.
+//! an earlier run; a person, and nobody at all, ask every address of the host for another's things.
+//! And a person in a thousand apps has a thousand ids.
 //!
-//! What is asked for is taken from the contract and from the router's table, so that what is added
-//! there is tried here. Without the protection, whoever asks is taken for whom the things belong
-//! to.
+//! What is asked for is held against the contract and the router's table: what is added there and
+//! not tried here ends the campaign before it begins. Without the protection, whoever asks is taken
+//! for whom the things belong to.
 
 mod apps;
 mod handles;
 mod kept;
 mod people;
+mod probe;
+mod routes;
+mod things;
 
 use self::apps::Apps;
 use self::handles::Handles;
@@ -30,9 +33,13 @@ const TRIES: u32 = 2_000;
 pub async fn run(args: Args) -> Result<Tally, Wrong> {
     let apps = Apps::open(args.unprotected).await?;
     let (handles, kept) = (Handles::open()?, Kept::open(&apps.cell)?);
-    let mut people = People::open(args.unprotected).await?;
+    let people = People::open(args.unprotected).await?;
     let (n, mut tally) = (args.n(TRIES), Tally::default());
     tally.count(n, args.seed, apps.a_thousand_ids().await);
+    for at in 0..people.len() {
+        tally.count(n, args.seed, people.try_at(at).await);
+    }
+    tally.count(n, args.seed, people.hears_nothing().await);
     for seed in args.seeds(TRIES) {
         let mut dice = Dice::new(seed);
         let came = match dice.below(5) {
@@ -43,6 +50,7 @@ pub async fn run(args: Args) -> Result<Tally, Wrong> {
         };
         tally.count(n, seed, came);
     }
+    tally.count(n, args.seed, people.ana_asks().await);
     people.close().await;
     Ok(tally)
 }

@@ -23,7 +23,7 @@ struct Probe;
 type Call = (&'static str, fn(&str) -> Result<String, Denied>);
 
 /// Every function that takes a text by which something of somebody's could be meant.
-const CALLS: [Call; 32] = [
+const CALLS: [Call; 33] = [
     ("chats.chat.from-token", |name| {
         got(Chat::from_token(&PushToken::new(name))?.id())
     }),
@@ -64,6 +64,9 @@ const CALLS: [Call; 32] = [
     }),
     ("payments.order.void", |name| {
         got(Order::find(&OrderId::new(name))?.void("x")?)
+    }),
+    ("payments.order.refuse", |name| {
+        got(Order::find(&OrderId::new(name))?.refuse("x")?)
     }),
     ("payments.order.refund", |name| {
         got(Order::by_key(name)?.refund("x", Money::usd(1), "x")?)

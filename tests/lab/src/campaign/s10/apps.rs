@@ -20,7 +20,7 @@ const CANARIES: [&str; 2] = ["canary", "4711"];
 const APPS: usize = 1_000;
 const VICTIM: &str = "com.example.victim";
 /// Functions by which only what is there already can be meant: with another's name they say no.
-const REFERENCES: [&str; 13] = [
+const REFERENCES: [&str; 14] = [
     "chats.chat.from-token",
     "chats.chat.whisper",
     "chats.chat.show-to",
@@ -30,6 +30,7 @@ const REFERENCES: [&str; 13] = [
     "payments.order.by-key",
     "payments.order.capture",
     "payments.order.void",
+    "payments.order.refuse",
     "payments.order.refund",
     "payments.wallet.pay-out",
     "values.secret.open",

@@ -177,6 +177,28 @@ await step(
   },
 );
 
+await step("a shop that looks once more stops a payment in its own words", async () => {
+  before = await ana.purse();
+  await ana.say("/flowers");
+  await ana.orderTulips(5);
+  const sheet = ana.dialog("payment");
+  await watch.refusal(async () => {
+    await sheet.getByRole("button", { name: "Approve 5.00 USD", disabled: false }).click();
+    await sheet.locator("q", { hasText: "We have 4 tulips left" }).waitFor();
+  });
+  await sheet.getByText("Nothing was paid. The request still waits.").waitFor();
+  await shot(ana, "last-look-1280");
+  await sheet.getByRole("button", { name: "Decline" }).click();
+  await ana.notice("You declined to pay 5.00 USD").waitFor();
+  assert.equal(await ana.page.locator(".host-line", { hasText: "tulips left" }).count(), 0);
+  assert.equal(await ana.purse(), before);
+  // The card that came last is the menu again.
+  await ana.say("/tea");
+  for (const person of [ana, bo]) {
+    await person.card().getByLabel("A note for the tea master").waitFor();
+  }
+});
+
 await step("an app that fails leaves nothing but a word of the host's", async () => {
   before = await ana.purse();
   await watch.refusal(async () => {

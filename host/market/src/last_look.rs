@@ -1,10 +1,10 @@
 //! The last look: an app that wants it is asked once more when the payer approves its order, inside
 //! the approval's own commit.
 //!
-//! First it is found out whether the payment can happen at all: an app is not asked in vain. Then it
-//! looks, in its lane's turn, after all that waits there. Only if it is content does the money move,
-//! in one commit with what it staged. Each try has an id of its own, which follows from the call:
-//! the same call is the same look, and is answered as before.
+//! First it is found out whether the payment can happen at all: an app is not asked in vain. Then
+//! it looks, in its lane's turn, after all that waits there. Only if it is content does the money
+//! move, in one commit with what it staged. Each try has an id of its own, which follows from the
+//! call: the same call is the same look, and is answered as before.
 
 use std::time::Duration;
 
@@ -100,8 +100,8 @@ impl Market {
         Ok(Looked { ran, answer })
     }
 
-    /// Has the money move if the app was content. The inner result is an answer to commit, also when
-    /// it is a refusal.
+    /// Has the money move if the app was content. The inner result is an answer to commit, also
+    /// when it is a refusal.
     async fn pay_if_done(
         &self,
         txn: &Txn,

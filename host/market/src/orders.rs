@@ -106,8 +106,8 @@ impl Market {
         Ok(self.store().transact(pay).await??)
     }
 
-    /// Spends an approval, moves its money and stages what follows. The inner result is an answer to
-    /// commit, also when it is a refusal.
+    /// Spends an approval, moves its money and stages what follows. The inner result is an answer
+    /// to commit, also when it is a refusal.
     pub(crate) async fn pay(
         &self,
         txn: &Txn,

@@ -86,6 +86,15 @@ export class Person {
     await card.getByRole("button", { name: "Order", exact: true }).click();
   }
 
+  /** Sends the form of the flower shop. */
+  async orderTulips(stems) {
+    const card = this.message("Today's flowers");
+    await card.getByLabel("Tulips", { exact: true }).check();
+    await card.getByLabel("How many stems?").fill(String(stems));
+    await card.getByLabel("Which name goes on the card?").fill("Ana");
+    await card.getByRole("button", { name: "Order", exact: true }).click();
+  }
+
   /** Approves what the payment sheet says. */
   async approve() {
     await this.dialog("payment")

@@ -80,3 +80,68 @@ pub(super) fn compile(engine: &Engine, component: &[u8]) -> Result<Vec<u8>, Stri
         .precompile_component(component)
         .map_err(|error| short(format_args!("{error:#}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::net::{TcpListener, TcpStream, UdpSocket};
+    use std::os::unix::net::UnixStream;
+    use std::process::Command;
+
+    use rustix::io::Errno;
+
+    use super::*;
+
+    /// Tells this test that it is the process that compiles.
+    const COMPILES: &str = "SOUK_TEST_COMPILES";
+    const ITSELF: &str = "compile::child::tests::whoever_compiles_can_open_nothing";
+
+    /// A component that, as soon as a byte of it is read, takes the compiler over.
+    struct Hostile<'a>(&'a mut Vec<Option<i32>>);
+
+    impl Read for Hostile<'_> {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            *self.0 = refusals();
+            Ok(0)
+        }
+    }
+
+    /// What the system says when a file, then when a socket of each kind is opened.
+    fn refusals() -> Vec<Option<i32>> {
+        let nobody = ("127.0.0.1", 0);
+        let own = std::env::current_exe().unwrap();
+        [
+            File::open(own).map(drop),
+            File::open("/dev/null").map(drop),
+            TcpListener::bind(nobody).map(drop),
+            TcpStream::connect(("127.0.0.1", 1)).map(drop),
+            UdpSocket::bind(nobody).map(drop),
+            UnixStream::pair().map(drop),
+        ]
+        .map(|opened| opened.err()?.raw_os_error())
+        .to_vec()
+    }
+
+    #[test]
+    fn whoever_compiles_can_open_nothing() {
+        if std::env::var_os(COMPILES).is_some() {
+            let mut refused = Vec::new();
+            serve(Hostile(&mut refused), Vec::new()).unwrap();
+            assert_eq!(refused, [Some(Errno::MFILE.raw_os_error()); 6]);
+            return;
+        }
+        let mut free = Vec::new();
+        Hostile(&mut free).read_exact(&mut [0]).unwrap_err();
+        let no_one_there = Some(Errno::CONNREFUSED.raw_os_error());
+        assert_eq!(free, [None, None, None, no_one_there, None, None]);
+        // What is given up does not come back, so it is given up in a process of its own.
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", ITSELF]).env(COMPILES, "1");
+        let said = child.output().unwrap();
+        let words = String::from_utf8_lossy(&said.stdout);
+        assert!(
+            said.status.success() && words.contains("1 passed"),
+            "{words}"
+        );
+    }
+}

@@ -1,4 +1,5 @@
-//! S6: artifacts that were tampered with are refused before the engine sees them.
+//! S6: artifacts that were tampered with, or that another package, host or engine left under this
+//! one's name, are refused before the engine sees them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,24 +32,40 @@ pub async fn run(args: Args) -> Result<Tally, Wrong> {
     Ok(tally)
 }
 
-/// A workshop, and what it and a stranger's compiled.
+/// A workshop, and what it, a stranger's and one with another engine compiled.
 struct Site {
     workshop: Workshop,
     _room: TempDir,
     own: Vec<(PathBuf, Vec<u8>)>,
     strangers: Vec<Vec<u8>>,
+    /// With the keys of this host.
+    other_engines: Vec<Vec<u8>>,
 }
 
 impl Site {
     async fn open(unprotected: bool) -> Result<Self, Wrong> {
-        let (room, strange) = (till::folder()?, till::folder()?);
+        let (room, store) = (till::folder()?, store()?);
         let trust = if unprotected { Trust::Any } else { Trust::Own };
-        let workshop = compiled(room.path(), trust).await?;
-        drop(compiled(strange.path(), Trust::Own).await?);
-        let strangers = files(strange.path())?.into_iter().map(|(_, file)| file);
+        let limits = Limits::default();
+        let runtime = Runtime::new(&limits)?;
+        let workshop = compiled(runtime.clone(), room.path(), &store, trust).await?;
+        let own = files(room.path())?;
+        let (strange, stranger) = (till::folder()?, self::store()?);
+        drop(compiled(runtime, strange.path(), &stranger, Trust::Own).await?);
+        let (other, engine) = (till::folder()?, Runtime::with_source_lines(&limits)?);
+        drop(compiled(engine, other.path(), &store, Trust::Own).await?);
+        let other_engines = files(other.path())?;
+        let named = |files: &[(PathBuf, Vec<u8>)]| {
+            let paths = files.iter().map(|(path, _)| path.extension());
+            paths.map(|it| it.map(ToOwned::to_owned)).next()
+        };
+        if named(&own) == named(&other_engines) {
+            return Err("an engine that finds lines of the source is taken for this one".into());
+        }
         Ok(Self {
-            own: files(room.path())?,
-            strangers: strangers.collect(),
+            own,
+            strangers: contents(files(strange.path())?),
+            other_engines: contents(other_engines),
             workshop,
             _room: room,
         })
@@ -76,7 +93,7 @@ impl Site {
     fn tampered(&self, dice: &mut Dice, at: usize, whole: &[u8]) -> Result<Vec<u8>, Wrong> {
         let mut file = whole.to_vec();
         let place = dice.place(file.len());
-        match dice.below(7) {
+        match dice.below(8) {
             0 => flip(dice, &mut file, place),
             // In the MAC itself.
             1 => flip(dice, &mut file, place % 32),
@@ -91,6 +108,8 @@ impl Site {
                 let next = self.own.get((at + 1) % self.own.len());
                 file = next.ok_or("one")?.1.clone();
             }
+            // This package's, made by this very host with the engine that it had before.
+            6 => file = self.other_engines.get(at).ok_or("no other engine")?.clone(),
             // This package's, made by another host.
             _ => file = self.strangers.get(at).ok_or("no stranger")?.clone(),
         }
@@ -107,17 +126,29 @@ fn flip(dice: &mut Dice, file: &mut [u8], place: usize) {
     }
 }
 
-/// Compiles the packages into a folder, with a keyring that nobody else has.
-async fn compiled(folder: &Path, trust: Trust) -> Result<Workshop, Wrong> {
+/// A store with a keyring that nobody else has.
+fn store() -> Result<Store, Wrong> {
     let keyring = Arc::new(Keyring::ephemeral()?);
     let clock = Arc::new(souk_market::SystemClock);
-    let store = Store::new(Arc::new(Memory::default()), keyring, clock);
-    let runtime = Runtime::new(&Limits::default())?;
-    let workshop = Workshop::open(runtime, Compiler::here(), folder, store, trust)?;
+    Ok(Store::new(Arc::new(Memory::default()), keyring, clock))
+}
+
+/// Compiles the packages into a folder.
+async fn compiled(
+    runtime: Runtime,
+    folder: &Path,
+    store: &Store,
+    trust: Trust,
+) -> Result<Workshop, Wrong> {
+    let workshop = Workshop::open(runtime, Compiler::here(), folder, store.clone(), trust)?;
     for (digest, guest) in PACKAGES {
         drop(workshop.make(digest, corpus::program(guest)?).await?);
     }
     Ok(workshop)
+}
+
+fn contents(files: Vec<(PathBuf, Vec<u8>)>) -> Vec<Vec<u8>> {
+    files.into_iter().map(|(_, file)| file).collect()
 }
 
 /// The files of a folder, by name.

@@ -40,7 +40,7 @@ const CANARY: &str = "canary";
 /// The status that whoever is not signed in as they would have to be is answered with.
 const UNKNOWN_CALLER: u16 = 401;
 /// How long a socket is listened to.
-const LISTENED: Duration = Duration::from_millis(200);
+const LISTENED: Duration = Duration::from_secs(1);
 
 /// A host with Ana, who has something of each kind, and those who ask for it.
 pub(super) struct People {

@@ -182,6 +182,8 @@ await step("a shop that looks once more stops a payment in its own words", async
   await ana.say("/flowers");
   await ana.orderTulips(5);
   const sheet = ana.dialog("payment");
+  await sheet.getByText("Set money aside for Flower Shop?").waitFor();
+  await sheet.getByText("It is only set aside now.").waitFor();
   await watch.refusal(async () => {
     await sheet.getByRole("button", { name: "Approve 5.00 USD", disabled: false }).click();
     await sheet.locator("q", { hasText: "We have 4 tulips left" }).waitFor();

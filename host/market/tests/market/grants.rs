@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use souk_core::{Clock, Money, OrderId, Timestamp};
+use souk_core::{Clock, OrderId, Timestamp};
 use souk_identity::Budget;
-use souk_market::{Call, Config, ConsentView, MarketError, Saying};
+use souk_market::{Config, ConsentView, MarketError, Saying};
 use souk_registry::grant::Grant;
 use souk_registry::matter::words;
 use souk_store::memory::Memory;
@@ -316,11 +316,7 @@ struct Purse {
 
 impl Purse {
     async fn open() -> Self {
-        let shop = Shop::open(SELLS, HandClock::new(), Config::default()).await;
-        let call = Call::of_operator("float", "deposit", b"");
-        let amount: Money = "90.00 USD".parse().unwrap();
-        let deposit = shop.market.deposit_by_hand(&call, "ana", amount, "float");
-        deposit.await.unwrap();
+        let shop = Shop::with_a_purse(SELLS).await;
         let asked = AtomicU64::new(0);
         Self { shop, asked }
     }

@@ -1,13 +1,12 @@
 //! Apps that look once more before an order of theirs is paid.
 
-use souk_core::{Money, OrderId, Timestamp};
+use souk_core::{OrderId, Timestamp};
 use souk_events::Outcome;
 use souk_ledger::entry::Entry;
 use souk_ledger::{OrderState, Refusal};
-use souk_market::{Call, Config, MarketError};
+use souk_market::{Call, MarketError};
 use souk_store::Page;
 
-use crate::clock::HandClock;
 use crate::shop::{Shop, Wares};
 
 const SELLS: Wares = Wares {
@@ -19,12 +18,7 @@ const SELLS: Wares = Wares {
 
 impl Shop {
     async fn watches() -> Self {
-        let shop = Self::open(SELLS, HandClock::new(), Config::default()).await;
-        let call = Call::of_operator("float", "deposit", b"");
-        let amount: Money = "90.00 USD".parse().unwrap();
-        let deposit = shop.market.deposit_by_hand(&call, "ana", amount, "float");
-        deposit.await.unwrap();
-        shop
+        Self::with_a_purse(SELLS).await
     }
 
     /// The shop asks for an amount, and wants to look again before it is paid.

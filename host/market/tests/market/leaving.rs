@@ -1,11 +1,10 @@
 //! Somebody leaves an app while things of theirs still stand there.
 
-use souk_core::{Blame, EventId, Money, OrderId, Timestamp};
+use souk_core::{Blame, EventId, OrderId, Timestamp};
 use souk_events::Outcome;
 use souk_identity::Budget;
-use souk_market::{Call, Config, Said};
+use souk_market::Said;
 
-use crate::clock::HandClock;
 use crate::shop::{Shop, Wares};
 
 const SELLS: Wares = Wares {
@@ -21,12 +20,7 @@ const SELLS_AND_REMINDS: &str = "[[req_permissions]]\nname = \"wallet.request\"\
 
 impl Shop {
     async fn sells() -> Self {
-        let shop = Self::open(SELLS, HandClock::new(), Config::default()).await;
-        let call = Call::of_operator("float", "deposit", b"");
-        let amount: Money = "90.00 USD".parse().unwrap();
-        let deposit = shop.market.deposit_by_hand(&call, "ana", amount, "float");
-        deposit.await.unwrap();
-        shop
+        Self::with_a_purse(SELLS).await
     }
 
     /// The shop asks for a dollar. Returns the order, and the id by which it knows who is asked.

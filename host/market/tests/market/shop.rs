@@ -76,6 +76,16 @@ impl Shop {
         shop
     }
 
+    /// A shop whose Ana has 90.00 USD.
+    pub(crate) async fn with_a_purse(wares: Wares) -> Self {
+        let shop = Self::open(wares, HandClock::new(), Config::default()).await;
+        let call = Call::of_operator("float", "deposit", b"");
+        let amount = "90.00 USD".parse().unwrap();
+        let deposit = shop.market.deposit_by_hand(&call, "ana", amount, "float");
+        deposit.await.unwrap();
+        shop
+    }
+
     /// Another host on the same store, with what the operator decides now.
     pub(crate) fn another(&self) -> Market {
         market(&self.store, &self.blobs, &self.config)

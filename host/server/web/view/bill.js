@@ -19,7 +19,14 @@ function total(order, clock) {
     el("p", { class: "amount" }, order.total_text),
     el("p", { class: "payee" }, "to ", name(order.app_name), " ", el("code", {}, order.app)),
     el("p", { class: "clock" }, icon("clock"), clock),
+    order.authorize_only && aside(),
   );
+}
+
+/** What approving means where nothing is paid yet. */
+function aside() {
+  const words = "It is only set aside now. The shop takes all of it or a part when it delivers;";
+  return el("p", { class: "aside" }, `${words} what it does not take comes back by itself.`);
 }
 
 function lines({ items, totals, total_text: sum }) {

@@ -29,7 +29,9 @@ export function paymentSheet(order, done) {
   const approve = el("button", { class: "primary", type: "button", onclick: pay, disabled: true });
   const decline = el("button", { class: "quiet", type: "button", onclick: refuse }, "Decline");
   const { close } = dialog({
-    label: ["Pay ", name(order.app_name), "?"],
+    label: order.authorize_only
+      ? ["Set money aside for ", name(order.app_name), "?"]
+      : ["Pay ", name(order.app_name), "?"],
     kind: "payment",
     from: "Payment request",
     closeWord: "Not now",
@@ -86,8 +88,12 @@ export function paymentSheet(order, done) {
       );
       answered = true;
       // The stream will say the same; until then nothing may ask for it again.
-      setOrder({ ...order, state: "paid", revision: order.revision + 1, entry: entry.id });
-      say(`Paid ${order.total_text} to ${order.app_name}.`);
+      setOrder({ ...order, ...approved(entry), revision: order.revision + 1 });
+      say(
+        order.authorize_only
+          ? `Set ${order.total_text} aside for ${order.app_name}.`
+          : `Paid ${order.total_text} to ${order.app_name}.`,
+      );
       close();
     } catch (problem) {
       // What was refused stays refused under its key; an answer that was lost is asked for again.
@@ -124,6 +130,11 @@ export function paymentSheet(order, done) {
     fill(wrong, words, short && depositForm({ currency: order.total.currency }));
     tick();
     if (problem.kind === "stale-approval") read();
+  }
+
+  /** What an order is once it is approved. */
+  function approved({ id }) {
+    return order.authorize_only ? { state: "authorized" } : { state: "paid", entry: id };
   }
 
   /** The shop looked once more and does not want it paid; its words are quoted. */

@@ -8,8 +8,8 @@
 
 use std::time::Duration;
 
+use souk_core::Timestamp;
 use souk_core::limits::LAST_LOOK_WAITS_MS_MAX;
-use souk_core::{EventId, Timestamp};
 use souk_events::{Cause, Event, Lane, Outcome, done};
 use souk_identity::ties;
 use souk_ledger::entry::Entry;
@@ -24,6 +24,15 @@ use crate::{Call, Happened, Market, MarketError, lanes};
 
 /// When to try again after an app had too much to do to look.
 const RETRY_MS: u64 = 1_000;
+
+/// One try to approve an order.
+struct Try<'a> {
+    call: &'a Call,
+    order: &'a Order,
+    nonce: &'a str,
+    /// When: however often it runs, it happens then.
+    at: Timestamp,
+}
 
 /// What came of an approval, and what is kept of the look once that has committed.
 struct Looked {
@@ -48,9 +57,13 @@ impl Market {
         };
         let _turn = self.turn_in_time(&lane).await?;
         let seed = seed(self.store(), call.id(), Turn::AtOnce);
-        // However often it runs, it happens now.
-        let at = self.store().now();
-        let approve = |txn: Txn| async move { self.look_last(&txn, call, order, nonce, at).await };
+        let tried = &Try {
+            call,
+            order,
+            nonce,
+            at: self.store().now(),
+        };
+        let approve = |txn: Txn| async move { self.look_last(&txn, tried).await };
         let looked = self.store().transact_seeded(seed, approve).await?;
         if let Some(ran) = looked.ran {
             self.kept(ran);
@@ -71,31 +84,22 @@ impl Market {
         }
     }
 
-    async fn look_last(
-        &self,
-        txn: &Txn,
-        call: &Call,
-        order: &Order,
-        nonce: &str,
-        at: Timestamp,
-    ) -> Result<Looked, MarketError> {
-        let event: EventId = call.id();
-        if let Some(mark) = done::mark(txn, event).await? {
+    async fn look_last(&self, txn: &Txn, tried: &Try<'_>) -> Result<Looked, MarketError> {
+        let call = tried.call;
+        if let Some(mark) = done::mark(txn, call.id()).await? {
             let outcome = same(txn, call, mark)?;
-            let answer = self.pay_if_done(txn, call, order, nonce, &outcome).await?;
+            let answer = self.pay_if_done(txn, tried, outcome).await?;
             return Ok(Looked { ran: None, answer });
         }
         let before = txn.savepoint()?;
-        if let Err(refusal) = self.pay(txn, call, order.id, nonce).await? {
+        if let Err(refusal) = self.pay(txn, call, tried.order.id, tried.nonce).await? {
             let answer = Err(refusal.into());
             return Ok(Looked { ran: None, answer });
         }
         txn.roll_back(before)?;
-        let event = event_of(txn, call, order, at).await?;
+        let event = tried.event(txn).await?;
         let ran = self.run(txn, &event, call.digest(txn)).await?;
-        let answer = self
-            .pay_if_done(txn, call, order, nonce, &ran.outcome)
-            .await?;
+        let answer = self.pay_if_done(txn, tried, ran.outcome.clone()).await?;
         let ran = Some(ran);
         Ok(Looked { ran, answer })
     }
@@ -105,38 +109,39 @@ impl Market {
     async fn pay_if_done(
         &self,
         txn: &Txn,
-        call: &Call,
-        order: &Order,
-        nonce: &str,
-        outcome: &Outcome,
+        Try {
+            call, order, nonce, ..
+        }: &Try<'_>,
+        outcome: Outcome,
     ) -> Result<Result<Entry, MarketError>, MarketError> {
         if matches!(outcome, Outcome::Done) {
             let paid = self.pay(txn, call, order.id, nonce).await?;
             return Ok(paid.map_err(MarketError::from));
         }
+        let app = order.app.clone();
+        let event = call.id();
         Ok(Err(MarketError::Stopped(Box::new(Happened {
-            event: call.id(),
-            app: order.app.clone(),
-            outcome: outcome.clone(),
+            event,
+            app,
+            outcome,
         }))))
     }
 }
 
-async fn event_of(
-    txn: &Txn,
-    call: &Call,
-    order: &Order,
-    at: Timestamp,
-) -> Result<Event, MarketError> {
-    Ok(Event {
-        id: call.id(),
-        app: order.app.clone(),
-        chat: Some(order.chat),
-        user: Some(order.payer),
-        left: ties::asked_as(txn, order.id).await?,
-        at,
-        tries: 0,
-        locale: call.locale.clone(),
-        cause: Cause::LastLook(order.id),
-    })
+impl Try<'_> {
+    /// The look at the order.
+    async fn event(&self, txn: &Txn) -> Result<Event, MarketError> {
+        let Self { call, order, .. } = self;
+        Ok(Event {
+            id: call.id(),
+            app: order.app.clone(),
+            chat: Some(order.chat),
+            user: Some(order.payer),
+            left: ties::asked_as(txn, order.id).await?,
+            at: self.at,
+            tries: 0,
+            locale: call.locale.clone(),
+            cause: Cause::LastLook(order.id),
+        })
+    }
 }
